@@ -1,0 +1,359 @@
+//! Builds and updates of small corpora in temporary directories.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::{BuildError, BuildReport, BuildRequest, Silent, update};
+use crate::engine::local::{self, LocalIndex, generation::IndexDir};
+use crate::engine::{EngineError, SearchBackend};
+use crate::model::RejectionReason;
+use crate::schema::{DocumentKind, Field};
+
+/// A corpus and its index.
+struct Place {
+    dir: TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::create_dir(dir.path().join("news")).expect("a corpus");
+        Place { dir }
+    }
+
+    fn corpus(&self) -> PathBuf {
+        self.dir.path().join("news")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.corpus().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("written");
+    }
+
+    fn remove(&self, name: &str) {
+        fs::remove_file(self.corpus().join(name)).expect("removed");
+    }
+
+    fn request(&self, index: &str) -> BuildRequest {
+        BuildRequest::new(vec![self.corpus()], self.dir.path().join(index))
+    }
+
+    #[track_caller]
+    fn update(&self) -> BuildReport {
+        run(&self.request("index")).expect("an update")
+    }
+
+    #[track_caller]
+    fn index(&self, index: &str) -> LocalIndex {
+        local::open(&self.dir.path().join(index)).expect("an index")
+    }
+
+    /// Everything an index answers from, in an order of its own.
+    #[track_caller]
+    fn content(&self, index: &str) -> Vec<String> {
+        let index = self.index(index);
+        let state = index.state();
+        let mut content = Vec::new();
+        for (ord, segment) in state.segments.iter().enumerate() {
+            for doc in segment.reader.doc_ids_alive() {
+                let numbers = [Field::ArticleKey, Field::QuoteNo, Field::NTokens, Field::Has, Field::SameKey, Field::Fingerprint];
+                let columns: Vec<_> = numbers
+                    .iter()
+                    .map(|field| segment.number(*field).expect("a column").values_for_doc(doc).collect::<Vec<_>>())
+                    .collect();
+                if segment.is_kind(doc, DocumentKind::Article).expect("a kind") {
+                    let address = tantivy::DocAddress::new(ord as u32, doc);
+                    let stored = local::stored_article(&state, address).expect("an article");
+                    content.push(format!("article {columns:?} {stored:?}"));
+                } else if segment.is_kind(doc, DocumentKind::Quote).expect("a kind") {
+                    content.push(format!("quote {columns:?}"));
+                }
+            }
+        }
+        content.extend(index.skipped().expect("a list").iter().map(|rejection| format!("skipped {rejection:?}")));
+        content.push(format!("{:?} {:?}", state.totals().expect("totals"), state.names().expect("names")));
+        content.sort();
+        content
+    }
+
+    #[track_caller]
+    fn check_same_as_rebuilt(&self) {
+        let _ = fs::remove_dir_all(self.dir.path().join("fresh"));
+        run(&self.request("fresh")).expect("a build");
+        assert_eq!(self.content("index"), self.content("fresh"));
+        let report = local::check::check(&self.dir.path().join("index")).expect("a check");
+        assert_eq!(report.problems, []);
+    }
+}
+
+fn run(request: &BuildRequest) -> Result<BuildReport, BuildError> {
+    update(request, &Silent, &AtomicBool::new(false))
+}
+
+fn article(id: usize, version: usize) -> String {
+    let person = ["Ana Duarte", "Lee Okafor", "Mara Venn"][id % 3];
+    format!(
+        "Council votes on dam {id}\n\nThe council of district {id} voted on the dam for the {version} time on Tuesday.\n\n\
+         “We will look at plan {version} again,” said {person}, who leads the council of district {id}.\n\n\
+         Residents of district {id} had asked for more time to read the papers before the vote.\n"
+    )
+}
+
+fn row(id: &str, headline: &str, version: usize) -> String {
+    let body = article(7, version).replace('\n', "\\n");
+    format!("{{\"id\":\"{id}\",\"headline\":\"{headline}\",\"text\":\"{body}\",\"outlet\":\"The Harbour Post\"}}")
+}
+
+#[test]
+fn files_are_added_changed_and_removed() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.write("deep/b.txt", &article(2, 1));
+    let first = place.update();
+    assert_eq!((first.added, first.files, first.published), (2, 2, true));
+    assert_eq!(place.index("index").info().expect("info").generation, 1);
+
+    let second = place.update();
+    assert_eq!((second.added, second.unchanged, second.published), (0, 2, false));
+
+    place.write("a.txt", &article(1, 2));
+    place.write("c.txt", &article(3, 1));
+    place.remove("deep/b.txt");
+    let third = place.update();
+    assert_eq!((third.added, third.changed, third.removed, third.unchanged), (1, 1, 1, 0));
+    assert_eq!(place.index("index").info().expect("info").generation, 2);
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn moved_files_are_told() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.write("b.txt", &article(2, 1));
+    place.update();
+    place.remove("a.txt");
+    place.write("c.txt", &article(1, 1));
+    let report = place.update();
+    assert_eq!((report.added, report.removed, report.moved), (1, 0, 1));
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn records_of_one_file_are_updated_one_by_one() {
+    let place = Place::new();
+    let rows = [row("a", "First", 1), row("b", "Second", 2), row("c", "Third", 3)];
+    place.write("all.jsonl", &rows.join("\n"));
+    assert_eq!(place.update().added, 3);
+    // One changed, one appended, two ids swapped.
+    let rows = [row("b", "First", 1), row("a", "Second", 2), row("c", "Third, changed", 3), row("d", "Fourth", 4)];
+    place.write("all.jsonl", &rows.join("\n"));
+    let report = place.update();
+    assert_eq!((report.added, report.changed), (1, 3));
+    place.check_same_as_rebuilt();
+    place.write("all.jsonl", &rows[..1].join("\n"));
+    let report = place.update();
+    assert_eq!((report.unchanged, report.removed), (1, 3));
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn bad_records_are_named_and_their_neighbours_indexed() {
+    let place = Place::new();
+    place.write("all.jsonl", &[row("a", "First", 1), "{\"id\": ".to_owned(), row("a", "Same id", 2)].join("\n"));
+    let report = place.update();
+    assert_eq!((report.added, report.skipped), (2, 1));
+    let skipped = place.index("index").skipped().expect("a list");
+    assert_eq!((skipped[0].source_ref.record, skipped[0].reason), (Some(2), RejectionReason::Malformed));
+    place.check_same_as_rebuilt();
+    // Tried again only when asked, or when it changes.
+    assert_eq!(place.update().skipped, 0);
+    let retry = BuildRequest { retry_failed: true, ..place.request("index") };
+    assert_eq!(run(&retry).expect("an update").skipped, 1);
+    place.write("all.jsonl", &[row("a", "First", 1), row("b", "Mended", 3)].join("\n"));
+    place.update();
+    assert_eq!(place.index("index").skipped().expect("a list"), []);
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn the_same_article_in_two_places_is_indexed_once() {
+    let place = Place::new();
+    place.write("b.txt", &article(1, 1));
+    place.update();
+    place.write("a.txt", &article(1, 1));
+    place.write("c.txt", &article(1, 1));
+    assert_eq!(place.update().added, 2);
+    let index = place.index("index");
+    assert_eq!(index.info().expect("info").articles, 1);
+    let skipped = index.skipped().expect("a list");
+    assert_eq!(skipped.len(), 2);
+    assert!(skipped.iter().all(|rejection| rejection.reason == RejectionReason::Duplicate));
+    place.check_same_as_rebuilt();
+    // When the first place goes, the next takes over.
+    place.remove("a.txt");
+    place.update();
+    let index = place.index("index");
+    assert_eq!(index.info().expect("info").articles, 1);
+    assert_eq!(index.skipped().expect("a list").len(), 1);
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn a_corpus_that_vanished_empties_nothing() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.update();
+    fs::remove_dir_all(place.corpus()).expect("removed");
+    assert!(matches!(run(&place.request("index")), Err(BuildError::NoSuchPath { .. })));
+    fs::create_dir(place.corpus()).expect("an empty folder");
+    assert!(matches!(run(&place.request("index")), Err(BuildError::EmptyCorpus { files: 1, .. })));
+    assert_eq!(place.index("index").info().expect("info").articles, 1);
+    let keep = BuildRequest { keep_missing: true, ..place.request("index") };
+    assert_eq!(run(&keep).expect("an update").removed, 0);
+    let allow = BuildRequest { allow_empty: true, ..place.request("index") };
+    assert_eq!(run(&allow).expect("an update").removed, 1);
+    assert_eq!(place.index("index").info().expect("info").articles, 0);
+}
+
+#[test]
+fn a_dry_run_leaves_no_trace() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    let dry = BuildRequest { dry_run: true, ..place.request("index") };
+    assert_eq!(run(&dry).expect("a plan").changed_files, 1);
+    assert!(!dry.index.exists());
+}
+
+#[test]
+fn one_writer_at_a_time_and_readers_go_on() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.update();
+    let reader = place.index("index");
+    let held = IndexDir::new(&place.request("index").index).lock().expect("the right to write");
+    assert!(matches!(run(&place.request("index")), Err(BuildError::Engine(EngineError::Locked { .. }))));
+    drop(held);
+    place.write("b.txt", &article(2, 1));
+    place.update();
+    assert_eq!(reader.info().expect("info").articles, 1);
+    assert!(reader.refresh().expect("refreshed"));
+    assert_eq!(reader.info().expect("info").articles, 2);
+    assert!(!reader.refresh().expect("nothing new"));
+    let rebuild = BuildRequest { rebuild: true, ..place.request("index") };
+    run(&rebuild).expect("a rebuild");
+    assert_eq!(reader.info().expect("the old state still answers").articles, 2);
+    assert!(reader.refresh().expect("refreshed"));
+    assert_eq!(reader.info().expect("info").generation, 3);
+}
+
+#[test]
+fn a_stopped_build_is_continued() {
+    let place = Place::new();
+    for id in 0..5 {
+        place.write(&format!("{id}.txt"), &article(id, 1));
+    }
+    let stopped = update(&place.request("index"), &Silent, &AtomicBool::new(true)).expect("an update");
+    assert!(stopped.interrupted && stopped.added == 0);
+    let report = place.update();
+    assert_eq!((report.added, report.interrupted), (5, false));
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn an_index_inside_its_corpus_is_not_indexed() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    let request = BuildRequest::new(vec![place.corpus()], place.corpus().join("index"));
+    assert_eq!(run(&request).expect("a build").files, 1);
+    assert_eq!(run(&request).expect("an update").files, 1);
+}
+
+#[test]
+fn damage_is_an_error_that_names_the_file() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.update();
+    let dir = IndexDir::new(&place.request("index").index);
+    let path = dir.generation(dir.current().expect("a generation"));
+    for entry in fs::read_dir(&path).expect("files").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.len() < 33 {
+            continue;
+        }
+        let whole = fs::read(entry.path()).expect("read");
+        let mut damaged = whole.clone();
+        let middle = damaged.len() / 2;
+        damaged[middle] ^= 0x10;
+        fs::write(entry.path(), &damaged).expect("written");
+        let report = local::check::check(&dir.root).expect("a check");
+        assert!(report.problems.iter().any(|problem| problem.file.ends_with(&name)), "{name}: {report:?}");
+        fs::remove_file(entry.path()).expect("removed");
+        let report = local::check::check(&dir.root).expect("a check");
+        assert!(!report.problems.is_empty(), "{name} is missing");
+        assert!(matches!(local::open(&dir.root).and_then(|index| index.info()), Err(_)), "{name} is missing");
+        fs::write(entry.path(), &whole).expect("written");
+    }
+    assert_eq!(local::check::check(&dir.root).expect("a check").problems, []);
+}
+
+/// One step of a random history.
+#[derive(Clone, Debug)]
+enum Step {
+    Write(usize, usize),
+    Rows(usize, Vec<(usize, usize)>),
+    Remove(usize),
+    Move(usize, usize),
+    Update,
+    Rebuild,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0..5usize, 0..4usize).prop_map(|(file, version)| Step::Write(file, version)),
+        3 => (0..2usize, prop::collection::vec((0..4usize, 0..4usize), 0..5)).prop_map(|(file, rows)| Step::Rows(file, rows)),
+        1 => (0..5usize).prop_map(Step::Remove),
+        1 => (0..5usize, 0..5usize).prop_map(|(from, to)| Step::Move(from, to)),
+        3 => Just(Step::Update),
+        1 => Just(Step::Rebuild),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_updated_index_is_a_rebuilt_one(steps in prop::collection::vec(step(), 1..14)) {
+        let place = Place::new();
+        place.write("keep.txt", &article(9, 9));
+        for step in steps {
+            let name = |file: usize| format!("{file}.txt");
+            match step {
+                Step::Write(file, version) => place.write(&name(file), &article(version, version)),
+                Step::Rows(file, rows) => {
+                    let rows: Vec<String> =
+                        rows.iter().map(|(id, version)| row(&format!("r{id}"), "Headline", *version)).collect();
+                    place.write(&format!("{file}.jsonl"), &rows.join("\n"));
+                }
+                Step::Remove(file) => {
+                    let _ = fs::remove_file(place.corpus().join(name(file)));
+                }
+                Step::Move(from, to) => {
+                    let _ = fs::rename(place.corpus().join(name(from)), place.corpus().join(name(to)));
+                }
+                Step::Update => {
+                    place.update();
+                }
+                Step::Rebuild => {
+                    run(&BuildRequest { rebuild: true, ..place.request("index") }).expect("a rebuild");
+                }
+            }
+        }
+        place.update();
+        place.check_same_as_rebuilt();
+    }
+}

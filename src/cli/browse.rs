@@ -1,0 +1,148 @@
+//! `tui`: what the interactive search needs from the command line, and what it leaves on the shell.
+
+use std::io::{BufReader, IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::args::{FormatArg, OutputArgs, TuiArgs};
+use super::exit::{FOUND, Failure, INTERRUPTED, NOTHING, USAGE};
+use super::shape::{Shape, known_fields};
+use super::{Context, locate, request, saved, terminal};
+use crate::engine::SearchBackend;
+use crate::model::search::{Copies, DocKind, FacetField, MatchMode, SearchRequest};
+use crate::output::{Style, counted};
+use crate::tui::accessible::{self, Session};
+use crate::tui::keymap::Keymap;
+use crate::tui::run::Exporter;
+use crate::tui::spec::{Pill, Spec};
+use crate::tui::state::Look;
+use crate::tui::{self, Options};
+
+/// Widest the article is set unless the configuration says otherwise, in columns.
+const READER_WIDTH: usize = 80;
+
+/// Runs the interactive search.
+///
+/// # Errors
+/// No terminal, no index, a query that cannot be read.
+pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
+    let on = |name: &str| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    let line_mode = args.is_some_and(|args| args.accessible) || on("ACCESSIBLE") || dumb;
+    let on_terminal = std::io::stdin().is_terminal() && (std::io::stdout().is_terminal() || args.is_some_and(|args| args.pick));
+    if !line_mode && !on_terminal {
+        return Err(Failure::new(USAGE, "the interactive search needs a terminal")
+            .help("in scripts: onrecord search QUERY")
+            .into());
+    }
+    let Some(backend) = locate::open_or_begin(context)? else { return Ok(NOTHING) };
+    let spec = spec(args)?;
+    let backend: Arc<dyn SearchBackend> = backend;
+    let folder = context.settings.folders.state.clone();
+    if line_mode {
+        let mut session =
+            Session { backend, spec, today: request::today(), exporter: exporter(Arc::clone(&locate::open(context)?)), state_folder: folder };
+        let asked = accessible::run(&mut session, &mut BufReader::new(std::io::stdin()), &mut std::io::stdout())?;
+        saved::remember(&context.settings, &asked.command_line());
+        return Ok(FOUND);
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+    }
+    let table = &context.settings.file.tui;
+    let (keymap, notes) = Keymap::with(&context.settings.file.keys);
+    for note in notes {
+        context.note(&note);
+    }
+    let unicode = match table.borders.as_deref() {
+        Some("ascii") => false,
+        Some("unicode") => true,
+        _ => terminal::unicode_wanted(),
+    };
+    let settings = context.settings.clone();
+    let options = Options {
+        exporter: exporter(Arc::clone(&backend)),
+        backend,
+        spec,
+        today: request::today(),
+        look: Look {
+            unicode,
+            color: terminal::stderr_style(context.global.color).color || terminal::stdout_style(context.global.color).color,
+            reader_width: table.reader_width.unwrap_or(READER_WIDTH),
+        },
+        keymap,
+        history: saved::read_history(&folder.join("history")),
+        editor: context.settings.editor(),
+        browser: context.settings.program("ONRECORD_BROWSER", context.settings.file.programs.browser.as_deref(), &["BROWSER"]),
+        state_folder: folder,
+        mouse: table.mouse.unwrap_or(false),
+        remember: Arc::new(move |command| saved::remember(&settings, command)),
+        stop,
+    };
+    let exit = tui::run(options)?;
+    if args.is_some_and(|args| args.pick) {
+        for id in &exit.picked {
+            writeln!(std::io::stdout(), "{id}")?;
+        }
+    } else if table.print_on_exit.unwrap_or(true) && !context.global.quiet {
+        let noun = counted(exit.total, "match").replace("matchs", "matches");
+        writeln!(std::io::stderr(), "{}   # {noun}, index {}", crate::text::sanitize(&exit.command), exit.generation)?;
+    }
+    Ok(if exit.stopped { INTERRUPTED } else { FOUND })
+}
+
+/// What is asked first: the query and its flags, as pills.
+fn spec(args: Option<&TuiArgs>) -> anyhow::Result<Spec> {
+    let Some(args) = args else { return Ok(Spec::default()) };
+    let asked = request::read(&args.query)?;
+    let mut pills = Vec::new();
+    for filter in &asked.filters.fields {
+        for value in &filter.values {
+            pills.push(Pill { field: filter.field, value: value.clone(), exclude: filter.exclude, enabled: true });
+        }
+    }
+    Ok(Spec {
+        query: args.query.query.join(" "),
+        unit: if args.quotes { DocKind::Quote } else { DocKind::Article },
+        all_speakers: asked.filters.fields.iter().any(|filter| filter.field == FacetField::Speaker && filter.all),
+        pills,
+        dates: asked.filters.dates,
+        ..Spec::default()
+    })
+}
+
+/// Writes all hits of a request to a file, in the format of its name.
+fn exporter(backend: Arc<dyn SearchBackend>) -> Exporter {
+    Arc::new(move |request: &SearchRequest, ids: &[String], path: &Path| export(&*backend, request, ids, path))
+}
+
+fn export(backend: &dyn SearchBackend, request: &SearchRequest, ids: &[String], path: &Path) -> Result<String, String> {
+    let format = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("csv") => FormatArg::Csv,
+        Some("tsv") => FormatArg::Tsv,
+        Some("jsonl") => FormatArg::Jsonl,
+        Some("json") => FormatArg::Json,
+        Some("md") => FormatArg::Md,
+        Some("bib") => FormatArg::Bibtex,
+        Some("ris") => FormatArg::Ris,
+        _ => return Err(format!("{}: end the name in .csv, .tsv, .jsonl, .json, .md, .bib or .ris", path.display())),
+    };
+    let mut request = request.clone();
+    request.match_mode = MatchMode::All;
+    request.copies = Copies::Show;
+    let mut response = backend.search(&request).map_err(|error| error.to_string())?;
+    if !ids.is_empty() {
+        response.hits.retain(|hit| ids.iter().any(|id| hit.quote.as_ref().map_or(&hit.article.id, |quote| &quote.id) == id));
+    }
+    let args = OutputArgs { format: Some(format), ..OutputArgs::default() };
+    let shape = Shape::new(&args, false, known_fields(request.kind)).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    shape.hits(&mut bytes, request.kind, &response, &Style::default()).map_err(|error| error.to_string())?;
+    if path.exists() {
+        return Err(format!("{} is there already", path.display()));
+    }
+    std::fs::write(path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(format!("wrote {} to {}", counted(response.hits.len() as u64, "row"), path.display()))
+}

@@ -1,0 +1,124 @@
+//! `count`: totals, tallies by one or two fields, and many labelled queries to one table.
+
+use std::io::{BufRead, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::args::{CountArgs, QueryArgs};
+use super::exit::{FOUND, Failure};
+use super::request::{self, Asked};
+use super::saved::SavedSearches;
+use super::shape::Shape;
+use super::{Context, batch, locate};
+use crate::engine::SearchBackend;
+use crate::model::search::{CountRequest, CountResponse, DocKind, FacetField, SearchRequest};
+use crate::output::count;
+use crate::output::record::Record;
+
+const FIELDS: &[&str] = &["type", "query", "field", "value", "field2", "value2", "count", "total", "share"];
+
+/// Runs `count`. The exit code is 0 whatever the count.
+///
+/// # Errors
+/// A query that cannot be read, no index, a failure of the engine.
+pub fn run(context: &Context, args: &CountArgs) -> anyhow::Result<u8> {
+    if args.by.len() > 2 {
+        return Err(Failure::usage("--by takes one or two fields").into());
+    }
+    let shape = Shape::new(&args.output, std::io::stdout().is_terminal(), FIELDS)?;
+    let kind = if args.quotes { DocKind::Quote } else { DocKind::Article };
+    let by: Vec<FacetField> = args.by.iter().map(|field| (*field).into()).collect();
+    if let Some(file) = &args.batch {
+        return labelled(context, args, &shape, kind, &by, file);
+    }
+    let saved = args.query.saved.as_ref().map(|_| SavedSearches::load(&context.settings)).transpose()?;
+    let query = request::with_saved(&args.query, saved.as_ref())?;
+    let asked = request::read(&query)?;
+    let index = locate::open(context)?;
+    let response = tally(&*index, kind, &by, args, &asked)?;
+    if args.explain {
+        context.note(&format!("read as: {}", request::reading(&asked)));
+    }
+    for note in &asked.notes {
+        context.note(note);
+    }
+    let out = &mut BufWriter::new(std::io::stdout().lock());
+    if shape.is_table() {
+        count::table(out, kind, &by, &response, args.share, &context.style())?;
+    } else {
+        shape.records(out, &count::records(None, &by, &response), columns(&by, false))?;
+    }
+    out.flush()?;
+    for dead in response.dead_words.iter().chain(&response.dead_values) {
+        let nearest = if dead.nearest.is_empty() { String::new() } else { format!("; nearest: {}", dead.nearest.join(", ")) };
+        context.note(&format!("nothing has `{}`{nearest}", dead.word));
+    }
+    Ok(FOUND)
+}
+
+fn tally(
+    index: &dyn SearchBackend,
+    kind: DocKind,
+    by: &[FacetField],
+    args: &CountArgs,
+    asked: &Asked,
+) -> anyhow::Result<CountResponse> {
+    let mut request = SearchRequest::new(kind, asked.query.clone());
+    request.filters = asked.filters.clone();
+    let mut response = index.count(&CountRequest { request, by: by.to_vec() })?;
+    if args.limit > 0 {
+        response.rows.truncate(args.limit);
+    }
+    Ok(response)
+}
+
+fn columns(by: &[FacetField], labelled: bool) -> &'static [&'static str] {
+    match (by.len(), labelled) {
+        (0, false) => &["count", "total", "share"],
+        (1, false) => &["value", "count", "total", "share"],
+        (_, false) => &["value", "value2", "count", "total", "share"],
+        (0, true) => &["query", "count", "total", "share"],
+        (1, true) => &["query", "value", "count", "total", "share"],
+        (_, true) => &["query", "value", "value2", "count", "total", "share"],
+    }
+}
+
+/// One table for many queries: a line is `label<TAB>query`, or a query that is its own label.
+fn labelled(
+    context: &Context,
+    args: &CountArgs,
+    shape: &Shape,
+    kind: DocKind,
+    by: &[FacetField],
+    file: &Path,
+) -> anyhow::Result<u8> {
+    let index = locate::open(context)?;
+    let mut records: Vec<Record> = Vec::new();
+    for (idx, line) in batch::lines(file)?.lines().enumerate() {
+        let line = line.with_context(|| format!("reading {}", file.display()))?;
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (label, text) = line.split_once('\t').unwrap_or((&line, &line));
+        let query = QueryArgs { query: vec![text.to_owned()], ..args.query.clone() };
+        let asked = request::read(&query).map_err(|error| match error.downcast::<Failure>() {
+            Ok(failure) => {
+                let place = format!("{}:{}: {}", file.display(), idx + 1, failure.message);
+                Failure { message: place, ..failure }.into()
+            }
+            Err(error) => error,
+        })?;
+        let response = tally(&*index, kind, by, args, &asked)?;
+        records.extend(count::records(Some(label), by, &response));
+    }
+    let out = &mut BufWriter::new(std::io::stdout().lock());
+    if shape.is_table() {
+        let plain = Shape { format: crate::output::Format::Tsv, ..shape.clone() };
+        plain.records(out, &records, columns(by, true))?;
+    } else {
+        shape.records(out, &records, columns(by, true))?;
+    }
+    out.flush()?;
+    Ok(FOUND)
+}

@@ -1,0 +1,204 @@
+//! `search` and `quotes`: one query, one page of hits.
+
+use std::collections::BTreeSet;
+use std::io::{BufWriter, IsTerminal, Write};
+
+use super::args::SearchArgs;
+use super::exit::{FOUND, NOTHING};
+use super::request::{self, Asked};
+use super::saved::{self, SavedSearch, SavedSearches};
+use super::shape::{Shape, known_fields};
+use super::{Context, batch, locate};
+use crate::engine::SearchBackend;
+use crate::model::search::{DocKind, FieldFilter, SearchRequest, SearchResponse};
+use crate::output::{Format, grouped, json};
+
+/// Hits on a page unless `-n` says otherwise.
+const PAGE: usize = 20;
+
+/// Runs `search` or `quotes`.
+///
+/// # Errors
+/// A query that cannot be read, no index, a failure of the engine.
+pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Result<u8> {
+    let terminal = std::io::stdout().is_terminal();
+    let shape = Shape::new(&args.output, terminal, known_fields(kind))?;
+    if let Some(file) = &args.batch {
+        return batch::search(context, args, kind, file);
+    }
+    let mut saved = args.query.saved.as_ref().map(|_| SavedSearches::load(&context.settings)).transpose()?;
+    let query_args = request::with_saved(&args.query, saved.as_ref())?;
+    let asked = request::read(&query_args)?;
+    let mut wanted = page(context, args, kind, &asked)?;
+    if args.new {
+        // What was seen before must not push new hits off the page.
+        wanted.limit = usize::MAX;
+        wanted.offset = 0;
+        wanted.match_mode = crate::model::search::MatchMode::All;
+        wanted.copies = crate::model::search::Copies::Show;
+    }
+    let index = locate::open(context)?;
+    let mut response = index.search(&wanted)?;
+    explain_reading(context, args, &asked);
+    if let (Some(name), Some(saved)) = (&args.query.saved, saved.as_mut()) {
+        let place = format!("{} {}", index.info()?.path, if kind == DocKind::Quote { "quotes" } else { "articles" });
+        keep(saved, name, &query_args, &place, args.new, &mut response)?;
+        if args.new {
+            response.hits.truncate(args.limit.unwrap_or(usize::MAX));
+        }
+    }
+    let out = &mut BufWriter::new(std::io::stdout().lock());
+    if args.variants && kind == DocKind::Quote && shape.is_table() {
+        super::find::variants(out, &response, context)?;
+    } else {
+        shape.hits(out, kind, &response, &context.style())?;
+    }
+    if !wanted.facets.is_empty() && !shape.is_table() {
+        facets(out, &shape, &response)?;
+    }
+    out.flush()?;
+    saved::remember(&context.settings, &request::command_line(kind, &query_args));
+    remarks(context, &*index, &wanted, &response, &asked)?;
+    Ok(if response.hits.is_empty() && response.total == 0 { NOTHING } else { FOUND })
+}
+
+/// The request of `args` for one query.
+///
+/// # Errors
+/// A setting that is none of the known values.
+pub fn page(context: &Context, args: &SearchArgs, kind: DocKind, asked: &Asked) -> anyhow::Result<SearchRequest> {
+    let mut wanted = SearchRequest::new(kind, asked.query.clone());
+    wanted.filters = asked.filters.clone();
+    wanted.match_mode = asked.match_mode;
+    wanted.copies = request::copies(context, args.query.copies)?;
+    wanted.sort = request::sort(context, args.sort)?;
+    wanted.facets = args.facets.iter().map(|field| (*field).into()).collect();
+    wanted.facet_limit = args.facet_limit;
+    wanted.limit = args.limit.or(context.settings.file.search.limit).unwrap_or(PAGE);
+    wanted.offset = args.offset;
+    wanted.snippets = args.context.unwrap_or(1).max(1);
+    wanted.explain = args.explain;
+    if args.all {
+        wanted.limit = usize::MAX;
+        wanted.match_mode = crate::model::search::MatchMode::All;
+    }
+    Ok(wanted)
+}
+
+fn explain_reading(context: &Context, args: &SearchArgs, asked: &Asked) {
+    if args.explain {
+        context.note(&format!("read as: {}", request::reading(asked)));
+    }
+    for note in &asked.notes {
+        context.note(note);
+    }
+}
+
+/// Saves the search under `name`; with `--new` leaves only hits not shown before, and remembers them.
+fn keep(
+    saved: &mut SavedSearches,
+    name: &str,
+    query: &super::args::QueryArgs,
+    place: &str,
+    new: bool,
+    response: &mut SearchResponse,
+) -> anyhow::Result<()> {
+    let known = saved.contains(name).then(|| saved.get(name).cloned()).transpose()?;
+    let mut search = SavedSearch {
+        query: query.query.join(" "),
+        flags: request::flags(query),
+        seen: known.map(|known| known.seen).unwrap_or_default(),
+    };
+    if new {
+        let seen: &mut BTreeSet<String> = search.seen.entry(place.to_owned()).or_default();
+        let id = |hit: &crate::model::search::Hit| {
+            hit.quote.as_ref().map_or_else(|| hit.article.id.clone(), |quote| quote.id.clone())
+        };
+        response.hits.retain(|hit| !seen.contains(&id(hit)));
+        seen.extend(response.hits.iter().map(id));
+        response.total = response.hits.len() as u64;
+        for (idx, hit) in response.hits.iter_mut().enumerate() {
+            hit.rank = idx + 1;
+        }
+    }
+    saved.put(name, search)
+}
+
+/// Facets after the hits: an object in JSON lines, tab-separated lines elsewhere.
+fn facets(out: &mut dyn Write, shape: &Shape, response: &SearchResponse) -> anyhow::Result<()> {
+    match shape.format {
+        Format::Jsonl | Format::Json => {
+            let mut object = batch::facets_object(&response.facets);
+            object.insert("type".into(), "facets".into());
+            object.insert("total".into(), response.total.into());
+            json::line(out, &object)?;
+        }
+        Format::Lines => {
+            for facet in &response.facets {
+                for value in &facet.values {
+                    let name = value.value.as_deref().unwrap_or("");
+                    writeln!(out, "facet\t{}\t{}\t{}", facet.field.name(), crate::text::sanitize(name), value.count)?;
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The forms of each quote across outlets, below each other, with what each leaves out of the longest.
+fn variants(out: &mut dyn Write, response: &SearchResponse, context: &Context) -> anyhow::Result<()> {
+    super::show::variants(out, response, &*locate::open(context)?, &context.style())
+}
+
+/// What a person should know about the answer: words and values without a hit, filters that remove everything.
+fn remarks(
+    context: &Context,
+    index: &dyn SearchBackend,
+    wanted: &SearchRequest,
+    response: &SearchResponse,
+    asked: &Asked,
+) -> anyhow::Result<()> {
+    for dead in response.dead_words.iter().chain(&response.dead_values) {
+        let nearest = match dead.nearest.as_slice() {
+            [] => String::new(),
+            nearest => format!("; nearest: {}", nearest.join(", ")),
+        };
+        context.note(&format!("nothing has `{}`{nearest}", dead.word));
+    }
+    if response.total > 0 || response.hits.iter().any(|hit| hit.rank > 0) && wanted.filters.fields.is_empty() {
+        return Ok(());
+    }
+    let mut probe = wanted.clone();
+    probe.limit = 0;
+    probe.facets.clear();
+    let total_without = |change: &dyn Fn(&mut SearchRequest)| -> anyhow::Result<u64> {
+        let mut probe = probe.clone();
+        change(&mut probe);
+        Ok(index.search(&probe)?.total)
+    };
+    for (idx, filter) in wanted.filters.fields.iter().enumerate() {
+        let total = total_without(&|probe| {
+            probe.filters.fields.remove(idx);
+        })?;
+        if total > 0 {
+            context.note(&format!("without {}: {} matches", flag_of(filter), grouped(total)));
+        }
+    }
+    if !wanted.filters.dates.is_open() {
+        let total = total_without(&|probe| probe.filters.dates = Default::default())?;
+        if total > 0 {
+            context.note(&format!("without the dates: {} matches", grouped(total)));
+        }
+    }
+    if response.hits.is_empty() && response.dead_words.is_empty() && asked.is_only_words {
+        context.note("no hits");
+    }
+    Ok(())
+}
+
+fn flag_of(filter: &FieldFilter) -> String {
+    let not = if filter.exclude { "not-" } else { "" };
+    let values: Vec<String> = filter.values.iter().map(|value| crate::text::shell_quoted(value)).collect();
+    format!("--{not}{} {}", filter.field.name(), values.join(" "))
+}

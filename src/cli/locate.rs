@@ -1,0 +1,209 @@
+//! Which index is meant, and opening it; the one of `--corpus` is built or refreshed first.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::exit::{FAILURE, Failure, NO_INDEX, USAGE};
+use super::progress::Reporter;
+use super::settings::{env_path, expand_home};
+use super::{Context, index};
+use crate::authority::Authority;
+use crate::engine::local::{self, LocalIndex};
+use crate::engine::{EngineError, SearchBackend};
+
+/// Where the index is, and why there.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The directory.
+    pub dir: PathBuf,
+    /// What said so: `--index`, `--corpus`, `ONRECORD_INDEX`, the configuration, the default.
+    pub because: &'static str,
+}
+
+/// The index that is meant, by the first that speaks.
+///
+/// # Errors
+/// A corpus path that does not exist.
+pub fn place(context: &Context) -> anyhow::Result<Place> {
+    let data = &context.settings.folders.data;
+    if let Some(dir) = &context.global.index {
+        return Ok(Place { dir: dir.clone(), because: "--index" });
+    }
+    if !context.global.corpus.is_empty() {
+        return Ok(Place { dir: data.join("corpora").join(corpus_name(&context.global.corpus)?), because: "--corpus" });
+    }
+    if let Some(dir) = env_path("ONRECORD_INDEX") {
+        return Ok(Place { dir, because: "ONRECORD_INDEX" });
+    }
+    if let Some(dir) = &context.settings.file.corpus.index {
+        return Ok(Place { dir: expand_home(dir), because: "corpus.index of the configuration" });
+    }
+    Ok(Place { dir: data.join("index"), because: "the user's data folder" })
+}
+
+/// A folder name of its own for each set of corpus paths: readable, and told apart by a hash of the full paths.
+fn corpus_name(paths: &[PathBuf]) -> anyhow::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    let mut full = Vec::new();
+    for path in paths {
+        let canonical = path.canonicalize().map_err(|error| {
+            Failure::new(USAGE, format!("--corpus {}: {error}", path.display())).help("give a folder or file of articles")
+        })?;
+        full.push(canonical);
+    }
+    full.sort();
+    for path in &full {
+        hasher.update(path.as_os_str().as_encoded_bytes());
+        hasher.update(b"\0");
+    }
+    let stem = full.first().and_then(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
+    let stem: String = stem
+        .unwrap_or_default()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .take(40)
+        .collect();
+    Ok(format!("{stem}-{}", &hasher.finalize().to_hex()[..12]))
+}
+
+/// Opens the index that is meant; with `--corpus`, brings it up to date first.
+///
+/// # Errors
+/// No index, damage, a corpus that cannot be read.
+pub fn open(context: &Context) -> anyhow::Result<Arc<LocalIndex>> {
+    let place = place(context)?;
+    if !context.global.corpus.is_empty() {
+        refresh(context, &place.dir)?;
+    }
+    open_at(context, &place.dir)
+}
+
+/// Brings the index of `--corpus` up to date. When another process is at it already, its last state is used.
+fn refresh(context: &Context, dir: &Path) -> anyhow::Result<()> {
+    let request = index::request(context, dir, context.global.corpus.clone(), &[])?;
+    let reporter = Reporter::new(context, false);
+    match index::build(context, request, &reporter) {
+        Ok(report) => {
+            reporter.finish();
+            if report.interrupted {
+                return Err(Failure::new(super::exit::INTERRUPTED, "interrupted while reading the corpus").into());
+            }
+            if report.published && report.skipped > 0 {
+                context.note(&format!(
+                    "{} not indexed: onrecord skipped --index {}",
+                    crate::output::counted(report.skipped, "record"),
+                    crate::text::shell_quoted(&dir.to_string_lossy())
+                ));
+            }
+            Ok(())
+        }
+        Err(error) => {
+            reporter.finish();
+            let busy = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::Locked { .. }));
+            let readonly = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::Io { .. }));
+            if (busy || readonly) && local::open(dir).is_ok() {
+                context.note(&format!("the index was not refreshed: {error}"));
+                return Ok(());
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Opens the index in `dir`.
+///
+/// # Errors
+/// No index, damage, aliases that cannot be read.
+pub fn open_at(context: &Context, dir: &Path) -> anyhow::Result<Arc<LocalIndex>> {
+    Ok(Arc::new(local::open_with(dir, authority(context)?)?))
+}
+
+/// The names the program knows, with the user's own list over them.
+///
+/// # Errors
+/// A list that cannot be read; the place is named.
+pub fn authority(context: &Context) -> anyhow::Result<Authority> {
+    let path = context.settings.aliases_path();
+    let authority = Authority::embedded();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => authority
+            .with_user(&text, &path.display().to_string())
+            .map_err(|error| Failure::new(USAGE, error.to_string()).into()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(authority),
+        Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
+    }
+}
+
+/// Opens the index for the interactive search. When there is none, asks on the terminal for a folder of articles, and
+/// builds; `None` when the user wants to leave.
+///
+/// # Errors
+/// No index and nobody to ask; a corpus that cannot be read.
+pub fn open_or_begin(context: &Context) -> anyhow::Result<Option<Arc<LocalIndex>>> {
+    use std::io::{BufRead, IsTerminal, Write};
+    let error = match open(context) {
+        Ok(index) => return Ok(Some(index)),
+        Err(error) => error,
+    };
+    let none = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::NoIndex { .. }));
+    if !none || context.global.no_input || !std::io::stdin().is_terminal() {
+        return Err(error);
+    }
+    let place = place(context)?;
+    let out = &mut std::io::stderr();
+    writeln!(out, "No index yet ({}).\n", place.dir.display())?;
+    writeln!(out, "Folder with your articles, or nothing to leave.")?;
+    writeln!(out, "It may hold .txt .md .html .json .jsonl .csv .tsv .xml (feeds) .warc, each also .gz or .zst.\n")?;
+    let mut input = std::io::stdin().lock();
+    loop {
+        write!(out, "folder> ")?;
+        out.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 || line.trim().is_empty() {
+            return Ok(None);
+        }
+        let folder = expand_home(line.trim().trim_matches('\''));
+        if !folder.exists() {
+            writeln!(out, "{} does not exist", folder.display())?;
+            continue;
+        }
+        super::extract::first_look(&folder, out)?;
+        write!(out, "Index it? [Y/n] ")?;
+        out.flush()?;
+        let mut answer = String::new();
+        if input.read_line(&mut answer)? == 0 {
+            return Ok(None);
+        }
+        if answer.trim().eq_ignore_ascii_case("n") {
+            continue;
+        }
+        let request = index::request(context, &place.dir, vec![folder], &[])?;
+        let reporter = Reporter::new(context, true);
+        let report = index::build(context, request, &reporter)?;
+        reporter.finish();
+        if report.interrupted && !report.published {
+            return Err(Failure::new(super::exit::INTERRUPTED, "interrupted").into());
+        }
+        return open_at(context, &place.dir).map(Some);
+    }
+}
+
+/// What the index answers to, or a failure that names what to do.
+///
+/// # Errors
+/// As [`open`].
+pub fn info(context: &Context) -> anyhow::Result<crate::model::search::IndexInfo> {
+    Ok(open(context)?.info()?)
+}
+
+/// A failure for a missing corpus.
+pub fn no_corpus() -> Failure {
+    Failure::new(NO_INDEX, "no corpus to index").help("name a folder or files: onrecord index FOLDER")
+}
+
+/// A failure of the file system.
+pub fn failed(message: impl Into<String>) -> Failure {
+    Failure::new(FAILURE, message)
+}

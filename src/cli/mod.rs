@@ -1,0 +1,162 @@
+//! The command line: from arguments to exit code.
+//!
+//! * [`args`]: commands and flags as typed
+//! * [`settings`]: flags, environment and files resolved once
+//! * [`terminal`]: what the streams are connected to
+//! * [`locate`]: which index is meant; builds or refreshes the one of `--corpus`
+//! * [`request`]: query flags to a [`SearchRequest`](crate::model::search::SearchRequest)
+//! * [`find`] (`search`, `quotes`), [`batch`], [`count`], [`show`] (`show`, `open`, `cite`), [`extract`]
+//! * [`index`] (`index`, `status`, `skipped`, `check`), [`watch`], [`progress`]
+//! * [`browse`]: `tui`
+//! * [`saved`] (`saved`, `history`), [`config`] (`config`, `doctor`), [`help`]
+//! * [`shape`]: output flags to bytes · [`exit`]: exit codes and error messages
+
+pub mod args;
+pub mod batch;
+pub mod browse;
+pub mod config;
+pub mod count;
+pub mod exit;
+pub mod extract;
+pub mod find;
+pub mod help;
+pub mod index;
+pub mod locate;
+pub mod progress;
+pub mod request;
+pub mod saved;
+pub mod settings;
+pub mod shape;
+pub mod show;
+pub mod terminal;
+pub mod watch;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use args::{Cli, Command, GlobalArgs};
+use settings::Settings;
+
+/// Everything a command needs beside its own flags.
+pub struct Context {
+    /// Flags of every command.
+    pub global: GlobalArgs,
+    /// Settings.
+    pub settings: Settings,
+}
+
+impl Context {
+    /// A remark on standard error, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        self.say("note:", text);
+    }
+
+    /// Advice on standard error, unless `--quiet`.
+    pub fn hint(&self, text: &str) {
+        self.say("help:", text);
+    }
+
+    fn say(&self, label: &str, text: &str) {
+        if self.global.quiet {
+            return;
+        }
+        let style = terminal::stderr_style(self.global.color);
+        let line = format!("{} {}\n", style.hint(label), crate::text::sanitize(text));
+        // A remark that cannot be written is lost without harm.
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
+
+    /// The style for standard output.
+    pub fn style(&self) -> crate::output::Style {
+        terminal::stdout_style(self.global.color)
+    }
+}
+
+/// Runs the program and returns its exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(usage(&error)),
+    };
+    let style = terminal::stderr_style(cli.global.color);
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            let code = exit::code_of(&error);
+            if !exit::is_closed_pipe(&error) {
+                exit::report(&error, &style);
+            }
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<u8> {
+    let settings = Settings::load(&cli.global)?;
+    let context = Context { global: cli.global, settings };
+    for note in &context.settings.notes {
+        context.note(note);
+    }
+    let Some(command) = cli.command else {
+        return if std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
+            browse::run(&context, None)
+        } else {
+            std::io::stderr().write_all(help::short().as_bytes())?;
+            Ok(exit::USAGE)
+        };
+    };
+    let pager = context.settings.pager();
+    match command {
+        Command::Search(args) => find::run(&context, &args, crate::model::search::DocKind::Article),
+        Command::Quotes(args) => find::run(&context, &args, crate::model::search::DocKind::Quote),
+        Command::Count(args) => count::run(&context, &args),
+        Command::Show(args) => show::run(&context, &args),
+        Command::Open(args) => show::open(&context, &args),
+        Command::Cite(args) => show::cite(&context, &args),
+        Command::Tui(args) => browse::run(&context, Some(&args)),
+        Command::Index(args) => index::run(&context, &args),
+        Command::Status(args) => index::status(&context, &args),
+        Command::Skipped(args) => index::skipped(&context, &args),
+        Command::Check(args) => index::check(&context, &args),
+        Command::Extract(args) => extract::run(&context, &args),
+        Command::Saved(args) => saved::run(&args, &context.settings),
+        Command::History(args) => saved::history(&args, &context.settings),
+        Command::Config(args) => config::run(&context, &args),
+        Command::Doctor => config::doctor(&context),
+        Command::Completions(args) => help::completions(&args),
+        Command::Man => help::man(),
+        Command::Help(args) => help::run(&args, pager.as_deref()),
+    }
+}
+
+/// Prints what clap says, with our exit codes; a word that is no command was probably meant as a search.
+fn usage(error: &clap::Error) -> u8 {
+    let wanted = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A closed pipe is quiet success here as everywhere.
+            let _ = error.print();
+            return exit::FOUND;
+        }
+        ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument => match error.get(clap::error::ContextKind::InvalidSubcommand) {
+            Some(clap::error::ContextValue::String(word)) => Some(word.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match wanted {
+        Some(word) => {
+            let quoted = crate::text::shell_quoted(&word);
+            let failure = exit::Failure::usage(format!("`{word}` is not a command"))
+                .help(format!("to search, write: onrecord search {quoted}"));
+            exit::report(&failure.into(), &terminal::stderr_style(None));
+        }
+        None => {
+            let _ = error.print();
+        }
+    }
+    exit::USAGE
+}

@@ -1,0 +1,301 @@
+//! `show`, `open`, `cite`: from an id to the article, its page, its citation.
+
+use std::io::{BufWriter, IsTerminal, Write};
+
+use super::args::{CiteArgs, FormatArg, OpenArgs, ShowArgs};
+use super::exit::{FAILURE, FOUND, Failure, NOTHING};
+use super::shape::file_of;
+use super::{Context, locate, terminal};
+use crate::engine::SearchBackend;
+use crate::model::search::{QuoteRecord, SearchResponse, StoredArticle};
+use crate::model::span::CodePoints;
+use crate::output::cite::{self, Cited};
+use crate::output::record::{self, Record};
+use crate::output::{Style, article, json};
+use crate::text::sanitize;
+
+/// The article of an id, and the quote when the id is a quote's.
+fn find(index: &dyn SearchBackend, id: &str) -> anyhow::Result<Option<(StoredArticle, Option<usize>)>> {
+    let Some(stored) = index.article(id)? else { return Ok(None) };
+    let number = id.strip_prefix(&stored.article.id).and_then(|rest| rest.strip_prefix("-q"));
+    let quote = number.and_then(|number| number.parse::<usize>().ok()).filter(|n| (1..=stored.quotes.len()).contains(n));
+    Ok(Some((stored, quote.map(|number| number - 1))))
+}
+
+fn missing(context: &Context, id: &str) {
+    context.note(&format!("no article `{id}` in this index"));
+}
+
+/// Runs `show`.
+///
+/// # Errors
+/// No index, a failure of the engine.
+pub fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<u8> {
+    let index = locate::open(context)?;
+    let style = context.style();
+    let mut page = Vec::new();
+    let mut records: Vec<Record> = Vec::new();
+    let mut found_all = true;
+    let format = if args.json { Some(FormatArg::Jsonl) } else { args.format };
+    for id in &args.ids {
+        let Some((stored, _)) = find(&*index, id)? else {
+            missing(context, id);
+            found_all = false;
+            continue;
+        };
+        match format {
+            Some(FormatArg::Json | FormatArg::Jsonl) => records.push(record::stored(&stored)),
+            Some(FormatArg::Md) => {
+                let head = record::head_of(&stored);
+                writeln!(page, "# {}\n", sanitize(head.headline.as_deref().unwrap_or("(no headline)")))?;
+                writeln!(page, "{}\n", cite::markdown(Cited { head: &head, quote: None }))?;
+                for paragraph in &stored.article.paragraphs {
+                    writeln!(page, "{}\n", sanitize(paragraph.of(&stored.article.body)))?;
+                }
+            }
+            _ => {
+                article::write(&mut page, &stored, args.furniture, &style)?;
+                if args.explain {
+                    explain(&mut page, &stored, &style)?;
+                }
+            }
+        }
+    }
+    let out = &mut BufWriter::new(std::io::stdout().lock());
+    match format {
+        Some(FormatArg::Json) => json::array(out, &records)?,
+        Some(FormatArg::Jsonl) => records.iter().try_for_each(|record| json::line(out, record))?,
+        _ => {
+            let text = String::from_utf8_lossy(&page);
+            terminal::page(&text, context.settings.pager().as_deref(), false)?;
+        }
+    }
+    out.flush()?;
+    Ok(if found_all { FOUND } else { NOTHING })
+}
+
+/// How each field and each speaker was found.
+pub fn explain(out: &mut dyn Write, stored: &StoredArticle, style: &Style) -> std::io::Result<()> {
+    writeln!(out, "\n{}", style.bold("How the fields were found"))?;
+    for method in &stored.article.methods {
+        writeln!(out, "{:<12} {}", method.field, sanitize(&method.method))?;
+    }
+    writeln!(out, "\n{}", style.bold("How the speakers were found"))?;
+    let points = CodePoints::new(&stored.article.body);
+    for (idx, quote) in stored.quotes.iter().enumerate() {
+        let quote_record = record::quote_record(&stored.article, &points, idx + 1, quote);
+        let name = quote.speaker.as_deref().unwrap_or("no named speaker");
+        let written = quote.speaker_as_written.as_deref().map_or_else(String::new, |mention| format!(" (`{mention}`)"));
+        writeln!(
+            out,
+            "q{:<3} {:<8} {:<8} {}{}  [{}]",
+            idx + 1,
+            quote.kind.name(),
+            quote.grade.name(),
+            sanitize(name),
+            sanitize(&written),
+            quote.rule
+        )?;
+        writeln!(out, "     {}", style.dim(&super::super::output::style::fit(&quote_record.text, 74)))?;
+        for line in &quote.trace {
+            writeln!(out, "     {}", style.dim(&sanitize(line)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs `open`.
+///
+/// # Errors
+/// No such id, nothing to open, a program that cannot be started.
+pub fn open(context: &Context, args: &OpenArgs) -> anyhow::Result<u8> {
+    let index = locate::open(context)?;
+    let Some((stored, quote)) = find(&*index, &args.id)? else {
+        missing(context, &args.id);
+        return Ok(NOTHING);
+    };
+    let url = stored.article.url.as_deref().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
+    if let Some(url) = url.filter(|_| !args.file) {
+        let target = match quote {
+            Some(idx) => {
+            let words = stored.quotes[idx].content.first().map_or("", |span| span.of(&stored.article.body));
+            cite::text_fragment(url, words, &stored.article.body)
+        }
+            None => url.to_owned(),
+        };
+        if args.print {
+            writeln!(std::io::stdout(), "{}", sanitize(&target))?;
+            return Ok(FOUND);
+        }
+        let browser = context.settings.program("ONRECORD_BROWSER", context.settings.file.programs.browser.as_deref(), &["BROWSER"]);
+        return match browser {
+            Some(program) => start(&program, &[&target]),
+            None => open::that_detached(&target)
+                .map(|()| FOUND)
+                .map_err(|error| Failure::new(FAILURE, format!("cannot open {target}: {error}")).into()),
+        };
+    }
+    let file = file_of(&stored.article.source.path).to_owned();
+    let line = stored.article.source.record.unwrap_or(1);
+    if args.print || !std::io::stdout().is_terminal() {
+        writeln!(std::io::stdout(), "{}", sanitize(&stored.article.source.to_string()))?;
+        return Ok(FOUND);
+    }
+    let Some(editor) = context.settings.editor() else {
+        let help = "set $EDITOR, or `editor` under [programs] in the configuration file";
+        return Err(Failure::new(FAILURE, format!("no editor to open {file} with")).help(help).into());
+    };
+    let at_line = format!("+{line}");
+    start(&editor, &[&at_line, &file])
+}
+
+fn start(program: &str, args: &[&str]) -> anyhow::Result<u8> {
+    let mut words = program.split_whitespace();
+    let Some(name) = words.next() else { return Err(Failure::usage("the program's name is empty").into()) };
+    let status = std::process::Command::new(name).args(words).args(args).status();
+    match status {
+        Ok(status) if status.success() => Ok(FOUND),
+        Ok(status) => Err(Failure::new(FAILURE, format!("{name} ended with {status}")).into()),
+        Err(error) => Err(Failure::new(FAILURE, format!("cannot start {name}: {error}")).into()),
+    }
+}
+
+/// Runs `cite`.
+///
+/// # Errors
+/// No index, an unknown style.
+pub fn cite(context: &Context, args: &CiteArgs) -> anyhow::Result<u8> {
+    let style = match (args.format, context.settings.file.cite.style.as_deref()) {
+        (Some(format), _) => format,
+        (None, None | Some("plain" | "chicago")) => FormatArg::Table,
+        (None, Some("md")) => FormatArg::Md,
+        (None, Some("bibtex")) => FormatArg::Bibtex,
+        (None, Some("ris")) => FormatArg::Ris,
+        (None, Some("csl-json")) => FormatArg::CslJson,
+        (None, Some(other)) => {
+            return Err(Failure::usage(format!("unknown citation style `{other}` in the configuration"))
+                .help("styles: plain, md, bibtex, ris, csl-json")
+                .into());
+        }
+    };
+    let index = locate::open(context)?;
+    let out = &mut BufWriter::new(std::io::stdout().lock());
+    let mut items: Vec<Record> = Vec::new();
+    let mut found_all = true;
+    for id in &args.ids {
+        let Some((stored, quote)) = find(&*index, id)? else {
+            missing(context, id);
+            found_all = false;
+            continue;
+        };
+        let head = record::head_of(&stored);
+        let points = CodePoints::new(&stored.article.body);
+        let quote: Option<QuoteRecord> = quote
+            .and_then(|idx| stored.quotes.get(idx).map(|q| record::quote_record(&stored.article, &points, idx + 1, q)));
+        let cited = Cited { head: &head, quote: quote.as_ref() };
+        match style {
+            FormatArg::Bibtex => write!(out, "{}", cite::bibtex(cited))?,
+            FormatArg::Ris => write!(out, "{}", cite::ris(cited))?,
+            FormatArg::CslJson | FormatArg::Json | FormatArg::Jsonl => items.push(cite::csl(cited)),
+            FormatArg::Md => writeln!(out, "{}", cite::markdown(cited))?,
+            _ => writeln!(out, "{}", cite::plain(cited))?,
+        }
+    }
+    if !items.is_empty() {
+        json::array(out, &items)?;
+    }
+    out.flush()?;
+    Ok(if found_all { FOUND } else { NOTHING })
+}
+
+/// The forms of each quote of `response` across outlets: who carried it, when, and what each left out.
+///
+/// # Errors
+/// Those of the writer and the engine.
+pub fn variants(
+    out: &mut dyn Write,
+    response: &SearchResponse,
+    index: &dyn SearchBackend,
+    style: &Style,
+) -> anyhow::Result<()> {
+    for hit in &response.hits {
+        let Some(quote) = &hit.quote else { continue };
+        let speaker = quote.speaker.as_deref().unwrap_or("no named speaker");
+        writeln!(out, "{:>3} {}", hit.rank, style.speaker(&sanitize(speaker)))?;
+        let mut forms = vec![(hit.article.date, hit.article.outlet.clone(), quote.id.clone(), quote.text.clone())];
+        for copy in &hit.copies {
+            if let Some((stored, Some(idx))) = find(index, &copy.id)? {
+                let text = stored.quotes[idx].text(&stored.article.body);
+                forms.push((copy.date, copy.outlet.clone(), copy.id.clone(), text));
+            }
+        }
+        // Undated forms come last: nothing says that they were first.
+        forms.sort_by_key(|(date, outlet, id, _)| (date.is_none(), *date, outlet.clone(), id.clone()));
+        let longest = forms.iter().map(|form| form.3.as_str()).max_by_key(|text| text.len()).unwrap_or("").to_owned();
+        for (date, outlet, id, text) in &forms {
+            let day = date.map_or_else(|| "undated".to_owned(), |day| day.to_string());
+            let outlet = sanitize(outlet.as_deref().unwrap_or("no outlet")).into_owned();
+            writeln!(out, "    {}", style.dim(&format!("{day}  {outlet}  {id}")))?;
+            let width = if style.width == 0 { 0 } else { style.width.saturating_sub(6).max(20) };
+            for line in crate::output::style::wrap(text, width) {
+                writeln!(out, "      {}", sanitize(line.of(text)))?;
+            }
+            let left = left_out(&longest, text);
+            if !left.is_empty() {
+                let left = format!("left out: {}", left.join(" [...] "));
+                for line in crate::output::style::wrap(&left, width) {
+                    writeln!(out, "      {}", style.dim(&sanitize(line.of(&left))))?;
+                }
+            }
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Runs of words of `longest` that `text` does not have, by the longest common subsequence of words.
+fn left_out(longest: &str, text: &str) -> Vec<String> {
+    const MOST_WORDS: usize = 600;
+    let plain = |word: &&str| crate::text::fold(word.trim_matches(|c: char| !c.is_alphanumeric())).into_owned();
+    let all: Vec<&str> = longest.split_whitespace().take(MOST_WORDS).collect();
+    let (a, b): (Vec<String>, Vec<String>) =
+        (all.iter().map(plain).collect(), text.split_whitespace().take(MOST_WORDS).map(|w| plain(&w)).collect());
+    let mut table = vec![vec![0u16; b.len() + 1]; a.len() + 1];
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            table[i][j] = if a[i] == b[j] { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
+        }
+    }
+    let mut runs: Vec<String> = Vec::new();
+    let (mut i, mut j, mut open) = (0, 0, false);
+    while i < a.len() {
+        if j < b.len() && a[i] == b[j] {
+            (i, j, open) = (i + 1, j + 1, false);
+        } else if j < b.len() && table[i][j + 1] > table[i + 1][j] {
+            j += 1;
+        } else {
+            match runs.last_mut().filter(|_| open) {
+                Some(run) => {
+                    run.push(' ');
+                    run.push_str(all[i]);
+                }
+                None => runs.push(all[i].to_owned()),
+            }
+            (i, open) = (i + 1, true);
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_a_shorter_form_left_out() {
+        let long = "We will act now, and we will act together, whatever it costs.";
+        assert_eq!(left_out(long, "We will act together, whatever it costs."), ["act now, and we will"]);
+        assert_eq!(left_out(long, "We will act now"), ["and we will act together, whatever it costs."]);
+        assert!(left_out(long, long).is_empty());
+    }
+}

@@ -1,0 +1,315 @@
+//! The index directory: which generation is complete, who writes, what may be removed.
+//!
+//! ```text
+//! INDEX_DIR/onrecord-index.json   the manifest: which generation answers, which is being built
+//!           lock                  held by the one writer; dies with its process
+//!           generations/N/        one tantivy index
+//!           generations/N/readers shared lock of every reader, so that an old generation outlives its readers
+//! ```
+//! The manifest is replaced in one rename, after everything it names is on disk.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::dir::private;
+use crate::engine::EngineError;
+
+/// Name of the manifest: a directory that holds it is an index.
+pub const MANIFEST: &str = "onrecord-index.json";
+const LOCK: &str = "lock";
+const GENERATIONS: &str = "generations";
+const READERS: &str = "readers";
+
+/// Which generations there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of the layout of the directory.
+    pub format: u32,
+    /// The complete generation; `None` before the first is.
+    pub generation: Option<u64>,
+    /// A generation that is being built, or was when its writer ended.
+    pub building: Option<u64>,
+}
+
+/// An index directory, which need not exist yet.
+#[derive(Clone, Debug)]
+pub struct IndexDir {
+    /// The directory.
+    pub root: PathBuf,
+}
+
+/// The right to write, until dropped.
+#[derive(Debug)]
+pub struct WriteLock {
+    _file: File,
+}
+
+impl IndexDir {
+    /// Version of this layout.
+    pub const FORMAT: u32 = 1;
+
+    /// The index directory at `root`.
+    pub fn new(root: &Path) -> Self {
+        IndexDir { root: root.to_owned() }
+    }
+
+    /// Where generation `number` lies.
+    pub fn generation(&self, number: u64) -> PathBuf {
+        self.root.join(GENERATIONS).join(number.to_string())
+    }
+
+    /// The manifest; `None` where there is none.
+    ///
+    /// # Errors
+    /// `Damaged`, `OtherVersion`, `Io`.
+    pub fn manifest(&self) -> Result<Option<Manifest>, EngineError> {
+        let path = self.root.join(MANIFEST);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(EngineError::io(path, error)),
+        };
+        let manifest: Manifest = serde_json::from_slice(&text)
+            .map_err(|error| EngineError::Damaged { file: path, message: error.to_string() })?;
+        if manifest.format != IndexDir::FORMAT {
+            return Err(EngineError::OtherVersion {
+                path: self.root.clone(),
+                found: format!("layout {}", manifest.format),
+                wanted: format!("layout {}", IndexDir::FORMAT),
+            });
+        }
+        Ok(Some(manifest))
+    }
+
+    /// The complete generation.
+    ///
+    /// # Errors
+    /// `NoIndex`, and as [`IndexDir::manifest`].
+    pub fn current(&self) -> Result<u64, EngineError> {
+        let manifest = self.manifest()?;
+        manifest
+            .and_then(|manifest| manifest.generation)
+            .ok_or_else(|| EngineError::NoIndex { path: self.root.clone() })
+    }
+
+    /// Creates the directory where needed and takes the right to write.
+    ///
+    /// # Errors
+    /// `Locked` when another process has it, `NotAnIndex` when the directory holds other files, `Io`.
+    pub fn lock(&self) -> Result<WriteLock, EngineError> {
+        if !self.root.join(MANIFEST).exists() && self.holds_other_files()? {
+            return Err(EngineError::NotAnIndex { path: self.root.clone() });
+        }
+        let generations = self.root.join(GENERATIONS);
+        fs::create_dir_all(&generations).map_err(|error| EngineError::io(&generations, error))?;
+        private(&self.root, 0o700).map_err(|error| EngineError::io(&self.root, error))?;
+        let path = self.root.join(LOCK);
+        let io = |error| EngineError::io(&path, error);
+        let mut file =
+            File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                let _ = file.read_to_string(&mut text);
+                return Err(EngineError::Locked { path: self.root.clone(), pid: text.trim().parse().ok() });
+            }
+            Err(TryLockError::Error(error)) => return Err(io(error)),
+        }
+        private(&path, 0o600).map_err(io)?;
+        file.set_len(0).map_err(io)?;
+        file.rewind().map_err(io)?;
+        writeln!(file, "{}", std::process::id()).map_err(io)?;
+        Ok(WriteLock { _file: file })
+    }
+
+    /// Whether some process has the right to write.
+    pub fn is_locked(&self) -> bool {
+        File::open(self.root.join(LOCK))
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
+    fn holds_other_files(&self) -> Result<bool, EngineError> {
+        let entries = match fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(EngineError::io(&self.root, error)),
+        };
+        for entry in entries {
+            let name = entry.map_err(|error| EngineError::io(&self.root, error))?.file_name();
+            let ours = name == LOCK || name == GENERATIONS || name.to_string_lossy().starts_with(TEMPORARY);
+            if !ours {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Replaces the manifest. On return it is on disk.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn publish(&self, manifest: Manifest, _right: &WriteLock) -> Result<(), EngineError> {
+        let temporary = self.root.join(format!("{TEMPORARY}{}", std::process::id()));
+        let io = |error| EngineError::io(&temporary, error);
+        let mut file = File::create(&temporary).map_err(io)?;
+        private(&temporary, 0o600).map_err(io)?;
+        let text = serde_json::to_vec(&manifest).map_err(|error| io(error.into()))?;
+        file.write_all(&text).and_then(|()| file.sync_all()).map_err(io)?;
+        drop(file);
+        fs::rename(&temporary, self.root.join(MANIFEST)).map_err(io)?;
+        sync_dir(&self.root)
+    }
+
+    /// Creates the directory of a new generation.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn create(&self, number: u64, _right: &WriteLock) -> Result<PathBuf, EngineError> {
+        let path = self.generation(number);
+        let io = |error| EngineError::io(&path, error);
+        fs::create_dir_all(&path).map_err(io)?;
+        private(&path, 0o700).map_err(io)?;
+        let readers = path.join(READERS);
+        File::create(&readers).and_then(|_| private(&readers, 0o600)).map_err(io)?;
+        Ok(path)
+    }
+
+    /// A number no generation has had.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn next_number(&self) -> Result<u64, EngineError> {
+        Ok(self.numbers()?.into_iter().max().unwrap_or(0) + 1)
+    }
+
+    fn numbers(&self) -> Result<Vec<u64>, EngineError> {
+        let path = self.root.join(GENERATIONS);
+        let io = |error| EngineError::io(&path, error);
+        let mut numbers = Vec::new();
+        for entry in fs::read_dir(&path).map_err(io)? {
+            let name = entry.map_err(io)?.file_name();
+            numbers.extend(name.to_str().and_then(|name| name.parse::<u64>().ok()));
+        }
+        Ok(numbers)
+    }
+
+    /// Removes generations that the manifest does not name and no reader holds, and leftovers of killed writers.
+    ///
+    /// # Errors
+    /// `Io` when the directory cannot be listed; what cannot be removed now is left for the next time.
+    pub fn sweep(&self, manifest: Manifest, _right: &WriteLock) -> Result<(), EngineError> {
+        for number in self.numbers()? {
+            if manifest.generation == Some(number) || manifest.building == Some(number) {
+                continue;
+            }
+            let path = self.generation(number);
+            let in_use = File::open(path.join(READERS)).is_ok_and(|file| file.try_lock().is_err());
+            if !in_use {
+                let _ = fs::remove_dir_all(&path);
+            }
+        }
+        remove_temporaries(&self.root, TEMPORARY);
+        Ok(())
+    }
+
+    /// Tells writers that generation `number` is being read, until dropped. `None` where locks do not work (a read-only
+    /// or network medium): reading goes on without.
+    pub fn hold(&self, number: u64) -> Option<File> {
+        let file = File::open(self.generation(number).join(READERS)).ok()?;
+        file.try_lock_shared().ok()?;
+        Some(file)
+    }
+
+    /// Bytes on disk of generation `number`.
+    pub fn size(&self, number: u64) -> u64 {
+        let entries = fs::read_dir(self.generation(number)).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
+    }
+}
+
+const TEMPORARY: &str = ".manifest-";
+
+/// Removes files of `dir` whose names begin with `prefix`. Only for the holder of the lock.
+pub(super) fn remove_temporaries(dir: &Path, prefix: &str) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Makes renames in `dir` lasting.
+pub(super) fn sync_dir(dir: &Path) -> Result<(), EngineError> {
+    #[cfg(unix)]
+    File::open(dir).and_then(|file| file.sync_all()).map_err(|error| EngineError::io(dir, error))?;
+    #[cfg(not(unix))]
+    let _ = dir;
+    Ok(())
+}
+
+fn is_absent(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complete(number: u64) -> Manifest {
+        Manifest { format: IndexDir::FORMAT, generation: Some(number), building: None }
+    }
+
+    #[test]
+    fn one_writer_at_a_time() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = IndexDir::new(&dir.path().join("index"));
+        let right = index.lock().expect("the right to write");
+        let pid = std::process::id();
+        assert!(matches!(index.lock(), Err(EngineError::Locked { pid: Some(other), .. }) if other == pid));
+        drop(right);
+        assert!(index.lock().is_ok());
+    }
+
+    #[test]
+    fn other_directories_are_not_taken() {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::write(dir.path().join("thesis.txt"), "text").expect("a file");
+        assert!(matches!(IndexDir::new(dir.path()).lock(), Err(EngineError::NotAnIndex { .. })));
+    }
+
+    #[test]
+    fn old_generations_outlive_their_readers_only() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = IndexDir::new(dir.path());
+        let right = index.lock().expect("the right to write");
+        for number in [1, 2, 3] {
+            assert_eq!(index.next_number().ok(), Some(number));
+            index.create(number, &right).expect("a generation");
+        }
+        let reader = index.hold(2);
+        assert!(reader.is_some());
+        index.publish(complete(3), &right).expect("published");
+        assert_eq!(index.current().ok(), Some(3));
+        index.sweep(complete(3), &right).expect("swept");
+        let left = |number| index.generation(number).exists();
+        assert_eq!([left(1), left(2), left(3)], [false, true, true]);
+        drop(reader);
+        index.sweep(complete(3), &right).expect("swept");
+        assert!(!left(2));
+    }
+
+    #[test]
+    fn manifests_are_read_or_refused() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = IndexDir::new(dir.path());
+        assert!(matches!(index.current(), Err(EngineError::NoIndex { .. })));
+        fs::write(dir.path().join(MANIFEST), "{").expect("written");
+        assert!(matches!(index.current(), Err(EngineError::Damaged { .. })));
+        fs::write(dir.path().join(MANIFEST), r#"{"format":9,"generation":1}"#).expect("written");
+        assert!(matches!(index.current(), Err(EngineError::OtherVersion { .. })));
+    }
+}

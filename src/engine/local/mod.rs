@@ -1,0 +1,276 @@
+//! An index on this machine, kept with tantivy. The only folder that knows tantivy.
+//!
+//! * [`generation`]: the index directory, its manifest, locks and generations
+//! * [`open`]: one complete state, open for reading
+//! * [`names`]: which names are one person
+//! * [`search`]: queries, ranking, facets, snippets
+//! * [`writer`]: writing a generation
+//! * [`budget`]: the bound on memory under way
+//! * [`bookkeeping`]: what the index remembers of files and records
+//! * [`duplicates`]: one article found in several places
+//! * [`check`]: verifying an index
+//! * [`tokenizer`], `fields`, `document`, `dir`: the schema, analyzers, documents and files as tantivy wants them
+
+pub mod bookkeeping;
+pub mod budget;
+pub mod check;
+mod dir;
+mod document;
+#[cfg(test)]
+mod faults;
+pub mod duplicates;
+pub mod fields;
+pub mod generation;
+pub mod names;
+pub mod open;
+pub mod search;
+pub mod tokenizer;
+pub mod writer;
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tantivy::DocAddress;
+
+use crate::authority::Authority;
+use crate::engine::{EngineError, SearchBackend};
+use crate::model::search::{
+    CountRequest, CountResponse, FacetCount, FacetField, IndexInfo, SearchRequest, SearchResponse, StoredArticle,
+};
+use crate::model::{ArticleId, Rejection};
+use crate::schema::record::{self, RecordView};
+use crate::schema::{DocumentKind, Field};
+pub use dir::Which;
+use generation::IndexDir;
+use open::OpenState;
+
+/// An open index. Cheap to share between threads by reference.
+pub struct LocalIndex {
+    dir: IndexDir,
+    authority: Authority,
+    current: RwLock<Current>,
+}
+
+#[derive(Clone)]
+struct Current {
+    state: Arc<OpenState>,
+    generation: u64,
+    _held: Option<Arc<File>>,
+}
+
+/// Opens the index at `path` for reading, with the names the program knows.
+///
+/// # Errors
+/// `NoIndex`, `OtherVersion`, `Damaged`, `Io`.
+pub fn open(path: &Path) -> Result<LocalIndex, EngineError> {
+    open_with(path, Authority::embedded())
+}
+
+/// Opens the index at `path` for reading, with the user's own list of names.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(path: &Path, authority: Authority) -> Result<LocalIndex, EngineError> {
+    let dir = IndexDir::new(path);
+    let current = RwLock::new(open_current(&dir, &authority)?);
+    Ok(LocalIndex { dir, authority, current })
+}
+
+/// How often the manifest is read again when the generation it named is gone.
+const ATTEMPTS: usize = 5;
+
+fn open_current(dir: &IndexDir, authority: &Authority) -> Result<Current, EngineError> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let generation = dir.current()?;
+        let held = dir.hold(generation).map(Arc::new);
+        match OpenState::open(&dir.generation(generation), Which::Published, authority.clone()) {
+            Ok(state) => return Ok(Current { state: Arc::new(state), generation, _held: held }),
+            Err(error) if attempt == ATTEMPTS || dir.current()? == generation => return Err(error),
+            Err(_) => {}
+        }
+    }
+}
+
+impl LocalIndex {
+    /// The state that answers now. Keep it for all steps of one answer.
+    pub fn state(&self) -> Arc<OpenState> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).state)
+    }
+
+    /// The index directory.
+    pub fn path(&self) -> &Path {
+        &self.dir.root
+    }
+
+    /// The address of an article by article id, quote id or the record's own id.
+    fn find(state: &OpenState, id: &str) -> Result<Option<DocAddress>, EngineError> {
+        let article = id.rsplit_once("-q").filter(|(_, no)| no.bytes().all(|b| b.is_ascii_digit()));
+        for id in [id, article.map_or(id, |(article, _)| article)] {
+            let is_key = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if is_key {
+                let key = ArticleId(id.to_ascii_lowercase()).key();
+                if let Some(address) = article_of(state, state.with_number(Field::ArticleKey, key)?)? {
+                    return Ok(Some(address));
+                }
+            }
+            if let Some(address) = article_of(state, state.with_keyword(Field::SourceId, id)?)? {
+                return Ok(Some(address));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The first article among `addresses`, or the one that a duplicate among them stands for.
+fn article_of(state: &OpenState, addresses: Vec<DocAddress>) -> Result<Option<DocAddress>, EngineError> {
+    let mut articles = Vec::new();
+    for address in addresses {
+        if state.segments[address.segment_ord as usize].is_kind(address.doc_id, DocumentKind::Article)? {
+            let key = state.segments[address.segment_ord as usize].number(Field::ArticleKey)?.first(address.doc_id);
+            articles.push((key, address));
+        }
+    }
+    // The place of a document depends on how the index came about; the smallest id does not.
+    Ok(articles.into_iter().min_by_key(|(key, _)| *key).map(|(_, address)| address))
+}
+
+/// The article at `address` with its quotes, its speakers' names joined across the index.
+///
+/// # Errors
+/// `Damaged`, `Io`.
+pub fn stored_article(state: &OpenState, address: DocAddress) -> Result<StoredArticle, EngineError> {
+    let bytes = state.record(address)?;
+    let unreadable = || state.damaged(format!("the record of {address:?} cannot be read"));
+    let view = RecordView::open(&bytes).ok_or_else(unreadable)?;
+    let mut article = StoredArticle {
+        article: view.article().ok_or_else(unreadable)?,
+        quotes: view.quotes().ok_or_else(unreadable)?,
+        also_at: Vec::new(),
+    };
+    let names = state.names()?;
+    for speaker in article.quotes.iter_mut().filter_map(|quote| quote.speaker.as_mut()) {
+        let shown = names.shown(speaker);
+        if shown != speaker {
+            *speaker = shown.to_owned();
+        }
+    }
+    let segment = &state.segments[address.segment_ord as usize];
+    if let Some(same_key) = segment.number(Field::SameKey)?.first(address.doc_id) {
+        for other in state.with_number(Field::DuplicateOf, same_key)? {
+            let bytes = state.record(other)?;
+            article.also_at.extend(RecordView::open(&bytes).and_then(|view| view.head()).map(|head| head.path));
+        }
+        article.also_at.sort_unstable();
+    }
+    Ok(article)
+}
+
+impl SearchBackend for LocalIndex {
+    fn search(&self, request: &SearchRequest) -> Result<SearchResponse, EngineError> {
+        let state = self.state();
+        guarded(&state, |state| search::run(state.view()?, request))
+    }
+
+    fn count(&self, request: &CountRequest) -> Result<CountResponse, EngineError> {
+        let state = self.state();
+        guarded(&state, |state| search::count(state.view()?, request))
+    }
+
+    fn article(&self, id: &str) -> Result<Option<StoredArticle>, EngineError> {
+        let state = self.state();
+        guarded(&state, |state| match LocalIndex::find(state, id)? {
+            Some(address) => stored_article(state, address).map(Some),
+            None => Ok(None),
+        })
+    }
+
+    fn info(&self) -> Result<IndexInfo, EngineError> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        guarded(&current.state, |state| info(&self.dir, current.generation, state))
+    }
+
+    fn values(&self, field: FacetField) -> Result<Vec<FacetCount>, EngineError> {
+        let state = self.state();
+        guarded(&state, |state| search::values(state.view()?, field))
+    }
+
+    fn is_stale(&self) -> Result<bool, EngineError> {
+        let held = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(self.dir.current()? != held.generation || open::mark(&held.state.path)? != held.state.mark)
+    }
+
+    fn refresh(&self) -> Result<bool, EngineError> {
+        if !self.is_stale()? {
+            return Ok(false);
+        }
+        let opened = open_current(&self.dir, &self.authority)?;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = opened;
+        Ok(true)
+    }
+
+    fn skipped(&self) -> Result<Vec<Rejection>, EngineError> {
+        let state = self.state();
+        guarded(&state, bookkeeping::rejections)
+    }
+}
+
+/// Runs `answer`; a panic inside tantivy (it reads damaged files without checking) becomes damage.
+fn guarded<T>(
+    state: &OpenState,
+    answer: impl FnOnce(&OpenState) -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| answer(state)));
+    result.unwrap_or_else(|panic| {
+        let what = panic.downcast_ref::<String>().map(String::as_str);
+        let what = what.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+        Err(state.damaged(format!("reading it failed ({what})")))
+    })
+}
+
+fn info(dir: &IndexDir, generation: u64, state: &OpenState) -> Result<IndexInfo, EngineError> {
+    let totals = state.totals()?;
+    let mut info = IndexInfo {
+        path: dir.root.display().to_string(),
+        stamp: state.commit.stamp.clone(),
+        generation: state.commit.state,
+        corpus: state.commit.corpus.clone(),
+        articles: totals.articles,
+        quotes: totals.quotes,
+        outlets: names::live_values(state, Field::Outlet)?.len() as u64,
+        speakers: state.names()?.n_speakers,
+        size_bytes: dir.size(generation),
+        updated_at: state.commit.updated_at,
+        ..IndexInfo::default()
+    };
+    let mut range: Option<(i64, i64)> = None;
+    for segment in &state.segments {
+        let (kind, date) = (segment.number(Field::Kind)?, segment.signed(Field::Date)?);
+        let outlet = segment.strings(Field::Outlet)?;
+        for doc in segment.reader.doc_ids_alive() {
+            let code = kind.first(doc);
+            info.skipped += u64::from(
+                code == Some(DocumentKind::Rejected.code()) || code == Some(DocumentKind::Duplicate.code()),
+            );
+            if code != Some(DocumentKind::Article.code()) {
+                continue;
+            }
+            let has_outlet = outlet.is_some_and(|column| column.term_ords(doc).next().is_some());
+            info.without_outlet += u64::from(!has_outlet);
+            match date.first(doc) {
+                None => info.undated += 1,
+                Some(day) => {
+                    let (first, last) = range.unwrap_or((day, day));
+                    range = Some((first.min(day), last.max(day)));
+                }
+            }
+        }
+    }
+    if let Some((first, last)) = range {
+        info.first_date = record::date_of(first);
+        info.last_date = record::date_of(last);
+    }
+    Ok(info)
+}

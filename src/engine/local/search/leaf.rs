@@ -1,0 +1,363 @@
+//! One word of a query, resolved against the dictionaries of the index: which terms count as the word, and which may
+//! stand in for it.
+//!
+//! A leaf's *own* forms make a match: the stem, the very form, all words with a prefix, all within some edits. Its
+//! *substitutes* (equivalents, and neighbours in spelling of a word the index does not have) only raise and fill the list
+//! behind the matches: what was not asked for is never counted.
+
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::Term as IndexTerm;
+
+use super::cursor::K1;
+use super::view::{View, damaged, io};
+use crate::engine::EngineError;
+use crate::engine::local::tokenizer::Stems;
+use crate::lexicon::equivalents::{self, Equivalents};
+use crate::model::query::{Term, TermForm};
+use crate::model::search::DocKind;
+use crate::schema::Field;
+use crate::text;
+
+/// What is looked up for one word.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Form {
+    /// One term of a field.
+    Term(Field, String),
+    /// Terms of a field in a row.
+    Row(Field, Vec<String>),
+}
+
+/// Something that may stand in for a word.
+#[derive(Clone, Debug)]
+pub(super) struct Substitute {
+    /// What is looked up.
+    pub(super) form: Form,
+    /// Share of the word's own weight.
+    pub(super) weight: f32,
+    /// Rarity.
+    pub(super) idf: f32,
+    /// In words, for explanations.
+    pub(super) label: String,
+}
+
+/// A word of the query.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    /// As written.
+    pub(super) word: String,
+    /// Forms that count as the word and give it its weight.
+    pub(super) own: Vec<Form>,
+    /// More forms that count as the word: too many to weigh each.
+    pub(super) rest: Vec<Form>,
+    /// What may stand in.
+    pub(super) substitutes: Vec<Substitute>,
+    /// Live documents with an own form, about (an upper bound for several forms).
+    pub(super) doc_freq: u64,
+    /// Rarity.
+    pub(super) idf: f32,
+}
+
+impl Leaf {
+    /// What no document's score for this word exceeds.
+    pub(super) fn best_score(&self) -> f32 {
+        let best = self.substitutes.iter().map(|other| other.weight * other.idf).fold(self.idf, f32::max);
+        best * (K1 + 1.0)
+    }
+
+    /// Whether no document has the word itself.
+    pub(super) fn is_dead(&self) -> bool {
+        self.doc_freq == 0
+    }
+}
+
+/// Which of an article's or quote's two fields of words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TextFields {
+    pub(super) stemmed: Field,
+    pub(super) exact: Field,
+}
+
+impl TextFields {
+    /// The main text of a kind.
+    pub(super) const fn of(kind: DocKind) -> Self {
+        match kind {
+            DocKind::Article => TextFields { stemmed: Field::Text, exact: Field::Exact },
+            DocKind::Quote => TextFields { stemmed: Field::QuoteText, exact: Field::QuoteExact },
+        }
+    }
+}
+
+/// Expansions of a prefix or a misspelling that are weighed; the others only match.
+const WEIGHED_FORMS: usize = 64;
+/// Expansions at most; a prefix with more is refused.
+const MAX_FORMS: usize = 100_000;
+/// Weight of a neighbour in spelling, for one edit and for two.
+const SPELLING_WEIGHT: [f32; 2] = [0.8, 0.6];
+/// Neighbours in spelling that stand in for one word.
+const SPELLINGS: usize = 4;
+
+/// Resolves words.
+pub(super) struct Resolver<'v> {
+    view: &'v View,
+    kind: DocKind,
+    stems: Stems,
+    equivalents: &'static Equivalents,
+}
+
+impl<'v> Resolver<'v> {
+    pub(super) fn new(view: &'v View, kind: DocKind) -> Self {
+        Resolver { view, kind, stems: Stems::default(), equivalents: Equivalents::embedded() }
+    }
+
+    /// A word in `fields`; with substitutes where they are `wanted`.
+    pub(super) fn leaf(
+        &mut self,
+        term: &Term,
+        fields: TextFields,
+        wanted: bool,
+    ) -> Result<Leaf, EngineError> {
+        let tokens = cut(&term.word);
+        let mut leaf = Leaf {
+            word: term.word.clone(),
+            own: Vec::new(),
+            rest: Vec::new(),
+            substitutes: Vec::new(),
+            doc_freq: 0,
+            idf: 0.0,
+        };
+        match term.form {
+            TermForm::Stem => leaf.own = self.forms(&tokens, fields.stemmed, true),
+            TermForm::Exact => leaf.own = self.forms(&tokens, fields.exact, false),
+            TermForm::Prefix => self.expand_prefix(&mut leaf, &tokens, fields.exact)?,
+            TermForm::Fuzzy(edits) => self.expand_fuzzy(&mut leaf, &tokens, fields.exact, edits)?,
+        }
+        for form in &leaf.own {
+            leaf.doc_freq += self.doc_freq(form)?;
+        }
+        leaf.idf = self.idf(leaf.doc_freq);
+        if wanted && term.form == TermForm::Stem {
+            self.add_equivalents(&mut leaf, fields)?;
+            if leaf.doc_freq <= 1 {
+                self.add_spellings(&mut leaf, &tokens, fields)?;
+            }
+        }
+        Ok(leaf)
+    }
+
+    /// Rarity of something that `doc_freq` documents have.
+    pub(super) fn idf(&self, doc_freq: u64) -> f32 {
+        let n_docs = self.view.stats(self.kind).n_docs;
+        let doc_freq = doc_freq.min(n_docs) as f32;
+        (1.0 + (n_docs as f32 - doc_freq + 0.5) / (doc_freq + 0.5)).ln()
+    }
+
+    pub(super) fn stem(&mut self, term: &str) -> String {
+        self.stems.of(term).to_owned()
+    }
+
+    /// A word cut in several ("e-mail") is its parts in a row, or its joined form.
+    fn forms(&mut self, tokens: &[(String, u32)], field: Field, stemmed: bool) -> Vec<Form> {
+        let mut shape = |term: &str| if stemmed { self.stems.of(term).to_owned() } else { term.to_owned() };
+        let last = tokens.last().map_or(0, |(_, position)| *position);
+        if last == 0 {
+            return tokens.iter().map(|(term, _)| Form::Term(field, shape(term))).collect();
+        }
+        let mut row = Vec::new();
+        let mut forms = Vec::new();
+        for (term, position) in tokens {
+            if *position as usize == row.len() {
+                row.push(shape(term));
+            } else {
+                forms.push(Form::Term(field, shape(term)));
+            }
+        }
+        forms.insert(0, Form::Row(field, row));
+        forms
+    }
+
+    /// Live documents that have `form`; for a row, the rarest of its words.
+    pub(super) fn doc_freq(&self, form: &Form) -> Result<u64, EngineError> {
+        match form {
+            Form::Term(field, term) => self.view.doc_freq(*field, term),
+            Form::Row(field, terms) => {
+                let mut least = u64::MAX;
+                for term in terms {
+                    least = least.min(self.view.doc_freq(*field, term)?);
+                }
+                Ok(least)
+            }
+        }
+    }
+
+    fn expand_prefix(
+        &mut self,
+        leaf: &mut Leaf,
+        tokens: &[(String, u32)],
+        field: Field,
+    ) -> Result<(), EngineError> {
+        let Some((prefix, last)) = tokens.last() else {
+            return Ok(());
+        };
+        let mut row: Vec<String> = Vec::new();
+        for (term, position) in tokens {
+            if *position as usize == row.len() && position < last {
+                row.push(term.clone());
+            }
+        }
+        let mut found: Vec<(u64, String)> = Vec::new();
+        let handle = self.view.fields.of(field);
+        let mut freqs: std::collections::BTreeMap<String, u64> = std::collections::BTreeMap::new();
+        for segment in &self.view.segments {
+            let inverted = segment.reader.inverted_index(handle).map_err(damaged)?;
+            let mut stream = inverted.terms().range().ge(prefix.as_bytes()).into_stream().map_err(io)?;
+            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+                let Ok(term) = std::str::from_utf8(stream.key()) else {
+                    continue;
+                };
+                *freqs.entry(term.to_owned()).or_default() += u64::from(stream.value().doc_freq);
+                if freqs.len() > MAX_FORMS {
+                    let message = format!("`{}*` stands for more than {MAX_FORMS} words", leaf.word);
+                    return Err(EngineError::Limit(message));
+                }
+            }
+        }
+        // Without deleted documents the dictionaries' own counts are the live ones.
+        let counted = self.view.segments.iter().all(|segment| segment.alive().is_none());
+        for (term, freq) in freqs {
+            let freq = if counted { freq } else { self.view.doc_freq(field, &term)? };
+            if freq > 0 {
+                found.push((freq, term));
+            }
+        }
+        let row_with = |term: String| match row.is_empty() {
+            true => Form::Term(field, term),
+            false => Form::Row(field, row.iter().cloned().chain([term]).collect()),
+        };
+        self.spread(leaf, found, row_with);
+        Ok(())
+    }
+
+    fn expand_fuzzy(
+        &mut self,
+        leaf: &mut Leaf,
+        tokens: &[(String, u32)],
+        field: Field,
+        edits: u8,
+    ) -> Result<(), EngineError> {
+        let Some((term, 0)) = tokens.first().filter(|_| tokens.len() == 1) else {
+            leaf.own = self.forms(tokens, field, false);
+            return Ok(());
+        };
+        let found = neighbours(self.view, field, term, edits)?;
+        let found = found.into_iter().map(|(_, freq, term)| (freq, term)).collect();
+        self.spread(leaf, found, |term| Form::Term(field, term));
+        Ok(())
+    }
+
+    /// The most frequent forms are weighed, all match.
+    fn spread(&self, leaf: &mut Leaf, mut found: Vec<(u64, String)>, form: impl Fn(String) -> Form) {
+        found.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let rest = found.split_off(found.len().min(WEIGHED_FORMS));
+        leaf.own = found.into_iter().map(|(_, term)| form(term)).collect();
+        leaf.rest = rest.into_iter().map(|(_, term)| form(term)).collect();
+    }
+
+    fn add_equivalents(&mut self, leaf: &mut Leaf, fields: TextFields) -> Result<(), EngineError> {
+        for equivalent in self.equivalents.of(&equivalents::terms(&leaf.word)) {
+            let cut = cut(&equivalent.words);
+            for form in self.forms(&cut, fields.stemmed, true) {
+                let doc_freq = self.doc_freq(&form)?;
+                if doc_freq == 0 || leaf.own.contains(&form) {
+                    continue;
+                }
+                leaf.substitutes.push(Substitute {
+                    idf: self.idf(doc_freq),
+                    weight: equivalent.weight,
+                    label: format!("{} for {}", equivalent.words, leaf.word),
+                    form,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn add_spellings(
+        &mut self,
+        leaf: &mut Leaf,
+        tokens: &[(String, u32)],
+        fields: TextFields,
+    ) -> Result<(), EngineError> {
+        let [(term, _)] = tokens else {
+            return Ok(());
+        };
+        let edits = match term.chars().count() {
+            0..=4 => return Ok(()),
+            5..=7 => 1,
+            _ => 2,
+        };
+        let own = leaf.doc_freq;
+        let found = neighbours(self.view, fields.exact, term, edits)?;
+        let mut stems: Vec<String> = Vec::new();
+        for (distance, _, neighbour) in found {
+            let stem = self.stem(&neighbour);
+            let form = Form::Term(fields.stemmed, stem.clone());
+            if stems.contains(&stem) || leaf.own.contains(&form) {
+                continue;
+            }
+            let doc_freq = self.doc_freq(&form)?;
+            if doc_freq < 2 * own {
+                continue;
+            }
+            leaf.substitutes.push(Substitute {
+                idf: self.idf(doc_freq),
+                weight: SPELLING_WEIGHT[usize::from(distance > 1)],
+                label: format!("{neighbour} for {}", leaf.word),
+                form,
+            });
+            stems.push(stem);
+            if stems.len() == SPELLINGS {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The tokens of a word as written, with positions from 0.
+pub(super) fn cut(word: &str) -> Vec<(String, u32)> {
+    let mut tokens = Vec::new();
+    text::word::tokenize_query(word, &mut |term: &str, position, _| tokens.push((term.to_owned(), position)));
+    tokens
+}
+
+/// Live terms of an unstemmed field within `edits` of `term`: (edits, documents, term), nearest first, then most
+/// frequent, then by name. The term itself is among them.
+pub(super) fn neighbours(
+    view: &View,
+    field: Field,
+    term: &str,
+    edits: u8,
+) -> Result<Vec<(usize, u64, String)>, EngineError> {
+    let handle = view.fields.of(field);
+    let query = FuzzyTermQuery::new(IndexTerm::from_field_text(handle, term), edits.min(2), true);
+    let mut freqs: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+    for segment in &view.segments {
+        let inverted = segment.reader.inverted_index(handle).map_err(damaged)?;
+        let automaton = query.automaton().map_err(damaged)?;
+        let mut stream = inverted.terms().search(automaton).into_stream().map_err(io)?;
+        while stream.advance() {
+            if let Ok(found) = std::str::from_utf8(stream.key()) {
+                freqs.insert(found.to_owned());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for candidate in freqs {
+        let doc_freq = view.doc_freq(field, &candidate)?;
+        if doc_freq > 0 {
+            found.push((strsim::osa_distance(term, &candidate), doc_freq, candidate));
+        }
+    }
+    found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
+    Ok(found)
+}

@@ -1,0 +1,244 @@
+//! Searching one opened state: hits, totals, facets, tallies.
+//!
+//! In: a [`View`] of the state and a request. Out: the response. An answer is a function of the live content and the
+//! request: segments, deleted documents and the order of updates do not show.
+//!
+//! In the order of one search:
+//!
+//! * [`view`]: columns, statistics and names of the opened state; [`table`]: values of a column of names
+//! * [`leaf`]: a word resolved against the dictionaries; [`span`]: words in certain places
+//! * [`plan`]: the whole query resolved; [`choose`]: the filters resolved
+//! * [`open`]: cursors over one segment; [`cursor`]: walking through documents
+//! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
+//! * [`evidence`]: where the words stand in the best documents; [`rank`]: their order; [`copies`]: folding
+//! * [`page`]: the hits; [`snippet`]: what is shown of them; [`nearest`]: help for words the index has not
+
+mod choose;
+mod copies;
+mod cursor;
+mod evidence;
+mod leaf;
+mod nearest;
+mod open;
+mod page;
+mod plan;
+mod rank;
+mod scan;
+mod snippet;
+mod span;
+mod table;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use choose::Choices;
+use evidence::Evidence;
+use plan::Plan;
+use scan::{Best, Candidate, Gathered, Scan};
+use tally::{CrossTally, FacetTally};
+pub(super) use view::View;
+
+use crate::engine::EngineError;
+use crate::model::Query;
+use crate::model::search::{
+    Copies, CountRequest, CountResponse, CountRow, DeadWord, DocKind, FacetCount, FacetField, Filters,
+    MatchMode, SearchRequest, SearchResponse, SortBy,
+};
+
+/// Answers a search.
+///
+/// # Errors
+/// `Damaged`, `Io`; `Limit` for a query that asks too much.
+pub(super) fn run(view: &View, request: &SearchRequest) -> Result<SearchResponse, EngineError> {
+    let started = Instant::now();
+    let plan = Plan::new(view, request.kind, &request.query)?;
+    let choices = Choices::new(view, &request.filters)?;
+    let scan = Scan { view, plan: &plan, filters: &request.filters, choices: &choices };
+    let wanted = if request.limit == 0 { 0 } else { request.offset.saturating_add(request.limit) };
+    // Folding takes at most the window's length from the list.
+    let kept = if wanted == 0 { 0 } else { wanted.saturating_add(rank::WINDOW) };
+    let mut gathered = Gathered {
+        total: 0,
+        undated: 0,
+        facets: request.facets.iter().map(|field| FacetTally::new(view, *field)).collect::<Result<_, _>>()?,
+        cross: None,
+        best: Best::new(kept, request.sort),
+    };
+    if !scan.is_hopeless() || !request.facets.is_empty() {
+        scan.matches(&mut gathered)?;
+    }
+    let matches = gathered.best.into_list();
+    let found: HashSet<(usize, u32)> =
+        matches.iter().map(|candidate| (candidate.segment, candidate.doc)).collect();
+    let mut list = ranked(&scan, request, matches, true)?;
+    let may_follow =
+        request.match_mode == MatchMode::Most && request.sort == SortBy::Relevance && plan.has_rest();
+    if list.len() < wanted && may_follow && !scan.is_hopeless() {
+        let mut best = Best::new(kept, request.sort);
+        scan.rest(&found, &mut best)?;
+        list.extend(ranked(&scan, request, best.into_list(), false)?);
+    }
+    let mut hits = Vec::new();
+    for (idx, item) in list.into_iter().enumerate().skip(request.offset).take(request.limit) {
+        let evidence = match item.evidence {
+            Some(evidence) => evidence,
+            None => evidence::gather(&scan, &[item.candidate])?.pop().unwrap_or_default(),
+        };
+        let entry = page::Entry {
+            candidate: item.candidate,
+            evidence: &evidence,
+            copies: item.copies,
+            is_match: item.is_match,
+            rank: idx + 1,
+        };
+        hits.push(page::hit(view, &plan, request, &entry)?);
+    }
+    Ok(SearchResponse {
+        total: gathered.total,
+        hits,
+        facets: gathered.facets.into_iter().map(|facet| facet.finish(request.facet_limit)).collect(),
+        undated: gathered.undated,
+        dead_words: nearest::dead_words(view, request.kind, &plan.dead_words())?,
+        dead_values: dead_values(view, &plan, &choices)?,
+        generation: view.generation,
+        took: started.elapsed(),
+    })
+}
+
+/// A place in the list.
+struct Item {
+    candidate: Candidate,
+    evidence: Option<Evidence>,
+    copies: Vec<Candidate>,
+    is_match: bool,
+}
+
+/// The first candidates weighed again and their copies folded; the others as they are.
+fn ranked(
+    scan: &Scan<'_>,
+    request: &SearchRequest,
+    mut candidates: Vec<Candidate>,
+    is_match: bool,
+) -> Result<Vec<Item>, EngineError> {
+    let window = candidates.len().min(rank::WINDOW);
+    let mut evidence: Vec<Evidence> = Vec::new();
+    if request.sort == SortBy::Relevance && window > 1 {
+        evidence = evidence::gather(scan, &candidates[..window])?;
+        rank::again(scan.plan, &mut candidates[..window], &mut evidence);
+    }
+    let folded = match request.copies {
+        Copies::Fold => copies::fold(scan.view, scan.plan.kind, &candidates[..window]),
+        Copies::Show => (0..window).map(|idx| (idx, Vec::new())).collect(),
+    };
+    let mut evidence: Vec<Option<Evidence>> = evidence.into_iter().map(Some).collect();
+    let mut list = Vec::with_capacity(candidates.len());
+    for (idx, copies) in folded {
+        list.push(Item {
+            candidate: candidates[idx],
+            evidence: evidence.get_mut(idx).and_then(Option::take),
+            copies: copies.into_iter().map(|copy| candidates[copy]).collect(),
+            is_match,
+        });
+    }
+    let behind = candidates.split_off(window);
+    list.extend(behind.into_iter().map(|candidate| Item {
+        candidate,
+        evidence: None,
+        copies: Vec::new(),
+        is_match,
+    }));
+    Ok(list)
+}
+
+fn dead_values(view: &View, plan: &Plan, choices: &Choices) -> Result<Vec<DeadWord>, EngineError> {
+    let mut dead = choices.dead.clone();
+    for (field, value) in &plan.dead_values {
+        let nearest = view.table(*field)?.map_or_else(Vec::new, |table| table.nearest(value));
+        let value = DeadWord { word: value.clone(), nearest };
+        if !dead.contains(&value) {
+            dead.push(value);
+        }
+    }
+    Ok(dead)
+}
+
+/// Answers a tally.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn count(view: &View, request: &CountRequest) -> Result<CountResponse, EngineError> {
+    let CountRequest { request, by } = request;
+    let choices = Choices::new(view, &request.filters)?;
+    let plan = Plan::new(view, request.kind, &request.query)?;
+    let everything = Plan::new(view, request.kind, &Query::All)?;
+    let (counts, total) = cross(view, &plan, &request.filters, &choices, by)?;
+    let (bases, of) = match request.query {
+        Query::All => (counts.clone(), total),
+        _ => cross(view, &everything, &request.filters, &choices, by)?,
+    };
+    let mut rows: Vec<CountRow> = counts
+        .into_iter()
+        .map(|(values, count)| CountRow {
+            total: bases.get(&values).copied().unwrap_or(count),
+            values,
+            count,
+        })
+        .collect();
+    // By date the order of values is the order of time; `None` would come first.
+    let by_date = |field: &FacetField| {
+        matches!(field, FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day)
+    };
+    rows.sort_by(|a, b| {
+        let undated = |row: &CountRow| row.values.first().is_some_and(Option::is_none);
+        match by.first().is_some_and(by_date) {
+            true => undated(a).cmp(&undated(b)).then_with(|| a.values.cmp(&b.values)),
+            false => b.count.cmp(&a.count).then_with(|| a.values.cmp(&b.values)),
+        }
+    });
+    Ok(CountResponse {
+        rows,
+        total,
+        of,
+        dead_words: nearest::dead_words(view, request.kind, &plan.dead_words())?,
+        dead_values: dead_values(view, &plan, &choices)?,
+    })
+}
+
+type Counts = std::collections::BTreeMap<Vec<Option<String>>, u64>;
+
+fn cross(
+    view: &View,
+    plan: &Plan,
+    filters: &Filters,
+    choices: &Choices,
+    by: &[FacetField],
+) -> Result<(Counts, u64), EngineError> {
+    let scan = Scan { view, plan, filters, choices };
+    let mut gathered = Gathered {
+        total: 0,
+        undated: 0,
+        facets: Vec::new(),
+        cross: Some(CrossTally::new(view, by)?),
+        best: Best::new(0, SortBy::Relevance),
+    };
+    scan.matches(&mut gathered)?;
+    let total = gathered.total;
+    Ok((gathered.cross.map(CrossTally::finish).unwrap_or_default(), total))
+}
+
+/// Every value of a field with its number of articles.
+///
+/// # Errors
+/// `Damaged`, `Io`.
+pub(super) fn values(view: &View, field: FacetField) -> Result<Vec<FacetCount>, EngineError> {
+    let mut request = SearchRequest::new(DocKind::Article, Query::All);
+    request.limit = 0;
+    request.facets = vec![field];
+    request.facet_limit = 0;
+    let facets = run(view, &request)?.facets;
+    Ok(facets.into_iter().flat_map(|facet| facet.values).filter(|count| count.value.is_some()).collect())
+}

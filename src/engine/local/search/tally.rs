@@ -1,0 +1,191 @@
+//! Counting matches by value: facets of a search, rows of a tally.
+//!
+//! Names are counted by number, dates by day; days are folded to weeks, months and years at the end.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+use tantivy::DocId;
+
+use super::table::Table;
+use super::view::{Segment, View};
+use crate::engine::EngineError;
+use crate::model::search::{FacetCount, FacetCounts, FacetField};
+use crate::schema::record;
+
+/// Counts of one field.
+pub(super) struct FacetTally<'v> {
+    pub(super) field: FacetField,
+    table: Option<&'v Table>,
+    /// By number; for dates by day since `first_day`.
+    counts: Vec<u64>,
+    without: u64,
+    first_day: i64,
+    seen: Vec<u32>,
+}
+
+impl<'v> FacetTally<'v> {
+    pub(super) fn new(view: &'v View, field: FacetField) -> Result<Self, EngineError> {
+        let table = view.table(field)?;
+        let (first_day, last_day) = if table.is_some() { (0, -1) } else { days_of(view) };
+        let len =
+            table.map_or(usize::try_from(last_day - first_day + 1).unwrap_or(0), |table| table.values.len());
+        Ok(FacetTally { field, table, counts: vec![0; len], without: 0, first_day, seen: Vec::new() })
+    }
+
+    /// Counts a document.
+    pub(super) fn add(&mut self, segment: &Segment, segment_idx: usize, doc: DocId) {
+        let Some(table) = self.table else {
+            match segment.date.first(doc) {
+                Some(day) => self.counts[(day - self.first_day) as usize] += 1,
+                None => self.without += 1,
+            }
+            return;
+        };
+        let numbers = &table.by_segment[segment_idx];
+        let column = match self.field {
+            FacetField::Outlet => &segment.outlet,
+            FacetField::Author => &segment.author,
+            _ => &segment.speaker,
+        };
+        let Some(column) = column else {
+            self.without += 1;
+            return;
+        };
+        // Two names in one article may be one person.
+        self.seen.clear();
+        for ord in column.ords().values_for_doc(doc) {
+            let number = numbers[ord as usize];
+            if !self.seen.contains(&number) {
+                self.seen.push(number);
+                self.counts[number as usize] += 1;
+            }
+        }
+        self.without += u64::from(self.seen.is_empty());
+    }
+
+    /// Most frequent first, ties by name; dates in order. `limit` 0 means all.
+    pub(super) fn finish(self, limit: usize) -> FacetCounts {
+        let mut values: Vec<FacetCount> = Vec::new();
+        match self.table {
+            Some(table) => {
+                let counted = self.counts.iter().zip(&table.values).filter(|(count, _)| **count > 0);
+                let mut counted: Vec<(u64, &String)> =
+                    counted.map(|(count, value)| (*count, value)).collect();
+                counted.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+                values.extend(
+                    counted
+                        .into_iter()
+                        .map(|(count, value)| FacetCount { value: Some(value.clone()), count }),
+                );
+            }
+            None => {
+                let mut buckets: BTreeMap<String, u64> = BTreeMap::new();
+                for (day, count) in (self.first_day..).zip(&self.counts).filter(|(_, count)| **count > 0) {
+                    *buckets.entry(label(self.field, day)).or_default() += count;
+                }
+                values.extend(
+                    buckets.into_iter().map(|(value, count)| FacetCount { value: Some(value), count }),
+                );
+            }
+        }
+        let n_values = values.len();
+        if limit > 0 {
+            values.truncate(limit);
+        }
+        if self.without > 0 {
+            values.push(FacetCount { value: None, count: self.without });
+        }
+        FacetCounts { field: self.field, values, n_values }
+    }
+}
+
+/// First and last day in the index.
+fn days_of(view: &View) -> (i64, i64) {
+    let dated = view.segments.iter().filter(|segment| segment.date.values.num_vals() > 0);
+    let bounds: Vec<(i64, i64)> =
+        dated.map(|segment| (segment.date.min_value(), segment.date.max_value())).collect();
+    let first = bounds.iter().map(|(first, _)| *first).min().unwrap_or(0);
+    (first, bounds.iter().map(|(_, last)| *last).max().unwrap_or(first - 1))
+}
+
+/// The day, week, month or year of a day, as shown.
+fn label(field: FacetField, day: i64) -> String {
+    let date = record::date_of(day).unwrap_or(Date::ZERO);
+    match field {
+        FacetField::Year => format!("{:04}", date.year()),
+        FacetField::Month => format!("{:04}-{:02}", date.year(), date.month()),
+        FacetField::Week => {
+            let week = date.iso_week_date();
+            format!("{:04}-W{:02}", week.year(), week.week())
+        }
+        _ => date.to_string(),
+    }
+}
+
+/// Counts by none, one or two fields.
+pub(super) struct CrossTally<'v> {
+    by: Vec<(FacetField, Option<&'v Table>)>,
+    counts: HashMap<[i64; 2], u64, ahash::RandomState>,
+    pub(super) total: u64,
+    keys: [Vec<i64>; 2],
+}
+
+/// Stands for "none" among keys.
+const WITHOUT: i64 = i64::MIN;
+
+impl<'v> CrossTally<'v> {
+    pub(super) fn new(view: &'v View, by: &[FacetField]) -> Result<Self, EngineError> {
+        let by = by.iter().take(2).map(|field| Ok((*field, view.table(*field)?)));
+        let by = by.collect::<Result<_, EngineError>>()?;
+        Ok(CrossTally { by, counts: HashMap::default(), total: 0, keys: Default::default() })
+    }
+
+    pub(super) fn add(&mut self, segment: &Segment, segment_idx: usize, doc: DocId) {
+        self.total += 1;
+        for (idx, keys) in self.keys.iter_mut().enumerate() {
+            keys.clear();
+            match self.by.get(idx) {
+                None => {}
+                Some((_, None)) => keys.extend(segment.date.first(doc)),
+                Some((field, Some(table))) => {
+                    let column = match field {
+                        FacetField::Outlet => &segment.outlet,
+                        FacetField::Author => &segment.author,
+                        _ => &segment.speaker,
+                    };
+                    let numbers = &table.by_segment[segment_idx];
+                    for ord in column.iter().flat_map(|column| column.ords().values_for_doc(doc)) {
+                        let number = i64::from(numbers[ord as usize]);
+                        if !keys.contains(&number) {
+                            keys.push(number);
+                        }
+                    }
+                }
+            }
+            if keys.is_empty() {
+                keys.push(WITHOUT);
+            }
+        }
+        for first in &self.keys[0] {
+            for second in &self.keys[1] {
+                *self.counts.entry([*first, *second]).or_default() += 1;
+            }
+        }
+    }
+
+    /// Counts by value; days folded.
+    pub(super) fn finish(self) -> BTreeMap<Vec<Option<String>>, u64> {
+        let mut rows: BTreeMap<Vec<Option<String>>, u64> = BTreeMap::new();
+        for (key, count) in self.counts {
+            let value =
+                |(idx, (field, table)): (usize, &(FacetField, Option<&Table>))| match (key[idx], table) {
+                    (WITHOUT, _) => None,
+                    (number, Some(table)) => Some(table.values[number as usize].clone()),
+                    (day, None) => Some(label(*field, day)),
+                };
+            *rows.entry(self.by.iter().enumerate().map(value).collect()).or_default() += count;
+        }
+        rows
+    }
+}

@@ -1,0 +1,253 @@
+//! One opened state of the index as searching sees it: columns by segment, statistics over live documents, tables of
+//! names.
+//!
+//! In: a frozen searcher and the table local name -> canonical name. Everything here is a function of the live content:
+//! the same articles give the same statistics however many segments and deleted documents lie under them. What costs
+//! more than opening a column (tables of names, document frequencies) is made when first asked for, and kept.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::fastfield::AliveBitSet;
+use tantivy::postings::SegmentPostings;
+use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::{DocId, Searcher, SegmentReader};
+
+use super::table::Table;
+use crate::engine::EngineError;
+use crate::engine::local::fields::Fields;
+use crate::model::search::{DocKind, FacetField};
+use crate::schema::{DocumentKind, Field};
+
+/// An opened state.
+pub(in crate::engine::local) struct View {
+    pub(super) searcher: Searcher,
+    pub(super) fields: Fields,
+    pub(super) generation: u64,
+    pub(super) segments: Vec<Segment>,
+    canonical: BTreeMap<String, String>,
+    articles: KindStats,
+    quotes: KindStats,
+    doc_freqs: Mutex<DocFreqs>,
+    outlets: OnceLock<Table>,
+    authors: OnceLock<Table>,
+    speakers: OnceLock<Table>,
+}
+
+type DocFreqs = std::collections::HashMap<(Field, String), u64, ahash::RandomState>;
+
+/// Size of the searched part of the index, over live documents.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct KindStats {
+    /// Documents.
+    pub(super) n_docs: u64,
+    /// Tokens in their main text.
+    pub(super) n_tokens: u64,
+}
+
+/// One segment's columns. A column nobody wrote is empty.
+pub(super) struct Segment {
+    pub(super) reader: SegmentReader,
+    pub(super) key: Column<u64>,
+    pub(super) date: Column<i64>,
+    pub(super) has: Column<u64>,
+    pub(super) quote_no: Column<u64>,
+    pub(super) quote_kind: Column<u64>,
+    pub(super) grade: Column<u64>,
+    pub(super) n_quotes: Column<u64>,
+    pub(super) sketch: Column<u64>,
+    pub(super) outlet: Option<StrColumn>,
+    pub(super) author: Option<StrColumn>,
+    pub(super) speaker: Option<StrColumn>,
+}
+
+impl View {
+    /// Opens the columns of every segment and sums up the statistics.
+    ///
+    /// # Errors
+    /// A column or dictionary that cannot be read.
+    pub(in crate::engine::local) fn new(
+        searcher: Searcher,
+        fields: Fields,
+        canonical: BTreeMap<String, String>,
+        generation: u64,
+    ) -> Result<View, EngineError> {
+        let mut segments = Vec::new();
+        let mut articles = KindStats::default();
+        let mut quotes = KindStats::default();
+        for reader in searcher.segment_readers() {
+            let segment = Segment::open(reader)?;
+            segment.add_stats(&fields, &mut articles, &mut quotes)?;
+            segments.push(segment);
+        }
+        Ok(View {
+            searcher,
+            fields,
+            generation,
+            segments,
+            canonical,
+            articles,
+            quotes,
+            doc_freqs: Mutex::default(),
+            outlets: OnceLock::new(),
+            authors: OnceLock::new(),
+            speakers: OnceLock::new(),
+        })
+    }
+
+    /// Documents and tokens of one kind.
+    pub(super) fn stats(&self, kind: DocKind) -> KindStats {
+        match kind {
+            DocKind::Article => self.articles,
+            DocKind::Quote => self.quotes,
+        }
+    }
+
+    /// The values of outlet, speaker or author; speakers under their canonical names. `None` for dates.
+    pub(super) fn table(&self, field: FacetField) -> Result<Option<&Table>, EngineError> {
+        let (cell, column, canonical): (_, fn(&Segment) -> &Option<StrColumn>, _) = match field {
+            FacetField::Outlet => (&self.outlets, |segment| &segment.outlet, None),
+            FacetField::Author => (&self.authors, |segment| &segment.author, None),
+            FacetField::Speaker => (&self.speakers, |segment| &segment.speaker, Some(&self.canonical)),
+            FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => return Ok(None),
+        };
+        if let Some(table) = cell.get() {
+            return Ok(Some(table));
+        }
+        let columns: Vec<Option<&StrColumn>> =
+            self.segments.iter().map(|segment| column(segment).as_ref()).collect();
+        let table = Table::build(&columns, canonical)?;
+        Ok(Some(cell.get_or_init(|| table)))
+    }
+
+    /// The canonical name of a speaker.
+    pub(super) fn canonical<'n>(&'n self, local: &'n str) -> &'n str {
+        self.canonical.get(local).map_or(local, String::as_str)
+    }
+
+    /// Live documents that hold `term` in the text field `field`.
+    pub(super) fn doc_freq(&self, field: Field, term: &str) -> Result<u64, EngineError> {
+        let key = (field, term.to_owned());
+        if let Some(known) = self.doc_freqs.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(*known);
+        }
+        let mut doc_freq = 0;
+        for segment in &self.segments {
+            doc_freq += segment.doc_freq(self.fields.of(field), term)?;
+        }
+        let mut known = self.doc_freqs.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED_DOC_FREQS {
+            known.clear();
+        }
+        known.insert(key, doc_freq);
+        Ok(doc_freq)
+    }
+}
+
+/// Document frequencies kept for one opened state. About 5 MB.
+const REMEMBERED_DOC_FREQS: usize = 50_000;
+
+impl Segment {
+    fn open(reader: &SegmentReader) -> Result<Segment, EngineError> {
+        let columns = reader.fast_fields();
+        let numbers = |field: Field| -> Result<Column<u64>, EngineError> {
+            let column = columns.column_opt::<u64>(field.name()).map_err(damaged)?;
+            Ok(column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
+        };
+        let names = |field: Field| columns.str(field.name()).map_err(damaged);
+        let date = columns.column_opt::<i64>(Field::Date.name()).map_err(damaged)?;
+        Ok(Segment {
+            key: numbers(Field::ArticleKey)?,
+            date: date.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
+            has: numbers(Field::Has)?,
+            quote_no: numbers(Field::QuoteNo)?,
+            quote_kind: numbers(Field::QuoteKind)?,
+            grade: numbers(Field::Grade)?,
+            n_quotes: numbers(Field::NQuotes)?,
+            sketch: numbers(Field::CopySketch)?,
+            outlet: names(Field::Outlet)?,
+            author: names(Field::Author)?,
+            speaker: names(Field::Speaker)?,
+            reader: reader.clone(),
+        })
+    }
+
+    /// All documents of the segment minus the deleted ones: cheap, as long as few are deleted.
+    fn add_stats(
+        &self,
+        fields: &Fields,
+        articles: &mut KindStats,
+        quotes: &mut KindStats,
+    ) -> Result<(), EngineError> {
+        let pairs =
+            [(articles, DocumentKind::Article, Field::Text), (quotes, DocumentKind::Quote, Field::QuoteText)];
+        let kinds = self.reader.inverted_index(fields.of(Field::Kind)).map_err(damaged)?;
+        let mut totals = [KindStats::default(); 2];
+        for ((_, kind, text), total) in pairs.iter().zip(&mut totals) {
+            let term = Term::from_field_u64(fields.of(Field::Kind), kind.code());
+            total.n_docs = u64::from(kinds.doc_freq(&term).map_err(io)?);
+            total.n_tokens =
+                self.reader.inverted_index(fields.of(*text)).map_err(damaged)?.total_num_tokens();
+        }
+        if let Some(alive) = self.reader.alive_bitset() {
+            let columns = self.reader.fast_fields();
+            let kind_of = columns.u64(Field::Kind.name()).map_err(damaged)?;
+            let n_tokens = columns.u64(Field::NTokens.name()).map_err(damaged)?;
+            for doc in (0..self.reader.max_doc()).filter(|doc| alive.is_deleted(*doc)) {
+                let total = match kind_of.first(doc) {
+                    Some(code) if code == DocumentKind::Article.code() => &mut totals[0],
+                    Some(code) if code == DocumentKind::Quote.code() => &mut totals[1],
+                    _ => continue,
+                };
+                total.n_docs = total.n_docs.saturating_sub(1);
+                total.n_tokens = total.n_tokens.saturating_sub(n_tokens.first(doc).unwrap_or(0));
+            }
+        }
+        for ((sum, ..), total) in pairs.into_iter().zip(totals) {
+            sum.n_docs += total.n_docs;
+            sum.n_tokens += total.n_tokens;
+        }
+        Ok(())
+    }
+
+    /// Postings of a term of a text field. `None` when the segment does not have it.
+    pub(super) fn postings(
+        &self,
+        field: tantivy::schema::Field,
+        term: &str,
+        option: IndexRecordOption,
+    ) -> Result<Option<SegmentPostings>, EngineError> {
+        let inverted = self.reader.inverted_index(field).map_err(damaged)?;
+        inverted.read_postings(&Term::from_field_text(field, term), option).map_err(io)
+    }
+
+    fn doc_freq(&self, field: tantivy::schema::Field, term: &str) -> Result<u64, EngineError> {
+        let inverted = self.reader.inverted_index(field).map_err(damaged)?;
+        let term = Term::from_field_text(field, term);
+        let Some(alive) = self.reader.alive_bitset() else {
+            return Ok(u64::from(inverted.doc_freq(&term).map_err(io)?));
+        };
+        let postings = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(io)?;
+        Ok(postings.map_or(0, |postings| u64::from(postings.doc_freq_given_deletes(alive))))
+    }
+
+    pub(super) fn alive(&self) -> Option<&AliveBitSet> {
+        self.reader.alive_bitset()
+    }
+
+    /// The document of the article that a quote document belongs to.
+    pub(super) fn article_of(&self, quote: DocId) -> DocId {
+        let number = self.quote_no.first(quote).unwrap_or(0);
+        quote.saturating_sub(u32::try_from(number).unwrap_or(0))
+    }
+}
+
+/// tantivy's complaint about a file, as far as it says which.
+pub(super) fn damaged(error: tantivy::TantivyError) -> EngineError {
+    EngineError::Damaged { file: "generation".into(), message: error.to_string() }
+}
+
+pub(super) fn io(source: std::io::Error) -> EngineError {
+    EngineError::io("generation", source)
+}

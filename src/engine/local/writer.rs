@@ -1,0 +1,266 @@
+//! Writing one generation: tantivy's writer with its traps closed.
+//!
+//! * leftovers of a killed writer are collected before the first document, else the next commit can be refused for ever;
+//! * a document is replaced in one operation, never by a delete and an add that other threads may come between;
+//! * after any error the writer is dead: tantivy would go on and lose documents silently;
+//! * a commit is on disk, its name in the directory too, before it is reported;
+//! * readers see a commit only once it is published, see `dir`.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+
+use tantivy::directory::Directory;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexSettings, IndexWriter, Term};
+
+use super::budget::Claim;
+use super::dir::{META, PUBLISHED, Protected, ReadDirectory, Which, WriteDirectory, private};
+use super::document::LocalDocument;
+use super::fields::Fields;
+use super::generation::{remove_temporaries, sync_dir};
+use super::open::{CommitState, engine_error};
+use super::tokenizer;
+use crate::engine::EngineError;
+use crate::schema::{Field, IndexDocument};
+
+/// Threads and memory of a writer.
+#[derive(Clone, Copy, Debug)]
+pub struct WriterOptions {
+    /// Indexing threads, at least 1.
+    pub threads: usize,
+    /// Bytes for all of them together.
+    pub memory: usize,
+}
+
+/// tantivy asks for 15 MB a thread at least and takes no more than 4 GB.
+const THREAD_MEMORY: std::ops::RangeInclusive<usize> = 15_000_000..=2_000_000_000;
+/// Share of deleted documents from which a segment is rewritten: searches count around them, which costs time.
+const DELETED_SHARE: f32 = 0.2;
+/// Bytes of stored records compressed together, and how hard: smaller and as fast to write as lz4, by measurement.
+const STORE_BLOCK: usize = 16_384;
+const STORE_LEVEL: i32 = 3;
+
+const TEMPORARY: &str = ".tmp-";
+
+/// Writes one generation. All methods but [`Writer::commit`] may be called from many threads.
+pub struct Writer {
+    inner: IndexWriter<LocalDocument>,
+    index: Index,
+    fields: Arc<Fields>,
+    path: PathBuf,
+    protected: Protected,
+    failed: AtomicBool,
+}
+
+impl Writer {
+    /// Opens the generation in `path` for writing; an empty directory becomes an empty index. The caller holds the lock.
+    ///
+    /// # Errors
+    /// `Damaged`, `OtherVersion`, `Io`, `Write`.
+    pub fn open(path: &Path, options: WriterOptions) -> Result<Writer, EngineError> {
+        let protected = Protected::default();
+        let directory = WriteDirectory::open(path, Arc::clone(&protected));
+        let directory = directory.map_err(|error| engine_error(path, error.into()))?;
+        Writer::open_in(Box::new(directory), protected, path, options)
+    }
+
+    pub(super) fn open_in(
+        directory: Box<dyn Directory>,
+        protected: Protected,
+        path: &Path,
+        options: WriterOptions,
+    ) -> Result<Writer, EngineError> {
+        let fail = |error| engine_error(path, error);
+        protect(path, &protected)?;
+        remove_temporaries(path, ".tmp");
+        let fields = Fields::embedded();
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
+            docstore_blocksize: STORE_BLOCK,
+            ..IndexSettings::default()
+        };
+        let index = Index::builder()
+            .schema(fields.schema.clone())
+            .settings(settings)
+            .tokenizers(tokenizer::analyzers())
+            .open_or_create(directory)
+            .map_err(fail)?;
+        let threads = options.threads.clamp(1, 8);
+        let memory = (options.memory / threads).clamp(*THREAD_MEMORY.start(), *THREAD_MEMORY.end());
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread(memory)
+            .num_merge_threads(1)
+            .build();
+        let inner: IndexWriter<LocalDocument> = index.writer_with_options(options).map_err(fail)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
+        inner.set_merge_policy(Box::new(policy));
+        inner.garbage_collect_files().wait().map_err(fail)?;
+        let failed = AtomicBool::new(false);
+        Ok(Writer { inner, index, fields: Arc::new(fields), path: path.to_owned(), protected, failed })
+    }
+
+    /// Adds `documents` as one block, in order and in one segment. With `replace`, everything under that `article_key`
+    /// goes in the same operation.
+    ///
+    /// # Errors
+    /// `Write`; the writer is then dead and nothing since the last commit is kept.
+    pub fn put(
+        &self,
+        replace: Option<u64>,
+        documents: Vec<IndexDocument>,
+        claim: Option<Arc<Claim>>,
+    ) -> Result<(), EngineError> {
+        let delete = replace.map(|key| UserOperation::Delete(self.term(Field::ArticleKey, key)));
+        let add = documents.into_iter().map(|mut document| {
+            tokenizer::stem_fields(&mut document);
+            let fields = Arc::clone(&self.fields);
+            UserOperation::Add(LocalDocument { fields, document, _claim: claim.clone() })
+        });
+        let operations: Vec<UserOperation<LocalDocument>> = delete.into_iter().chain(add).collect();
+        self.alive()?;
+        self.inner.run(operations).map(drop).map_err(|error| self.dead(error))
+    }
+
+    /// Removes every document whose `field` is `value`.
+    ///
+    /// # Errors
+    /// `Write`.
+    pub fn delete(&self, field: Field, value: u64) -> Result<(), EngineError> {
+        self.alive()?;
+        self.inner.delete_term(self.term(field, value));
+        Ok(())
+    }
+
+    /// Keeps everything since the last commit, with `state`. On return it is on disk; readers see it once published.
+    ///
+    /// # Errors
+    /// `Write`; the last commit stands.
+    pub fn commit(&mut self, state: &CommitState) -> Result<(), EngineError> {
+        self.alive()?;
+        let payload = serde_json::to_string(state).map_err(|error| EngineError::Write {
+            path: self.path.clone(),
+            message: error.to_string(),
+        })?;
+        let result = self.inner.prepare_commit().and_then(|mut prepared| {
+            prepared.set_payload(&payload);
+            prepared.commit().map(drop)
+        });
+        result.map_err(|error| self.dead(error))?;
+        sync_dir(&self.path)
+    }
+
+    /// Makes the last commit the state that readers see.
+    ///
+    /// # Errors
+    /// `Io`; the state before stays.
+    pub fn publish(&self) -> Result<(), EngineError> {
+        publish(&self.path)?;
+        protect(&self.path, &self.protected)
+    }
+
+    /// Waits for merges under way, publishes their result (the same documents in fewer segments) and removes what nobody
+    /// needs any more. Dropping the writer instead abandons merges, which is safe too.
+    ///
+    /// # Errors
+    /// `Write`, `Io`; what was published stands.
+    pub fn finish(self) -> Result<(), EngineError> {
+        let path = self.path.clone();
+        self.inner.wait_merging_threads().map_err(|error| write_error(&path, &error))?;
+        publish(&path)?;
+        remove_unused(&path)
+    }
+
+    /// Merges all segments into one. Worth it after a build: fewer segments answer faster.
+    ///
+    /// # Errors
+    /// `Write`.
+    pub fn merge_all(&mut self) -> Result<(), EngineError> {
+        self.alive()?;
+        let ids = self.index.searchable_segment_ids().map_err(|error| self.dead(error))?;
+        if ids.len() > 1 {
+            self.inner.merge(&ids).wait().map_err(|error| self.dead(error))?;
+        }
+        Ok(())
+    }
+
+    fn term(&self, field: Field, value: u64) -> Term {
+        Term::from_field_u64(self.fields.of(field), value)
+    }
+
+    fn alive(&self) -> Result<(), EngineError> {
+        match self.failed.load(Ordering::Acquire) {
+            false => Ok(()),
+            true => Err(EngineError::Write {
+                path: self.path.clone(),
+                message: String::from("an earlier write failed"),
+            }),
+        }
+    }
+
+    fn dead(&self, error: tantivy::TantivyError) -> EngineError {
+        self.failed.store(true, Ordering::Release);
+        write_error(&self.path, &error)
+    }
+}
+
+/// Copies the list of segments of the last commit to where readers look, in one rename.
+fn publish(path: &Path) -> Result<(), EngineError> {
+    let meta = path.join(META);
+    let bytes = fs::read(&meta).map_err(|error| EngineError::io(&meta, error))?;
+    let temporary = path.join(format!("{TEMPORARY}published"));
+    let io = |error| EngineError::io(&temporary, error);
+    let mut file = fs::File::create(&temporary).map_err(io)?;
+    private(&temporary, 0o600).map_err(io)?;
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(io)?;
+    drop(file);
+    // The segments' own names in the directory must last before the list that names them.
+    sync_dir(path)?;
+    fs::rename(&temporary, path.join(PUBLISHED)).map_err(io)?;
+    sync_dir(path)
+}
+
+/// Files of the published state and of the last commit.
+fn protect(path: &Path, protected: &Protected) -> Result<(), EngineError> {
+    let files = listed_files(path, Which::Published)?;
+    *protected.write().unwrap_or_else(PoisonError::into_inner) = files;
+    Ok(())
+}
+
+/// The files a list of segments names; none where there is no such list.
+pub(super) fn listed_files(path: &Path, which: Which) -> Result<HashSet<PathBuf>, EngineError> {
+    let list = path.join(if which == Which::Published { PUBLISHED } else { META });
+    if !list.exists() {
+        return Ok(HashSet::new());
+    }
+    let fail = |error| engine_error(path, error);
+    let directory = ReadDirectory::open(path, which).map_err(|error| fail(error.into()))?;
+    let metas = Index::open(directory).and_then(|index| index.load_metas()).map_err(fail)?;
+    Ok(metas.list_segment_files())
+}
+
+/// Removes segment files that neither the published state nor the last commit names.
+fn remove_unused(path: &Path) -> Result<(), EngineError> {
+    let mut used = listed_files(path, Which::Published)?;
+    used.extend(listed_files(path, Which::Latest)?);
+    for entry in fs::read_dir(path).map_err(|error| EngineError::io(path, error))?.flatten() {
+        let name = PathBuf::from(entry.file_name());
+        // Files of segments are named by 32 hexadecimal digits and an extension.
+        let stem = name.to_str().and_then(|name| name.split('.').next()).unwrap_or("");
+        let is_segment = stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_segment && !used.contains(&name) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
+}
+
+fn write_error(path: &Path, error: &tantivy::TantivyError) -> EngineError {
+    EngineError::Write { path: path.to_owned(), message: error.to_string() }
+}

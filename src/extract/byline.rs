@@ -1,0 +1,319 @@
+//! Who wrote it: bylines as printed, and what is a person's name.
+//!
+//! In: one line or metadata value. Out: names of persons, and the publication a byline names beside them. Staff, agencies,
+//! jobs and addresses are no persons; no name is better than a wrong one.
+
+use super::lines::words_of;
+use crate::lexicon::Lexicon;
+use crate::lexicon::furniture::WordList;
+use crate::lexicon::outlets::name_key;
+
+/// A byline that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Byline {
+    /// Persons, in order, without repeats.
+    pub names: Vec<String>,
+    /// The publication or agency it names.
+    pub outlet: Option<String>,
+    /// It says "By".
+    pub is_explicit: bool,
+}
+
+/// Words before the names of who wrote it.
+const OPENINGS: &[&str] = &[
+    "by ", "by: ", "by:", "written by ", "written by: ", "words by ", "words: ", "story by ", "report by ", "reported by ", "author: ",
+    "authors: ", "byline: ", "posted by ", "published by ", "article by ", "analysis by ", "opinion by ", "commentary by ", "text by ",
+    "from ", "review by ", "column by ", "essay by ", "an essay by ",
+];
+
+/// Reads a line of a page as a byline. `outlet` is the page's publication where it is known already.
+pub fn read(line: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Option<Byline> {
+    if line.len() > 240 || line.is_empty() {
+        return None;
+    }
+    let opening = OPENINGS.iter().filter(|opening| starts_with_folded(line, opening)).max_by_key(|opening| opening.len());
+    let Some(opening) = opening else {
+        let byline = bare(line, lexicon)?;
+        return (!byline.names.is_empty()).then_some(byline);
+    };
+    let byline = parse(line.get(opening.len()..)?, outlet, lexicon);
+    // "By Tuesday, the council had …" and "From the archive" open like bylines.
+    let is_byline = !byline.names.is_empty() || (*opening != "from " && (byline.outlet.is_some() || is_staff(line, lexicon)));
+    (is_byline && (*opening != "from " || !byline.names.is_empty())).then_some(Byline { is_explicit: true, ..byline })
+}
+
+/// The persons a metadata value names.
+pub fn persons(value: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Vec<String> {
+    let opening = OPENINGS.iter().filter(|opening| starts_with_folded(value, opening)).max_by_key(|opening| opening.len());
+    let rest = opening.and_then(|opening| value.get(opening.len()..)).unwrap_or(value);
+    parse(rest, outlet, lexicon).names
+}
+
+/// A byline without "By": "Ana Duarte", "Ana Duarte and Ivo Lang", "Ana Duarte, The Ellery Gazette", "Ana Duarte | May 3, 2025".
+fn bare(line: &str, lexicon: &Lexicon) -> Option<Byline> {
+    // Sentences and long lines are no names; this is asked of every line.
+    if line.len() > 120 || line.ends_with(['.', '?', '!', '”', '"', ',']) || !line.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let second = line.split(' ').nth(1)?;
+    if !second.starts_with(|c: char| c.is_uppercase() || c == '“' || c == '"') && !is_particle(second) {
+        return None;
+    }
+    let mut parts = line.split(" | ").flat_map(|part| part.split(" • ")).flat_map(|part| part.split(" · "));
+    let first = parts.next()?;
+    if line.split_whitespace().count() > 14 || first.ends_with(['.', '?', '!', ':']) {
+        return None;
+    }
+    let mut byline = Byline::default();
+    for (idx, part) in pieces(first).enumerate() {
+        if let Some(name) = person(part, lexicon) {
+            push_name(&mut byline.names, name);
+        } else if idx == 0 {
+            return None;
+        } else if is_job(part, lexicon) {
+            // "Ana Duarte, Staff Writer"
+        } else if looks_like_outlet(part, lexicon) {
+            byline.outlet = Some(part.trim().to_owned());
+        } else {
+            return None;
+        }
+    }
+    Some(byline)
+}
+
+/// Names and publication of what stands behind "By".
+fn parse(rest: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Byline {
+    let mut byline = Byline::default();
+    let rest = rest.trim();
+    let mut segments = vec![rest];
+    for mark in [" | ", "|", " • ", "•", " · ", "·", " - ", " – ", " — ", " / ", "\t", " ∙ "] {
+        segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
+    }
+    for (segment_idx, segment) in segments.into_iter().enumerate() {
+        for part in pieces(segment) {
+            let part = part.trim().trim_end_matches('.').trim();
+            if part.is_empty() || part.contains(['@', '#']) || part.contains("http") {
+                continue;
+            }
+            let (name, tail) = split_name(part, outlet, lexicon);
+            if let Some(name) = name.and_then(|name| person(&name, lexicon)) {
+                // A name behind a dash is a place or a caption more often than a second author.
+                if segment_idx == 0 || byline.names.is_empty() {
+                    push_name(&mut byline.names, name);
+                }
+                if let Some(tail) = tail.filter(|tail| looks_like_outlet(tail, lexicon)) {
+                    byline.outlet.get_or_insert(tail);
+                }
+            } else if looks_like_outlet(part, lexicon) && !is_job(part, lexicon) {
+                byline.outlet.get_or_insert_with(|| without_staff(part));
+            }
+        }
+    }
+    byline
+}
+
+/// Cuts at commas, "and", "&", ";", "with". A generational suffix stays with its name.
+fn pieces(segment: &str) -> impl Iterator<Item = &str> {
+    let mut pieces: Vec<&str> = vec![segment];
+    for mark in [", ", ",", ";", " and ", " AND ", " And ", " & ", " with ", " WITH ", "/"] {
+        pieces = pieces.into_iter().flat_map(|piece| piece.split(mark)).collect();
+    }
+    pieces.into_iter().map(str::trim).filter(|piece| {
+        !piece.is_empty() && !matches!(piece.trim_end_matches('.').to_ascii_lowercase().as_str(), "jr" | "sr" | "ii" | "iii" | "phd" | "md")
+    })
+}
+
+/// The name at the start of `part` and what follows it: "Ana Duarte Ellery Gazette", "ANA DUARTE Associated Press",
+/// "Ana Duarte in Ellery", "Ana Duarte Staff Writer".
+fn split_name(part: &str, outlet: Option<&str>, lexicon: &Lexicon) -> (Option<String>, Option<String>) {
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let folded: Vec<String> = words.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
+    let mut end = words.len();
+    if let Some(at) = folded.iter().position(|word| matches!(word.as_str(), "in" | "for" | "at" | "of" | "from" | "on" | "via" | "is")) {
+        end = end.min(at);
+    }
+    // Capitals stop where another name begins: "ANA DUARTE Associated Press".
+    let is_capital = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase);
+    if words.len() > 2 && is_capital(words[0]) && is_capital(words[1]) {
+        if let Some(at) = words.iter().position(|word| word.chars().any(char::is_lowercase)) {
+            end = end.min(at);
+        }
+    }
+    if let Some(outlet) = outlet {
+        let wanted = name_key(outlet);
+        if let Some(at) = (1..words.len()).find(|&at| !wanted.is_empty() && name_key(&words[at..].join(" ")) == wanted) {
+            end = end.min(at);
+        }
+    }
+    if let Some(at) = (1..words.len()).find(|&at| is_agency(&words[at..].join(" "), lexicon)) {
+        end = end.min(at);
+    }
+    let barred = |word: &String| {
+        [WordList::NotInNames, WordList::Job, WordList::JobHead].iter().any(|list| lexicon.furniture.has_word(*list, word))
+    };
+    if let Some(at) = folded.iter().position(barred).filter(|&at| at < end) {
+        // "Ana Duarte Liberty Broadcast News": the publication begins somewhere after the second word.
+        let is_short = |word: &str| word.trim_end_matches('.').chars().count() == 1 || is_particle(word);
+        let has_middle = words.get(1).is_some_and(|word| is_short(word));
+        let is_job_word = [WordList::JobHead].iter().any(|list| lexicon.furniture.has_word(*list, &folded[at]));
+        end = if is_job_word { at } else { at.min(if has_middle { 3 } else { 2 }) };
+    }
+    let name = words.get(..end).filter(|name| !name.is_empty()).map(|name| name.join(" "));
+    let skip = folded.get(end).is_some_and(|word| matches!(word.as_str(), "for" | "of" | "at" | "from" | "via"));
+    let tail = words.get(end + usize::from(skip)..).filter(|tail| !tail.is_empty()).map(|tail| tail.join(" "));
+    (name, tail)
+}
+
+/// `text` as a person's name, with capitals made usual; `None` where it is none.
+pub fn person(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let text = text.trim().trim_matches(|c: char| matches!(c, ',' | ';' | '*' | '(' | ')' | '"' | '“' | '”' | '|' | '-' | '–' | '—' | ' '));
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    while words.len() > 2 && words.first().is_some_and(|word| lexicon.furniture.has_word(WordList::PersonTitle, &plain(word))) {
+        words.remove(0);
+    }
+    if !(2..=5).contains(&words.len()) || text.len() > 60 {
+        return None;
+    }
+    let n_names = words.iter().filter(|word| is_name_word(word)).count();
+    let fits = words.iter().all(|word| is_name_word(word) || is_particle(word));
+    let has_surname = words.last().is_some_and(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_name_word(word));
+    if !fits || n_names < 2 || !has_surname || !is_name_word(words[0]) {
+        return None;
+    }
+    let is_barred = words.iter().any(|word| {
+        let word = plain(word);
+        [WordList::NotInNames, WordList::JobHead, WordList::Section].iter().any(|list| lexicon.furniture.has_word(*list, &word))
+    });
+    let is_known = lexicon.outlets.by_name(text).is_some() || is_agency(text, lexicon);
+    (!is_barred && !is_known).then(|| usual_case(&words.join(" ")))
+}
+
+fn plain(word: &str) -> String {
+    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+fn is_name_word(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+        && word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‘' | 'ʻ'))
+        && word.chars().filter(|c| *c == '.').count() <= 3
+}
+
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "de" | "da" | "di" | "du" | "del" | "della" | "der" | "den" | "van" | "von" | "la" | "le" | "al" | "el" | "bin" | "bint" | "ibn"
+            | "ben" | "dos" | "das" | "do" | "ter" | "ten" | "y" | "e" | "zu" | "af" | "st." | "st" | "o"
+    )
+}
+
+/// Names in capitals as names are usually written.
+fn usual_case(name: &str) -> String {
+    if name.chars().any(char::is_lowercase) {
+        return name.to_owned();
+    }
+    let mut usual = String::with_capacity(name.len());
+    let mut starts = true;
+    for c in name.chars() {
+        if starts || !c.is_alphabetic() {
+            usual.push(c);
+        } else {
+            usual.extend(c.to_lowercase());
+        }
+        starts = !c.is_alphabetic() || (usual.ends_with("Mc"));
+    }
+    usual
+}
+
+/// Whether the words are a job: "Staff Writer", "Environment correspondent".
+pub fn is_job(text: &str, lexicon: &Lexicon) -> bool {
+    let words: Vec<String> = text.split_whitespace().map(plain).filter(|word| !word.is_empty()).collect();
+    words.len() <= 8 && words.iter().any(|word| lexicon.furniture.has_word(WordList::JobHead, word))
+}
+
+/// Whether the words are a news agency.
+pub fn is_agency(text: &str, lexicon: &Lexicon) -> bool {
+    let folded = text.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    lexicon.furniture.has_word(WordList::Agency, &folded)
+}
+
+fn is_staff(line: &str, lexicon: &Lexicon) -> bool {
+    let key = line.to_lowercase();
+    let mut words = words_of(&key);
+    words.any(|word| matches!(word, "staff" | "newsroom" | "desk" | "team" | "bureau" | "editorial" | "agencies" | "reporters"))
+        || lexicon.furniture.has_word(WordList::Agency, key.trim_start_matches("by").trim())
+}
+
+/// Whether the words name a publication, judged by the words in it or by the table.
+pub fn looks_like_outlet(text: &str, lexicon: &Lexicon) -> bool {
+    let text = text.trim();
+    let n_words = text.split_whitespace().count();
+    let is_section = lexicon.furniture.has_word(WordList::Section, &text.to_lowercase());
+    if is_section || n_words == 0 || n_words > 7 || text.contains('@') || !text.starts_with(char::is_alphanumeric) {
+        return false;
+    }
+    if lexicon.outlets.by_name(text).is_some() || is_agency(text, lexicon) {
+        return true;
+    }
+    let is_named = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    n_words >= 2 && is_named && text.split_whitespace().any(|word| lexicon.furniture.has_word(WordList::SiteWord, &plain(word)))
+}
+
+fn without_staff(text: &str) -> String {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    while words.last().is_some_and(|word| {
+        matches!(plain(word).as_str(), "staff" | "newsroom" | "desk" | "team" | "reporter" | "reporters" | "writer" | "report" | "reports" | "writers")
+    }) && words.len() > 1
+    {
+        words.pop();
+    }
+    words.join(" ")
+}
+
+fn push_name(names: &mut Vec<String>, name: String) {
+    if !names.iter().any(|known| name_key(known) == name_key(&name)) {
+        names.push(name);
+    }
+}
+
+fn starts_with_folded(line: &str, opening: &str) -> bool {
+    line.get(..opening.len()).is_some_and(|head| head.eq_ignore_ascii_case(opening))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, names: &[&str], outlet: Option<&str>) {
+        let byline = read(line, None, Lexicon::embedded()).unwrap_or_default();
+        assert_eq!((byline.names.iter().map(String::as_str).collect::<Vec<_>>(), byline.outlet.as_deref()), (names.to_vec(), outlet), "{line}");
+    }
+
+    #[test]
+    fn reads_bylines() {
+        check("By Ana Duarte and Ivo Lang", &["Ana Duarte", "Ivo Lang"], None);
+        check("BY: ANA DUARTE - JANUARY 28, 2025 4:55 AM", &["Ana Duarte"], None);
+        check("By ANA DUARTE Associated Press", &["Ana Duarte"], Some("Associated Press"));
+        check("By ANA DUARTE | aduarte@ellery.example | The Ellery Gazette", &["Ana Duarte"], Some("The Ellery Gazette"));
+        check("By Ana Duarte, Staff Writer", &["Ana Duarte"], None);
+        check("By Ana Duarte Columnist", &["Ana Duarte"], None);
+        check("By Ana Duarte Harbour Broadcast News", &["Ana Duarte"], Some("Harbour Broadcast News"));
+        check("By Ana M. Duarte, Ivo Lang & Ruth O’Mara, Reuters", &["Ana M. Duarte", "Ivo Lang", "Ruth O’Mara"], Some("Reuters"));
+        check("By Lucie van der Berg in Ellery", &["Lucie van der Berg"], None);
+        check("Ana Duarte | May 29, 2025", &["Ana Duarte"], None);
+        check("Ana Duarte, Ellery Morning News", &["Ana Duarte"], Some("Ellery Morning News"));
+        check("Ana Duarte", &["Ana Duarte"], None);
+        check("By The Associated Press", &[], Some("The Associated Press"));
+        check("By Harbour News Network Staff and News Agencies", &[], Some("Harbour News Network"));
+    }
+
+    #[test]
+    fn finds_no_person_where_there_is_none() {
+        for line in ["Home Politics", "By Tuesday, the council had voted", "Read more", "Peace Talks Resume In Port Town Again", "PTI", "From the archive"] {
+            let names = read(line, None, Lexicon::embedded()).unwrap_or_default().names;
+            assert!(names.is_empty(), "{line}: {names:?}");
+        }
+        assert!(persons("Harbour Gazette Staff", None, Lexicon::embedded()).is_empty());
+        assert_eq!(persons("Duarte, Ana", None, Lexicon::embedded()), Vec::<String>::new());
+    }
+}

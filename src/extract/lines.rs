@@ -1,0 +1,254 @@
+//! The line model of a scraped page: text cut into lines, hard-wrapped paragraphs made whole, and what each line looks like.
+//!
+//! In: the text of a page. Out: [`Line`]s in order. Judges nothing; only white space and invisible characters change.
+
+use crate::lexicon::Lexicon;
+use crate::lexicon::furniture::{Hit, WordList, key};
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// Full stop, question or exclamation mark, within closing marks or not.
+    Sentence,
+    /// Colon, comma, semicolon, dash: something follows.
+    Open,
+    /// Anything else.
+    Bare,
+}
+
+/// One line of a page.
+#[derive(Clone, Debug)]
+pub struct Line<'r> {
+    /// Its text, with single spaces.
+    pub text: String,
+    /// Its folded form, see [`key`].
+    pub key: String,
+    /// Number of words.
+    pub n_words: usize,
+    /// How it ends.
+    pub end: LineEnd,
+    /// Every letter is a capital (and there are some).
+    pub is_caps: bool,
+    /// A blank line stands before it.
+    pub after_blank: bool,
+    /// What the furniture rules say.
+    pub hit: Option<Hit<'r>>,
+}
+
+/// Words from which an unfinished line is read as a paragraph: headlines and captions end before.
+const LONG_LINE: usize = 28;
+
+/// Words from which a finished line is read as a paragraph.
+const SHORT_PARAGRAPH: usize = 6;
+
+/// Bytes above which a line is running text and no rule is asked: no known ask is longer.
+const RULE_LIMIT: usize = 1200;
+
+impl Line<'_> {
+    /// Whether it reads like a paragraph of running text.
+    pub fn is_paragraph(&self) -> bool {
+        (self.end == LineEnd::Sentence && self.n_words >= SHORT_PARAGRAPH) || self.n_words >= LONG_LINE
+    }
+
+    /// Share of the longer words that begin with a capital: near 1 for "Council Votes Down Budget".
+    pub fn title_share(&self) -> f32 {
+        let (mut n_long, mut n_upper) = (0_u16, 0_u16);
+        for word in self.text.split(' ') {
+            let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+            if word.chars().count() >= 4 {
+                n_long += 1;
+                n_upper += u16::from(word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+            }
+        }
+        if n_long == 0 { 0.0 } else { f32::from(n_upper) / f32::from(n_long) }
+    }
+
+    /// Words that sentences hold and titles leave out.
+    pub fn n_sentence_words(&self, lexicon: &Lexicon) -> usize {
+        words_of(&self.key).filter(|word| lexicon.furniture.has_word(WordList::Sentence, word)).count()
+    }
+}
+
+/// The words of a folded line.
+pub fn words_of(key: &str) -> impl Iterator<Item = &str> {
+    key.split(|c: char| !c.is_alphanumeric() && c != '\'').map(|word| word.trim_matches('\'')).filter(|word| !word.is_empty())
+}
+
+/// The lines of a page, hard-wrapped ones joined, blank ones left out.
+pub fn read<'r>(text: &str, lexicon: &'r Lexicon) -> Vec<Line<'r>> {
+    joined(text).into_iter().map(|(text, after_blank)| line(text, after_blank, lexicon)).collect()
+}
+
+/// One line and what it looks like.
+pub fn line(text: String, after_blank: bool, lexicon: &Lexicon) -> Line<'_> {
+    let mut folded = String::with_capacity(text.len());
+    let hit = if text.len() <= RULE_LIMIT {
+        key(&text, &mut folded);
+        lexicon.furniture.hit(&folded)
+    } else {
+        None
+    };
+    let n_words = text.split(' ').filter(|word| word.contains(|c: char| c.is_alphanumeric())).count();
+    let has_lower = text.chars().any(char::is_lowercase);
+    let n_upper = if has_lower { 0 } else { text.chars().filter(|c| c.is_uppercase()).count() };
+    Line { end: end_of(&text), is_caps: n_upper >= 3, n_words, key: folded, hit, after_blank, text }
+}
+
+fn end_of(text: &str) -> LineEnd {
+    let text = text.trim_end_matches(|c: char| matches!(c, '"' | '”' | '’' | '\'' | '»' | ')' | ']' | '*' | '_' | ' '));
+    match text.chars().next_back() {
+        Some('.' | '!' | '?' | '…' | '。') => LineEnd::Sentence,
+        Some(':' | ',' | ';' | '-' | '–' | '—') => LineEnd::Open,
+        _ => LineEnd::Bare,
+    }
+}
+
+/// Lines with single spaces, and whether a blank line stands before each; hard-wrapped ones joined.
+pub fn joined(text: &str) -> Vec<(String, bool)> {
+    let mut lines: Vec<(String, bool)> = Vec::new();
+    let mut is_after_blank = false;
+    for raw in text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}']) {
+        let clean = single_spaced(raw);
+        if clean.is_empty() {
+            is_after_blank = true;
+            continue;
+        }
+        lines.push((clean, is_after_blank));
+        is_after_blank = false;
+    }
+    match wrap_width(&lines) {
+        Some(width) => unwrap(lines, width),
+        None => lines,
+    }
+}
+
+/// `raw` trimmed, each run of white space as one space, invisible characters left out.
+pub fn single_spaced(raw: &str) -> String {
+    let mut clean = String::with_capacity(raw.len());
+    for word in raw.split(char::is_whitespace) {
+        if word.is_empty() {
+            continue;
+        }
+        if !clean.is_empty() {
+            clean.push(' ');
+        }
+        if word.is_ascii() {
+            clean.push_str(word);
+        } else {
+            clean.extend(word.chars().filter(|c| !is_invisible(*c)));
+        }
+    }
+    // A word of nothing but invisible characters leaves a space behind.
+    clean.truncate(clean.trim_end().len());
+    clean
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// The width the text was wrapped at, where it was: most lines end close below it, in the middle of a sentence.
+fn wrap_width(lines: &[(String, bool)]) -> Option<usize> {
+    if lines.len() < 6 {
+        return None;
+    }
+    let widths: Vec<usize> = lines.iter().map(|(text, _)| text.chars().count()).collect();
+    let mut sorted = widths.clone();
+    sorted.sort_unstable();
+    // A few long lines (an address, a heading) do not count.
+    let width = sorted[(sorted.len() - 1) * 97 / 100];
+    if !(35..=110).contains(&width) {
+        return None;
+    }
+    let followed = |idx: usize| lines.get(idx + 1).is_some_and(|(_, after_blank)| !after_blank);
+    let wrapped: Vec<usize> = (0..lines.len()).filter(|&idx| followed(idx) && widths[idx] + 16 > width).collect();
+    let broken = wrapped.iter().filter(|&&idx| end_of(&lines[idx].0) != LineEnd::Sentence).count();
+    let starts_small = wrapped
+        .iter()
+        .filter(|&&idx| lines[idx + 1].0.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == '$'))
+        .count();
+    let is_wrapped = wrapped.len() * 10 >= lines.len() * 3 && broken * 2 > wrapped.len() && starts_small * 3 > wrapped.len();
+    is_wrapped.then_some(width)
+}
+
+/// Joins a line with the next where the next one's first word would not have fitted, or where the sentence plainly goes on.
+fn unwrap(lines: Vec<(String, bool)>, width: usize) -> Vec<(String, bool)> {
+    let mut paragraphs: Vec<(String, bool)> = Vec::with_capacity(lines.len());
+    let mut last_width = 0;
+    for (text, after_blank) in lines {
+        let this_width = text.chars().count();
+        let first_word = text.split(' ').next().map_or(0, |word| word.chars().count());
+        let begins_item = text.starts_with(['•', '*', '>', '#']);
+        let goes_on = match paragraphs.last() {
+            Some((before, _)) if !after_blank && !begins_item => {
+                let is_full = last_width + 1 + first_word > width;
+                let is_open = last_width * 2 > width && end_of(before) != LineEnd::Sentence && text.starts_with(char::is_lowercase);
+                is_full || is_open
+            }
+            _ => false,
+        };
+        match paragraphs.last_mut() {
+            Some((before, _)) if goes_on => {
+                // A hyphen at the end of a line is kept: it may belong to the word ("three-year").
+                if !before.ends_with('-') || before.ends_with(" -") {
+                    before.push(' ');
+                }
+                before.push_str(&text);
+            }
+            _ => paragraphs.push((text, after_blank)),
+        }
+        last_width = this_width;
+    }
+    paragraphs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<String> = joined(text).into_iter().map(|(text, _)| text).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn cleans_white_space() {
+        check("\u{feff}A\u{a0} b\tc \r\n\r\n co\u{ad}op \u{200b} \n", &["A b c", "coop"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn joins_hard_wrapped_paragraphs() {
+        let wrapped = "Harbour fees rise again\n\nThe port of Ellery will charge more for every ship that\n\
+            calls there from July, the board decided on Monday after\na long debate about the cost of dredging.\n\n\
+            The fee was last raised nine years ago, when the quay was\nrebuilt and two cranes were bought from a yard in the\n\
+            north of the country.\n";
+        check(
+            wrapped,
+            &[
+                "Harbour fees rise again",
+                "The port of Ellery will charge more for every ship that calls there from July, the board decided on Monday \
+                 after a long debate about the cost of dredging.",
+                "The fee was last raised nine years ago, when the quay was rebuilt and two cranes were bought from a yard in \
+                 the north of the country.",
+            ],
+        );
+    }
+
+    #[test]
+    fn leaves_unwrapped_text_alone() {
+        let text = "One.\nTwo short lines\nThree short lines\nFour\nFive\nSix\nSeven";
+        assert_eq!(joined(text).len(), 7);
+    }
+
+    #[test]
+    fn sees_what_a_line_looks_like() {
+        let lexicon = Lexicon::embedded();
+        let paragraph = line("The fee was last raised “nine years ago.”".to_owned(), false, lexicon);
+        assert!(paragraph.is_paragraph() && paragraph.title_share() < 0.5 && !paragraph.is_caps);
+        let title = line("Council Votes Down Harbour Budget".to_owned(), false, lexicon);
+        assert!(!title.is_paragraph() && title.title_share() > 0.9);
+        assert!(line("U.S. WARNS PORTS".to_owned(), false, lexicon).is_caps);
+    }
+}

@@ -1,0 +1,171 @@
+//! From a record as read to an article: its own words, none of the page's, and its headline, outlet, date and authors.
+//!
+//! In: a [`RawArticle`] and the lexicon. Out: an [`Extracted`], or why there is no article. No input panics; no clock, no
+//! files, no network. The same record always gives the same article.
+//!
+//! * [`html`]: HTML pages
+//! * [`text`]: scraped pages, headline, furniture and body mixed
+//! * [`body`]: bodies of structured exports
+//! * [`lines`]: the line model of a page
+//! * [`furniture`]: which lines are no article
+//! * [`head`]: what stands above the running text
+//! * [`dates`], [`byline`], [`outlet`]: when, who, where
+//! * [`fields`]: everything brought together
+
+pub mod body;
+pub mod byline;
+pub mod dates;
+pub mod fields;
+pub mod furniture;
+pub mod head;
+pub mod html;
+pub mod lines;
+pub mod outlet;
+pub mod text;
+
+use std::collections::HashSet;
+
+use crate::lexicon::Lexicon;
+use crate::lexicon::outlets::name_key;
+use crate::model::{Article, Notice, Payload, RawArticle, Rejection, RejectionReason};
+
+pub use fields::identity;
+use fields::Reading;
+
+/// An article and how it came to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extracted {
+    /// The article.
+    pub article: Article,
+    /// What was doubtful.
+    pub notices: Vec<Notice>,
+    /// Every block of the page, kept or cut, in order.
+    pub blocks: Vec<BlockTrace>,
+}
+
+/// One block of a page and what became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BlockTrace {
+    /// Its text.
+    pub text: String,
+    /// It stands in the body.
+    pub is_kept: bool,
+    /// It was taken as a field (headline, standfirst).
+    pub is_field: bool,
+    /// The rule that cut it, the field it became, or `paragraph`.
+    pub why: String,
+}
+
+impl BlockTrace {
+    fn kept(text: String) -> Self {
+        BlockTrace { text, is_kept: true, is_field: false, why: "paragraph".to_owned() }
+    }
+
+    fn cut(text: String, rule: impl Into<String>) -> Self {
+        BlockTrace { text, is_kept: false, is_field: false, why: rule.into() }
+    }
+
+    fn field(text: String, field: &str) -> Self {
+        BlockTrace { text, is_kept: false, is_field: true, why: field.to_owned() }
+    }
+}
+
+/// Lines that stand in many articles of one outlet: furniture that no rule knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CorpusLines {
+    lines: HashSet<(u64, u64)>,
+}
+
+impl CorpusLines {
+    /// Adds a line's hash (see [`candidate_lines`]) for an outlet.
+    pub fn insert(&mut self, outlet: Option<&str>, hash: u64) {
+        self.lines.insert((line_hash(&name_key(outlet.unwrap_or(""))), hash));
+    }
+
+    /// Whether `line` is known to repeat in articles of `outlet`.
+    pub fn contains(&self, outlet: Option<&str>, line: &str) -> bool {
+        if self.lines.is_empty() {
+            return false;
+        }
+        self.lines.contains(&(line_hash(&name_key(outlet.unwrap_or(""))), line_hash(line)))
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+}
+
+/// Bytes above which a paragraph is not looked for in other articles.
+const CANDIDATE_LIMIT: usize = 600;
+
+/// Hashes of the paragraphs of an article that could be furniture repeated across its outlet's articles, without repeats.
+pub fn candidate_lines(article: &Article) -> impl Iterator<Item = u64> {
+    let mut seen = HashSet::new();
+    let hashes: Vec<u64> = article
+        .paragraphs
+        .iter()
+        .map(|span| span.of(&article.body))
+        .filter(|text| text.len() <= CANDIDATE_LIMIT)
+        .map(line_hash)
+        .filter(|hash| seen.insert(*hash))
+        .collect();
+    hashes.into_iter()
+}
+
+/// The hash of a line: case and white space do not count, the same on every machine.
+pub fn line_hash(line: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for word in line.split_whitespace() {
+        hasher.update(word.to_lowercase().as_bytes());
+        hasher.update(b" ");
+    }
+    let hash = hasher.finalize();
+    hash.as_bytes()[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+/// Makes an article of a record.
+///
+/// # Errors
+/// A [`Rejection`] when nothing is left once furniture is cut, or the page is none that can be read.
+pub fn article(raw: &RawArticle, lexicon: &Lexicon) -> Result<Extracted, Rejection> {
+    article_with(raw, lexicon, &CorpusLines::default())
+}
+
+/// Makes an article of a record; lines known to repeat in the outlet's articles are cut too.
+///
+/// # Errors
+/// As [`article`].
+pub fn article_with(raw: &RawArticle, lexicon: &Lexicon, corpus: &CorpusLines) -> Result<Extracted, Rejection> {
+    let reading = match &raw.payload {
+        Payload::Page(page) => text::read(page, &raw.fields, lexicon, corpus),
+        Payload::Body(body) => body::read(body, &raw.fields, lexicon, corpus),
+        Payload::Html(page) => html_reading(page, raw, lexicon, corpus)?,
+    };
+    if !reading.blocks.iter().any(|block| block.is_kept && block.text.contains(|c: char| c.is_alphanumeric())) {
+        return Err(rejection(raw, RejectionReason::NoText, "no running text is left once furniture is cut"));
+    }
+    Ok(fields::assemble(raw, reading, lexicon))
+}
+
+fn html_reading(page: &str, raw: &RawArticle, lexicon: &Lexicon, corpus: &CorpusLines) -> Result<Reading, Rejection> {
+    let page = html::page(page, &raw.fields, lexicon).map_err(|error| {
+        let reason = match error {
+            html::HtmlError::Empty | html::HtmlError::NoText => RejectionReason::NoText,
+            html::HtmlError::NotText => RejectionReason::NotText,
+            html::HtmlError::TooLarge { .. } => RejectionReason::TooLarge,
+        };
+        rejection(raw, reason, &error.to_string())
+    })?;
+    let outlet = raw.fields.outlet.as_deref().or(page.fields.outlet.as_ref().map(|found| found.value.as_str()));
+    let mut blocks: Vec<BlockTrace> = page.cut.into_iter().map(|line| BlockTrace::cut(line.text, line.rule)).collect();
+    for block in page.blocks {
+        let is_repeated = corpus.contains(outlet, &block.text);
+        blocks.push(if is_repeated { BlockTrace::cut(block.text, "repeated-line") } else { BlockTrace::kept(block.text) });
+    }
+    Ok(Reading { blocks, fields: page.fields, bad_dates: Vec::new() })
+}
+
+fn rejection(raw: &RawArticle, reason: RejectionReason, message: &str) -> Rejection {
+    Rejection { source_ref: raw.source.clone(), reason, message: message.to_owned() }
+}

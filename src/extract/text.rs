@@ -1,0 +1,293 @@
+//! A scraped page: headline, furniture and body still mixed, one block a line.
+//!
+//! In: the text. Out: a [`Reading`]: the article's paragraphs, what was cut and why, and what the page says about itself.
+
+use super::byline;
+use super::dates::{self, DayOrder};
+use super::fields::Reading;
+use super::furniture::{self, Facts};
+use super::head::{self, Head, Meta};
+use super::html::{Found, FoundDate, PageFields};
+use super::lines::{self, Line};
+use super::outlet::{self, Votes};
+use super::{BlockTrace, CorpusLines};
+use crate::lexicon::Lexicon;
+use crate::lexicon::outlets::name_key;
+use crate::model::GivenFields;
+
+/// Bytes above which a line is no date line or byline.
+const META_LIMIT: usize = 240;
+
+/// Words beside the date that a date line may hold: a place, "min read", a name.
+const DATE_LINE_WORDS: usize = 5;
+
+/// Reads a scraped page.
+pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusLines) -> Reading {
+    let (header, text) = record_header(text);
+    let lines = lines::read(text, lexicon);
+    let order = day_order(&lines, given);
+    let metas = metas(&lines, order, lexicon);
+    let facts: Vec<Facts> = lines.iter().zip(&metas).map(|(line, meta)| facts(line, meta, lexicon)).collect();
+    let head = head::read(&lines, &metas, &facts, lexicon);
+    let mut cuts = furniture::verdicts(&lines, &facts, head.body_start, lexicon);
+    cut_head(&mut cuts, &lines, &facts, &head);
+    cut_repeats(&mut cuts, &lines, &head);
+    let body_end = cuts.iter().rposition(Option::is_none).map_or(lines.len(), |last| last + 1).max(head.body_start);
+
+    let mut votes = Votes::default();
+    outlet::count(&lines, |idx| cuts[idx].is_none(), head.body_start, &mut votes, lexicon);
+    mastheads(&lines, &head, &mut votes, lexicon);
+    let authors = authors(&metas, &head, &lines, lexicon, &mut votes);
+    let outlet = votes.winner(lexicon);
+    let authors = authors.map(|(at, method)| {
+        let name = outlet.as_ref().map(|(name, _)| name.as_str());
+        let mut names = byline::read(&lines[at].text, name, lexicon).map(|byline| byline.names).unwrap_or_default();
+        names.retain(|author| name.is_none_or(|name| name_key(name) != name_key(author)));
+        Found::new(names, method)
+    });
+    cut_biographies(&mut cuts, &lines, authors.as_ref().map_or(&[], |found| found.value.as_slice()), lexicon);
+
+    let mut reading = Reading { fields: header, ..Reading::default() };
+    let fields = PageFields {
+        headline: head.headline.clone().map(|headline| Found::new(headline, "headline line")),
+        standfirst: head.standfirst_at.map(|at| Found::new(lines[at].text.clone(), "below the headline")),
+        outlet: outlet.clone().map(|(name, method)| Found::new(name, method)),
+        date: date(&metas, &head, body_end, &lines, order, lexicon, &mut reading),
+        authors: authors.filter(|found| !found.value.is_empty()),
+        section: head.section.clone().map(|section| Found::new(section, "breadcrumb")),
+        ..PageFields::default()
+    };
+    reading.fields.fill_from(fields);
+    for (idx, line) in lines.into_iter().enumerate() {
+        if head.headline_at == Some(idx) {
+            reading.blocks.push(BlockTrace::field(line.text, "headline"));
+        } else if head.standfirst_at == Some(idx) {
+            reading.blocks.push(BlockTrace::field(line.text, "standfirst"));
+        } else if let Some(rule) = cuts[idx] {
+            reading.blocks.push(BlockTrace::cut(line.text, rule));
+        } else if corpus.contains(outlet.as_ref().map(|(name, _)| name.as_str()).or(given.outlet.as_deref()), &line.text)
+            && !furniture::has_attributed_quote(&line, lexicon)
+        {
+            reading.blocks.push(BlockTrace::cut(line.text, "repeated-line"));
+        } else {
+            reading.blocks.push(BlockTrace::kept(line.text));
+        }
+    }
+    reading
+}
+
+/// Values that exports write above the text: "Title: …", "Date: …". Two such lines at the very top make a header.
+fn record_header(text: &str) -> (PageFields, &str) {
+    let mut fields = PageFields::default();
+    let mut rest = text.trim_start_matches('\u{feff}');
+    let mut n_found = 0;
+    let mut after = rest;
+    while let Some((line, below)) = after.split_once('\n').or(Some((after, ""))).filter(|(line, _)| !line.is_empty()) {
+        let Some((name, value)) = line.split_once(':') else { break };
+        let value = value.trim();
+        if name.len() > 24 || value.is_empty() {
+            break;
+        }
+        let found = |value: &str| Some(Found::new(value.to_owned(), "record header"));
+        match name.trim().to_lowercase().as_str() {
+            "title" | "headline" => fields.headline = found(value),
+            "subtitle" | "deck" | "summary" => fields.standfirst = found(value),
+            "source" | "publication" | "outlet" | "newspaper" | "publication title" | "site" | "publisher" => fields.outlet = found(value),
+            "author" | "authors" | "byline" | "by" => {
+                fields.authors = Some(Found::new(vec![value.to_owned()], "record header"));
+            }
+            "url" | "link" => fields.url = found(value),
+            "section" | "category" => fields.section = found(value),
+            "language" => {}
+            "date" | "published" | "publication date" | "pubdate" | "published date" | "date published" => {
+                let day = dates::given(value, DayOrder::Unknown, Lexicon::embedded()).ok();
+                fields.date = day.map(|day| FoundDate { text: value.to_owned(), day, method: "record header".to_owned(), stated: true });
+            }
+            _ => break,
+        }
+        n_found += 1;
+        after = below;
+    }
+    if n_found >= 2 {
+        rest = after;
+        return (fields, rest);
+    }
+    (PageFields::default(), rest)
+}
+
+fn day_order(lines: &[Line<'_>], given: &GivenFields) -> DayOrder {
+    let host = given.domain.as_deref().or_else(|| given.url.as_deref().and_then(super::fields::host_of)).unwrap_or("");
+    match dates::order_of_host(host) {
+        DayOrder::Unknown => {
+            let short = lines.iter().filter(|line| line.text.len() <= META_LIMIT && line.key.contains('#'));
+            dates::order_of_text(short.map(|line| line.text.as_str()))
+        }
+        order => order,
+    }
+}
+
+fn metas(lines: &[Line<'_>], order: DayOrder, lexicon: &Lexicon) -> Vec<Meta> {
+    lines
+        .iter()
+        .enumerate()
+        .map(|(idx, line)| {
+            if line.text.len() > META_LIMIT {
+                return Meta { dates: Vec::new(), byline: None };
+            }
+            let mut dates = dates::scan(&line.text, order, lexicon);
+            let is_labelled = dates.iter().any(|date| date.label != dates::Label::Bare);
+            let n_other = if dates.is_empty() { 0 } else { dates::other_words(&line.text, &dates, lexicon) };
+            let byline = byline::read(&line.text, None, lexicon);
+            let is_signed = byline.as_ref().is_some_and(|byline| byline.is_explicit || !byline.names.is_empty());
+            let most = if is_signed { 12 } else if is_labelled { DATE_LINE_WORDS * 2 } else { DATE_LINE_WORDS };
+            if n_other > most || line.hit.is_some_and(|hit| hit.rule == "caption") {
+                dates.clear();
+            }
+            // "Published" alone, and the date on the next line.
+            if dates.len() == 1 && !is_labelled && idx > 0 {
+                match lines[idx - 1].key.trim_end_matches(':') {
+                    "published" | "posted" | "date" | "first published" | "published on" | "publication date" | "release date" | "date published" => {
+                        dates[0].label = dates::Label::Published;
+                    }
+                    "updated" | "last updated" | "modified" | "last modified" | "last updated on" => dates[0].label = dates::Label::Updated,
+                    _ => {}
+                }
+            }
+            Meta { dates, byline }
+        })
+        .collect()
+}
+
+fn facts(line: &Line<'_>, meta: &Meta, lexicon: &Lexicon) -> Facts {
+    let is_sentence = line.is_paragraph() && line.n_words > 14 && meta.dates.iter().all(|date| date.label == dates::Label::Bare);
+    let is_byline = meta.byline.as_ref().is_some_and(|byline| byline.is_explicit) && !furniture::has_attributed_quote(line, lexicon);
+    Facts { is_date: !meta.dates.is_empty() && !is_sentence, is_byline: is_byline && line.n_words <= 30 }
+}
+
+/// Names the rule for each line above the running text.
+fn cut_head<'r>(cuts: &mut [Option<&'r str>], lines: &[Line<'r>], facts: &[Facts], head: &Head) {
+    for idx in 0..head.body_start {
+        let rule = if facts[idx].is_date {
+            "timestamp"
+        } else if facts[idx].is_byline || head.byline_at == Some(idx) {
+            "byline"
+        } else if let Some(hit) = lines[idx].hit {
+            hit.rule
+        } else {
+            "page-head"
+        };
+        cuts[idx] = Some(rule);
+    }
+}
+
+/// The headline again, above, below or within the text.
+fn cut_repeats(cuts: &mut [Option<&str>], lines: &[Line<'_>], head: &Head) {
+    let Some(headline) = &head.headline else { return };
+    let wanted = name_key(headline);
+    for (idx, line) in lines.iter().enumerate() {
+        let is_near = line.text.len() < headline.len() * 2 + 40 && line.text.len() + 4 >= headline.len();
+        if is_near && !line.is_paragraph() && name_key(&line.text) == wanted {
+            cuts[idx] = Some("repeated-headline");
+        }
+    }
+}
+
+/// "Ana Duarte covers the coast": short paragraphs about the author behind the text.
+fn cut_biographies<'r>(cuts: &mut [Option<&'r str>], lines: &[Line<'r>], authors: &[String], lexicon: &Lexicon) {
+    const VERBS: &[&str] = &[
+        "is", "was", "covers", "writes", "reports", "joined", "has", "can", "leads", "serves", "works", "studies", "teaches", "lives",
+        "hosts", "edits", "contributed", "oversees", "specializes", "specialises", "focuses", "holds", "manages", "started", "began",
+        "currently", "previously", "served", "worked", "spent", "graduated", "helps", "directs", "runs", "of", "wrote", "reported",
+    ];
+    let mut idx = lines.len();
+    while idx > 0 {
+        idx -= 1;
+        if cuts[idx].is_some() {
+            continue;
+        }
+        let line = &lines[idx];
+        let is_biography = authors.iter().any(|author| {
+            let first = author.split(' ').next().unwrap_or(author);
+            [author.as_str(), first].iter().any(|name| {
+                let rest = line.text.get(..name.len()).filter(|head| head.eq_ignore_ascii_case(name)).map(|_| &line.text[name.len()..]);
+                rest.is_some_and(|rest| {
+                    rest.starts_with([' ', ',']) && rest.split_whitespace().take(2).any(|word| VERBS.contains(&word.trim_matches(',')))
+                })
+            })
+        });
+        if !is_biography || furniture::has_attributed_quote(line, lexicon) {
+            return;
+        }
+        cuts[idx] = Some("author-biography");
+    }
+}
+
+/// A short line above the headline that looks like a publication's name, and "Site | News, Sports".
+fn mastheads(lines: &[Line<'_>], head: &Head, votes: &mut Votes, lexicon: &Lexicon) {
+    let end = head.headline_at.unwrap_or(0).max(1).min(head.body_start).min(14);
+    for (idx, line) in lines[..end].iter().enumerate() {
+        if head.headline_at == Some(idx) || !(1..=7).contains(&line.n_words) || line.hit.is_some() || line.text.contains(['@', '|', '>', '»']) {
+            continue;
+        }
+        if head::is_breadcrumb(&line.text, lexicon) || matches!(line.end, lines::LineEnd::Open | lines::LineEnd::Sentence) {
+            continue;
+        }
+        let is_title = line.title_share() >= 0.7 || line.is_caps || line.n_words <= 2;
+        let is_outlet = byline::looks_like_outlet(&line.text, lexicon);
+        if is_outlet && is_title {
+            votes.add(&line.text, 2, "masthead");
+        } else if is_title && line.n_words <= 4 {
+            votes.add(&line.text, 1, "masthead");
+        }
+    }
+    // Call signs and logos stand between headline and byline too.
+    for line in lines[end.min(head.body_start)..head.body_start].iter().take(12) {
+        if line.n_words == 1 && line.is_caps && line.hit.is_none() && (3..=6).contains(&line.text.len()) {
+            votes.add(&line.text, 1, "masthead");
+        }
+    }
+}
+
+/// The line that names the authors: the byline of the head, else the credits behind the text.
+fn authors(metas: &[Meta], head: &Head, lines: &[Line<'_>], lexicon: &Lexicon, votes: &mut Votes) -> Option<(usize, &'static str)> {
+    let at = head.byline_at?;
+    let byline = metas[at].byline.as_ref()?;
+    // "Ana Duarte, Ellery Morning": the second is the name on the masthead.
+    for name in &byline.names {
+        if lines[..at].iter().take(6).any(|line| name_key(&line.text) == name_key(name)) {
+            votes.add(name, 3, "byline");
+        }
+    }
+    if let Some(outlet) = &byline.outlet {
+        votes.add(outlet, if byline::is_agency(outlet, lexicon) { 1 } else { 3 }, "byline");
+        if byline::is_agency(outlet, lexicon) {
+            votes.add(outlet, 1, "byline");
+        }
+    }
+    for name in byline.names.iter().filter(|name| !lines[..at].iter().take(6).any(|line| name_key(&line.text) == name_key(name))) {
+        votes.drop_name(name);
+    }
+    Some((at, "byline"))
+}
+
+fn date(
+    metas: &[Meta], head: &Head, body_end: usize, lines: &[Line<'_>], order: DayOrder, lexicon: &Lexicon, reading: &mut Reading,
+) -> Option<FoundDate> {
+    if let Some(found) = head::best_date(metas, head, body_end) {
+        let text = metas
+            .iter()
+            .zip(lines)
+            .find(|(meta, _)| meta.dates.contains(&found))
+            .map_or(String::new(), |(_, line)| found.span.of(&line.text).to_owned());
+        match found.day {
+            Some(day) => return Some(FoundDate { text, day, method: "date line".to_owned(), stated: true }),
+            None => reading.bad_dates.push(text),
+        }
+    }
+    // "ELLERY, May 3, 2025 (Reuters) -"
+    let lede = lines.get(head.body_start)?;
+    let start: String = lede.text.chars().take(60).collect();
+    let end = start.find(['-', '–', '—']).filter(|_| start.chars().take(3).any(char::is_uppercase))?;
+    let found = dates::scan(start.get(..end + 1)?, order, lexicon).into_iter().next()?;
+    Some(FoundDate { text: found.span.of(&start).to_owned(), day: found.day?, method: "dateline".to_owned(), stated: false })
+}

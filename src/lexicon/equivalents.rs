@@ -1,0 +1,198 @@
+//! Words that mean the same to a searcher: acronyms and what they stand for, near synonyms, spellings; and the words that
+//! carry no meaning of their own.
+//!
+//! In: `data/equivalents.tsv` (groups of words with a weight) and `data/function-words.tsv`. Out: for a folded word or
+//! phrase, what may stand in for it. Groups are symmetric; a word of two groups has the others of both.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use super::LexiconError;
+use super::table;
+use crate::text;
+
+/// Data files of this part: name and text.
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("equivalents.tsv", include_str!("data/equivalents.tsv")),
+    ("function-words.tsv", include_str!("data/function-words.tsv")),
+];
+
+/// Something that may stand in for a word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Equivalent {
+    /// A word or several.
+    pub words: String,
+    /// How much it counts, beside 1 for the word itself.
+    pub weight: f32,
+}
+
+/// Rules of this part.
+#[derive(Debug, Default)]
+pub struct Equivalents {
+    /// By the plain forms of the words, see [`plain_form`].
+    by_words: HashMap<String, Vec<Equivalent>>,
+    function_words: HashSet<String>,
+}
+
+impl Equivalents {
+    /// The rules compiled into the program, without the rest of the lexicon: a search needs no more.
+    pub fn embedded() -> &'static Equivalents {
+        static EMBEDDED: LazyLock<Equivalents> = LazyLock::new(|| {
+            Equivalents::load().expect("embedded rules are checked by the test `embedded_rules_load`")
+        });
+        &EMBEDDED
+    }
+
+    pub(super) fn load() -> Result<Self, LexiconError> {
+        let mut equivalents = Equivalents::default();
+        let (file, text) = FILES[0];
+        for row in table::rows(file, text, 3)? {
+            let [words, weight, _] = row.columns[..] else {
+                continue;
+            };
+            let weight: f32 = match weight.parse() {
+                Ok(weight) if weight > 0.0 && weight <= 1.0 => weight,
+                _ => {
+                    return Err(LexiconError::at(
+                        file,
+                        row.line,
+                        format!("`{weight}` is no weight above 0, up to 1"),
+                    ));
+                }
+            };
+            equivalents
+                .add_group(words, weight)
+                .map_err(|message| LexiconError::at(file, row.line, message))?;
+        }
+        let (file, text) = FILES[1];
+        for row in table::rows(file, text, 2)? {
+            equivalents.function_words.insert(text::fold(row.columns[0]).into_owned());
+        }
+        Ok(equivalents)
+    }
+
+    fn add_group(&mut self, words: &str, weight: f32) -> Result<(), String> {
+        let members: Vec<String> = words.split('=').map(terms).filter(|member| !member.is_empty()).collect();
+        if members.len() < 2 {
+            return Err(format!("`{words}` is no group: two or more, separated by `=`"));
+        }
+        for (idx, member) in members.iter().enumerate() {
+            for (other_idx, other) in members.iter().enumerate() {
+                if idx == other_idx {
+                    continue;
+                }
+                if member == other {
+                    return Err(format!("`{member}` stands twice in one group"));
+                }
+                let known = self.by_words.entry(plain_form(member)).or_default();
+                match known.iter_mut().find(|equivalent| equivalent.words == *other) {
+                    Some(equivalent) => equivalent.weight = equivalent.weight.max(weight),
+                    None => known.push(Equivalent { words: other.clone(), weight }),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What may stand in for a folded word, or for several joined by one space; for any form of them.
+    pub fn of(&self, words: &str) -> &[Equivalent] {
+        self.by_words.get(&plain_form(words)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a folded word is too common to ask for: `the`, `of`, `would`.
+    pub fn is_function_word(&self, word: &str) -> bool {
+        self.function_words.contains(word)
+    }
+}
+
+/// The terms of `words` as a query has them, joined by one space: what [`Equivalents::of`] is asked with.
+pub fn terms(words: &str) -> String {
+    let mut joined = String::new();
+    let mut next = 0;
+    text::word::tokenize_query(words, &mut |term: &str, position, _| {
+        // The joined form of a hyphenated word stands at the place of its first part.
+        if position == next {
+            if position > 0 {
+                joined.push(' ');
+            }
+            joined.push_str(term);
+            next += 1;
+        }
+    });
+    joined
+}
+
+/// Words without the usual endings, so that `doctors` finds the group of `doctor` and `concealed` that of `conceal`. Ruder
+/// than a stemmer, and meant to be: it only has to treat both sides alike.
+fn plain_form(words: &str) -> String {
+    let plain: Vec<String> = words.split(' ').map(plain_word).collect();
+    plain.join(" ")
+}
+
+fn plain_word(word: &str) -> String {
+    const SHORT: usize = 4;
+    if word.len() < SHORT || !word.is_ascii() || word.contains('.') {
+        return word.to_owned();
+    }
+    let kept = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.len() >= SHORT - 1);
+    let mut plain = if let Some(rest) = kept("ies") {
+        format!("{rest}y")
+    } else if let Some(rest) = kept("ing").or_else(|| kept("ed")) {
+        // `cutting` is `cut`, but `killing` is `kill`.
+        let twin = rest.len() >= 2 && rest.as_bytes()[rest.len() - 1] == rest.as_bytes()[rest.len() - 2];
+        if twin && !rest.ends_with(['l', 's', 'z']) {
+            rest[..rest.len() - 1].to_owned()
+        } else {
+            rest.to_owned()
+        }
+    } else if let Some(rest) = kept("s").filter(|rest| !rest.ends_with(['s', 'u', 'i'])) {
+        rest.to_owned()
+    } else {
+        word.to_owned()
+    };
+    if plain.len() >= SHORT && plain.ends_with('e') {
+        plain.pop();
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_symmetric() {
+        let mut equivalents = Equivalents::default();
+        assert!(equivalents.add_group("EU = European Union", 1.0).is_ok());
+        assert!(equivalents.add_group("eu = brussels", 0.4).is_ok());
+        assert_eq!(equivalents.of("european union"), [Equivalent { words: "eu".to_owned(), weight: 1.0 }]);
+        let words: Vec<&str> = equivalents.of("eu").iter().map(|other| other.words.as_str()).collect();
+        assert_eq!(words, ["european union", "brussels"]);
+        assert!(equivalents.add_group("alone", 1.0).is_err());
+        assert!(equivalents.add_group("twice = Twice", 1.0).is_err());
+    }
+
+    #[track_caller]
+    fn check_same(a: &str, b: &str) {
+        assert_eq!(plain_form(a), plain_form(b));
+    }
+
+    #[test]
+    fn forms_of_a_word_meet() {
+        check_same("doctors", "doctor");
+        check_same("concealed", "conceal");
+        check_same("serenades", "serenade");
+        check_same("cutting", "cut");
+        check_same("subsidies", "subsidy");
+        check_same("tax havens", "tax haven");
+        assert_ne!(plain_form("bus"), plain_form("bu"));
+    }
+
+    #[test]
+    fn the_embedded_lists_hold_what_they_should() {
+        let equivalents = Equivalents::embedded();
+        assert!(!equivalents.of("eu").is_empty());
+        assert!(equivalents.is_function_word("the"));
+        assert!(!equivalents.is_function_word("tax"));
+    }
+}

@@ -1,0 +1,364 @@
+//! Page furniture as data: which lines of a page are not the article, and which words tell the parts of a page apart.
+//!
+//! Loads `data/furniture.tsv` (rule, scope, how, pattern, reason), `data/page_words.tsv` (list, words, reason) and
+//! `data/outlet_cues.tsv` (words, weight, reason). Patterns are read against a folded line, see [`key`]. What is done with a rule is decided in `extract`, not here.
+
+use ahash::{AHashMap, AHashSet};
+
+use super::LexiconError;
+use super::table;
+
+const RULES: &str = include_str!("data/furniture.tsv");
+const WORDS: &str = include_str!("data/page_words.tsv");
+const OUTLET_CUES: &str = include_str!("data/outlet_cues.tsv");
+
+/// Data files of this part: name and text.
+pub(super) const FILES: &[(&str, &str)] = &[("furniture.tsv", RULES), ("page_words.tsv", WORDS), ("outlet_cues.tsv", OUTLET_CUES)];
+
+/// How far a rule reaches. Ordered: the farther reaching stands first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// The line and everything behind it, where readers' comments follow.
+    Comments,
+    /// The line and everything behind it, where little running text follows.
+    Rest,
+    /// The line and the short lines that follow it.
+    List,
+    /// The line and the one short line that follows it.
+    Next,
+    /// The line, wherever it stands.
+    Line,
+    /// The line; a paragraph only when it speaks to the reader or falls under two rules.
+    Ask,
+    /// The line; a paragraph only behind the running text.
+    Tail,
+    /// The line, unless it reads like a paragraph.
+    Short,
+    /// The line, before and behind the running text.
+    Edge,
+}
+
+/// What the rules say about one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit<'r> {
+    /// Name of the farthest reaching rule that matches.
+    pub rule: &'r str,
+    /// How far it reaches.
+    pub scope: Scope,
+    /// The pattern is the whole line.
+    pub is_whole: bool,
+    /// How many patterns match.
+    pub count: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    Starts,
+    Ends,
+    Has,
+}
+
+#[derive(Debug)]
+struct Part {
+    pattern: String,
+    how: How,
+    rule_idx: usize,
+}
+
+#[derive(Debug)]
+struct Rule {
+    name: String,
+    scope: Scope,
+}
+
+/// Rules of this part.
+#[derive(Debug)]
+pub struct Furniture {
+    rules: Vec<Rule>,
+    whole: AHashMap<String, usize>,
+    /// Patterns by their first token; see [`token_end`].
+    parts: AHashMap<String, Vec<Part>>,
+    words: [AHashSet<String>; LISTS.len()],
+    outlet_cues: AHashMap<String, Vec<(Vec<String>, u32)>>,
+}
+
+/// A list of `page_words.tsv`; its reason stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordList {
+    /// Words of speech.
+    Speech,
+    /// Words that sentences hold and titles leave out.
+    Sentence,
+    /// "Mr", "Dr".
+    PersonTitle,
+    /// Words before a job.
+    Job,
+    /// Words that are a job.
+    JobHead,
+    /// Words that stand in no person's name.
+    NotInNames,
+    /// News agencies.
+    Agency,
+    /// Words of companies that own publications.
+    Company,
+    /// Time zones of places that write the day first.
+    DayFirstZone,
+    /// Time zones of places that write the month first.
+    MonthFirstZone,
+    /// Menu words.
+    Section,
+    /// Words that publications carry in their names.
+    SiteWord,
+}
+
+/// Every list with its name in the file, in the order of [`WordList`].
+const LISTS: [(&str, WordList); 12] = [
+    ("speech", WordList::Speech),
+    ("sentence", WordList::Sentence),
+    ("person-title", WordList::PersonTitle),
+    ("job", WordList::Job),
+    ("job-head", WordList::JobHead),
+    ("not-in-names", WordList::NotInNames),
+    ("agency", WordList::Agency),
+    ("company", WordList::Company),
+    ("day-first-zone", WordList::DayFirstZone),
+    ("month-first-zone", WordList::MonthFirstZone),
+    ("section", WordList::Section),
+    ("site-word", WordList::SiteWord),
+];
+
+impl Furniture {
+    pub(super) fn load() -> Result<Self, LexiconError> {
+        Furniture::read(RULES, WORDS)
+    }
+
+    fn read(rules_text: &str, words_text: &str) -> Result<Self, LexiconError> {
+        let file = "furniture.tsv";
+        let mut rules = Vec::new();
+        let mut whole: AHashMap<String, usize> = AHashMap::new();
+        let mut parts: AHashMap<String, Vec<Part>> = AHashMap::new();
+        for row in table::rows(file, rules_text, 5)? {
+            let [name, scope, how, pattern, _] = row.columns[..] else { continue };
+            let scope = scope_named(scope)
+                .ok_or_else(|| LexiconError::at(file, row.line, format!("unknown scope `{scope}`")))?;
+            if pattern.is_empty() {
+                return Err(LexiconError::at(file, row.line, "empty pattern"));
+            }
+            let rule_idx = rules.len();
+            rules.push(Rule { name: name.to_owned(), scope });
+            let how = match how {
+                "whole" => {
+                    if whole.insert(core(pattern).to_owned(), rule_idx).is_some_and(|other| rules[other].scope != scope) {
+                        let message = format!("`{pattern}` is given twice with different scopes");
+                        return Err(LexiconError::at(file, row.line, message));
+                    }
+                    continue;
+                }
+                "starts" => How::Starts,
+                "ends" => How::Ends,
+                "has" => How::Has,
+                other => return Err(LexiconError::at(file, row.line, format!("unknown way of matching `{other}`"))),
+            };
+            let token = pattern[..token_end(pattern, 0)].to_owned();
+            parts.entry(token).or_default().push(Part { pattern: pattern.to_owned(), how, rule_idx });
+        }
+        Ok(Furniture { rules, whole, parts, words: word_lists(words_text)?, outlet_cues: outlet_cues()? })
+    }
+
+    /// What the rules say about the folded line `key`; see [`key`].
+    pub fn hit(&self, key: &str) -> Option<Hit<'_>> {
+        let mut best: Option<(bool, Scope, usize)> = None;
+        let mut count = 0;
+        // A line that a pattern covers wholly is better known than one that only holds a phrase.
+        if let Some(&rule_idx) = self.whole.get(core(key)) {
+            best = Some((false, self.rules[rule_idx].scope, rule_idx));
+            count = 1;
+        }
+        let start = key.len() - key.trim_start_matches(|c: char| !is_start(c)).len();
+        let mut last_end = 0;
+        let mut at = 0;
+        while at < key.len() {
+            let end = token_end(key, at);
+            for part in self.parts.get(&key[at..end]).map_or(&[][..], Vec::as_slice) {
+                let close = at + part.pattern.len();
+                let fits = key[at..].starts_with(&part.pattern)
+                    && match part.how {
+                        How::Starts => (at == start || at == 0) && closes(key, close),
+                        How::Ends => ends_line(key, close),
+                        How::Has => closes(key, close),
+                    };
+                if !fits {
+                    continue;
+                }
+                // Patterns that overlap count once.
+                if at >= last_end {
+                    count += 1;
+                }
+                last_end = last_end.max(close);
+                let candidate = (true, self.rules[part.rule_idx].scope, part.rule_idx);
+                best = Some(best.map_or(candidate, |best| best.min(candidate)));
+            }
+            at = end + usize::from(key.as_bytes().get(end) == Some(&b' '));
+        }
+        best.map(|(partly, scope, rule_idx)| Hit { rule: &self.rules[rule_idx].name, scope, is_whole: !partly, count })
+    }
+
+    /// The words in front of a publication's name that `words` (folded) begin with: how many, and how much they weigh. The
+    /// longest wins.
+    pub fn outlet_cue(&self, words: &[String]) -> Option<(usize, u32)> {
+        let cues = self.outlet_cues.get(words.first()?)?;
+        let fits = cues.iter().filter(|(cue, _)| words.len() >= cue.len() && words.iter().zip(cue).all(|(word, cue)| word == cue));
+        fits.max_by_key(|(cue, _)| cue.len()).map(|(cue, weight)| (cue.len(), *weight))
+    }
+
+    /// Whether `word` (folded) stands in `list` of `page_words.tsv`.
+    pub fn has_word(&self, list: WordList, word: &str) -> bool {
+        self.words[list as usize].contains(word)
+    }
+}
+
+fn scope_named(name: &str) -> Option<Scope> {
+    Some(match name {
+        "comments" => Scope::Comments,
+        "rest" => Scope::Rest,
+        "list" => Scope::List,
+        "next" => Scope::Next,
+        "line" => Scope::Line,
+        "ask" => Scope::Ask,
+        "tail" => Scope::Tail,
+        "short" => Scope::Short,
+        "edge" => Scope::Edge,
+        _ => return None,
+    })
+}
+
+fn word_lists(text: &str) -> Result<[AHashSet<String>; LISTS.len()], LexiconError> {
+    let file = "page_words.tsv";
+    let mut lists: [AHashSet<String>; LISTS.len()] = Default::default();
+    for row in table::rows(file, text, 3)? {
+        let name = row.columns[0];
+        let Some((_, list)) = LISTS.iter().find(|(known, _)| *known == name) else {
+            return Err(LexiconError::at(file, row.line, format!("unknown list `{name}`")));
+        };
+        let words = row.columns[1].split(' ').filter(|word| !word.is_empty()).map(|word| word.replace('_', " "));
+        lists[*list as usize].extend(words);
+    }
+    match LISTS.iter().find(|(_, list)| lists[*list as usize].is_empty()) {
+        Some((missing, _)) => Err(LexiconError::at(file, 0, format!("list `{missing}` is missing"))),
+        None => Ok(lists),
+    }
+}
+
+fn outlet_cues() -> Result<AHashMap<String, Vec<(Vec<String>, u32)>>, LexiconError> {
+    let file = "outlet_cues.tsv";
+    let mut cues: AHashMap<String, Vec<(Vec<String>, u32)>> = AHashMap::new();
+    for row in table::rows(file, OUTLET_CUES, 3)? {
+        let words: Vec<String> = row.columns[0].split(' ').map(str::to_owned).collect();
+        let weight = row.columns[1].parse().ok().filter(|weight| *weight <= 4);
+        let weight = weight.ok_or_else(|| LexiconError::at(file, row.line, "the weight is no number from 0 to 4"))?;
+        cues.entry(words[0].clone()).or_default().push((words, weight));
+    }
+    Ok(cues)
+}
+
+/// The folded form of a line that patterns are read against, written to `into`: lower case, plain marks and dashes, each run
+/// of digits as one `#`, white space as one space.
+pub fn key(line: &str, into: &mut String) {
+    into.clear();
+    into.reserve(line.len());
+    let mut last = ' ';
+    for c in line.chars() {
+        let plain = match c {
+            '0'..='9' => '#',
+            'A'..='Z' => c.to_ascii_lowercase(),
+            ' '..='~' => c,
+            '‘' | '’' | 'ʼ' | '´' => '\'',
+            '“' | '”' | '„' => '"',
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
+            c if c.is_whitespace() => ' ',
+            c => {
+                into.extend(c.to_lowercase());
+                last = c;
+                continue;
+            }
+        };
+        let repeats = (plain == ' ' && last == ' ') || (plain == '#' && last == '#' && c != '#');
+        if !repeats {
+            into.push(plain);
+        }
+        last = plain;
+    }
+    into.truncate(into.trim_end().len());
+}
+
+/// The line without the marks at its ends; the whole line where it is nothing but marks.
+fn core(key: &str) -> &str {
+    let core = key.trim_matches(|c: char| !is_start(c));
+    if core.is_empty() { key } else { core }
+}
+
+fn is_start(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '#' | '©' | '(' | '[' | '<' | '{' | '&')
+}
+
+/// The end of the token at `at`: a run of letters, `#` and apostrophes, or one other character.
+fn token_end(key: &str, at: usize) -> usize {
+    let is_inner = |c: char| c.is_alphanumeric() || c == '#' || c == '\'';
+    let mut chars = key[at..].char_indices();
+    match chars.next() {
+        Some((_, c)) if is_inner(c) => chars.find(|(_, c)| !is_inner(*c)).map_or(key.len(), |(end, _)| at + end),
+        Some((_, c)) => at + c.len_utf8(),
+        None => at,
+    }
+}
+
+fn closes(key: &str, at: usize) -> bool {
+    let ends_word = key[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+    !ends_word || !key[at..].chars().next().is_some_and(char::is_alphanumeric)
+}
+
+fn ends_line(key: &str, at: usize) -> bool {
+    !key[at..].chars().any(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: Option<(&str, Scope)>) {
+        let furniture = Furniture::load().expect("embedded rules load");
+        let mut folded = String::new();
+        key(line, &mut folded);
+        assert_eq!(furniture.hit(&folded).map(|hit| (hit.rule, hit.scope)), expected, "{folded}");
+    }
+
+    #[test]
+    fn tells_furniture_from_text() {
+        check("12 Comments", Some(("comments", Scope::Comments)));
+        check("» Share this article", Some(("share-bar", Scope::Line)));
+        check("5 min read", Some(("share-bar", Scope::Line)));
+        check("READ: Harbour Dues To Rise In Port Ellery", Some(("cross-link", Scope::Line)));
+        check("© 2025 The Ellery Gazette", Some(("copyright", Scope::Line)));
+        check("Don’t miss a story.", Some(("newsletter", Scope::Ask)));
+        check("Most Popular", Some(("link-list", Scope::List)));
+        check("The council reads the bill on Friday.", None);
+        check("Mostly popular", None);
+    }
+
+    #[test]
+    fn wrong_rows_are_named() {
+        let error = |rules: &str| Furniture::read(rules, WORDS).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(error("a\tline\twhole\tx\n"), Ok(()));
+        assert_eq!(error("a\tfar\twhole\tx\n"), Err("furniture.tsv:1: unknown scope `far`".to_owned()));
+        assert_eq!(error("\na\tline\tis\tx\n"), Err("furniture.tsv:2: unknown way of matching `is`".to_owned()));
+        assert_eq!(error("a\tline\thas\t\tx\n"), Err("furniture.tsv:1: empty pattern".to_owned()));
+    }
+
+    #[test]
+    fn folds_a_line() {
+        let mut folded = String::new();
+        key("  It’s  12,500 – “No” ", &mut folded);
+        assert_eq!(folded, "it's #,# - \"no\"");
+    }
+}

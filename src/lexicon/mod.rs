@@ -1,0 +1,81 @@
+//! Words and rules as data: what counts as a speech verb, a title, an outlet, a line of furniture.
+//!
+//! Each part is one file of `data/` (its README says why each list is as it is) and one loader here that checks it and
+//! names `file:line` when a row is wrong. Code elsewhere holds mechanism only.
+//!
+//! * [`table`]: reads tab-separated data with comments
+//! * [`cues`]: speech verbs and nouns
+//! * [`people`]: titles, honorifics, given names with gender, role words
+//! * [`outlets`]: names and domains of publications
+//! * [`furniture`]: patterns of page furniture
+//! * [`equivalents`]: words that mean the same to a searcher
+
+pub mod cues;
+pub mod equivalents;
+pub mod furniture;
+pub mod outlets;
+pub mod people;
+pub mod table;
+
+use std::sync::LazyLock;
+
+pub use table::LexiconError;
+
+/// All rules, checked and ready for use. Cheap to share by reference; immutable.
+pub struct Lexicon {
+    /// Speech verbs and nouns.
+    pub cues: cues::Cues,
+    /// Titles, honorifics, given names, role words.
+    pub people: people::People,
+    /// Publications.
+    pub outlets: outlets::Outlets,
+    /// Page furniture.
+    pub furniture: furniture::Furniture,
+    /// Words that mean the same.
+    pub equivalents: equivalents::Equivalents,
+    hash: String,
+}
+
+impl Lexicon {
+    /// The rules compiled into the program.
+    pub fn embedded() -> &'static Lexicon {
+        static EMBEDDED: LazyLock<Lexicon> = LazyLock::new(|| {
+            Lexicon::load().expect("embedded rules are checked by the test `embedded_rules_load`")
+        });
+        &EMBEDDED
+    }
+
+    fn load() -> Result<Lexicon, LexiconError> {
+        let mut hasher = blake3::Hasher::new();
+        for (name, text) in [cues::FILES, people::FILES, outlets::FILES, furniture::FILES, equivalents::FILES].concat() {
+            hasher.update(name.as_bytes());
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        Ok(Lexicon {
+            cues: cues::Cues::load()?,
+            people: people::People::load()?,
+            outlets: outlets::Outlets::load()?,
+            furniture: furniture::Furniture::load()?,
+            equivalents: equivalents::Equivalents::load()?,
+            hash: hasher.finalize().to_hex()[..16].to_owned(),
+        })
+    }
+
+    /// Hash over every data file: an index made with other rules is told apart by it.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_rules_load() {
+        if let Err(error) = Lexicon::load() {
+            panic!("{error}");
+        }
+    }
+}

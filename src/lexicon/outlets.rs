@@ -1,0 +1,136 @@
+//! Publications: canonical names, other names, domains. Loads `data/outlets.toml`.
+//!
+//! In: a name or a host as found. Out: the canonical name, or nothing; no guess is made here.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+
+use super::LexiconError;
+use crate::text::fold;
+
+const TABLE: &str = include_str!("data/outlets.toml");
+
+/// Data files of this part: name and text.
+pub(super) const FILES: &[(&str, &str)] = &[("outlets.toml", TABLE)];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    #[serde(default)]
+    domains: Vec<String>,
+    #[serde(default)]
+    aliases: Vec<String>,
+}
+
+/// Rules of this part.
+#[derive(Debug, Default)]
+pub struct Outlets {
+    names: Vec<String>,
+    by_name: HashMap<String, usize>,
+    by_domain: HashMap<String, usize>,
+}
+
+impl Outlets {
+    pub(super) fn load() -> Result<Self, LexiconError> {
+        Outlets::read(TABLE)
+    }
+
+    fn read(text: &str) -> Result<Self, LexiconError> {
+        let file = "outlets.toml";
+        let entries: BTreeMap<String, Entry> = toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = text.get(..start).map_or(0, |before| before.matches('\n').count() + 1);
+            LexiconError::at(file, line, error.message().replace('\n', " "))
+        })?;
+        let mut outlets = Outlets::default();
+        for (name, entry) in &entries {
+            let idx = outlets.names.len();
+            outlets.names.push(name.clone());
+            outlets.by_name.insert(name_key(name), idx);
+            for domain in &entry.domains {
+                if let Some(other) = outlets.by_domain.insert(domain.to_lowercase(), idx) {
+                    let message = format!("`{domain}` is given to {name} and to {}", outlets.names[other]);
+                    return Err(LexiconError::at(file, line_of(text, name), message));
+                }
+            }
+        }
+        for (name, entry) in &entries {
+            let Some(&idx) = outlets.by_name.get(&name_key(name)) else { continue };
+            for alias in &entry.aliases {
+                let known = *outlets.by_name.entry(name_key(alias)).or_insert(idx);
+                if known != idx {
+                    let message = format!("`{alias}` is given to {name} and to {}", outlets.names[known]);
+                    return Err(LexiconError::at(file, line_of(text, name), message));
+                }
+            }
+        }
+        Ok(outlets)
+    }
+
+    /// The canonical name of the publication that goes by `name`, where the table knows it.
+    pub fn by_name(&self, name: &str) -> Option<&str> {
+        self.by_name.get(&name_key(name)).map(|&idx| self.names[idx].as_str())
+    }
+
+    /// The canonical name of the publication that prints on `host` ("www.example.org", "m.example.org").
+    pub fn by_domain(&self, host: &str) -> Option<&str> {
+        let host = host.trim().trim_end_matches('.').to_lowercase();
+        let mut rest = host.as_str();
+        loop {
+            if let Some(&idx) = self.by_domain.get(rest) {
+                return Some(&self.names[idx]);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+    }
+
+    /// `name` in its canonical form, or as it is where the table does not know it.
+    pub fn canonical<'n>(&'n self, name: &'n str) -> &'n str {
+        self.by_name(name).unwrap_or(name)
+    }
+}
+
+/// What two ways of writing one name share: lower case, no accents, marks or leading "the".
+pub fn name_key(name: &str) -> String {
+    let folded = fold(name);
+    let plain = folded.trim().strip_prefix("the ").unwrap_or(folded.trim());
+    plain.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn line_of(text: &str, name: &str) -> usize {
+    text.lines().position(|line| line.contains(name)).map_or(0, |idx| idx + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(found: Option<&str>, expected: Option<&str>) {
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn finds_by_name_and_domain() {
+        let outlets = Outlets::load().expect("embedded table loads");
+        check(outlets.by_name("NYT"), Some("The New York Times"));
+        check(outlets.by_name("new york times"), Some("The New York Times"));
+        check(outlets.by_domain("www.nytimes.com"), Some("The New York Times"));
+        check(outlets.by_domain("edition.cnn.com."), Some("CNN"));
+        check(outlets.by_domain("example.org"), None);
+        check(outlets.by_domain(""), None);
+        check(outlets.by_name(""), None);
+        assert_eq!(outlets.canonical("Ellery Gazette"), "Ellery Gazette");
+    }
+
+    #[test]
+    fn wrong_entries_are_named() {
+        let error = |text: &str| Outlets::read(text).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(
+            error("# x\nA = { domains = [\"a.org\"] }\nB = { domains = [\"a.org\"] }\n"),
+            Err("outlets.toml:3: `a.org` is given to B and to A".to_owned())
+        );
+        assert!(error("\nA = { domain = [] }\n").is_err_and(|message| message.starts_with("outlets.toml:2: ")));
+    }
+}

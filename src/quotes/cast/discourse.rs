@@ -1,0 +1,307 @@
+//! Who is referred to where: sentences, and the chain of names and pronouns outside quotation marks.
+//!
+//! In: a cast and its attributions. Out: [`Discourse`], references in reading order with what makes them likely antecedents.
+//! Resolves no quote.
+
+use super::Cast;
+use super::entity::EntityKind;
+use super::source::Head;
+use super::token::{Token, gap, shape};
+use crate::lexicon::people::{Gender, People, WordFlags};
+use crate::model::QuoteKind;
+use crate::quotes::attribution::{Attribution, SourceKind};
+
+/// Indexes of the tokens that begin a sentence, ascending; the first is 0 where there is a token.
+pub(super) fn sentence_starts(tokens: &[Token], people: &People) -> Vec<u32> {
+    let mut starts = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let begins = token.after(gap::LINE) || (token.after(gap::TERMINAL) && ends_sentence(tokens, people, at));
+        if begins || at == 0 {
+            starts.push(at as u32);
+        }
+    }
+    starts
+}
+
+fn ends_sentence(tokens: &[Token], people: &People, at: usize) -> bool {
+    let token = &tokens[at];
+    if !token.is(shape::UPPER | shape::DIGIT) {
+        return false;
+    }
+    if at == 0 || token.after(gap::MARK) {
+        return true;
+    }
+    let before = &tokens[at - 1];
+    let abbreviation = before.is(shape::INITIAL) || people.word(before.key).flags.has(WordFlags::ABBREVIATION);
+    !(abbreviation && token.gap == gap::TERMINAL)
+}
+
+/// One reference to an entity.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reference {
+    /// Token it begins at.
+    pub(super) token: u32,
+    /// Sentence it stands in.
+    pub(super) sentence: u32,
+    /// Line it stands in.
+    pub(super) line: u32,
+    /// Whom it means.
+    pub(super) entity: usize,
+    /// It is "he" or "she", not a name.
+    pub(super) pronoun: bool,
+    /// The first name of its sentence, free of prepositions and 's: whom the sentence is about.
+    pub(super) main: bool,
+    /// Stands before the verb of a clause.
+    pub(super) subject: bool,
+    /// The mention of a speaker at a quote.
+    pub(super) speaker: bool,
+    /// Followed by 's.
+    pub(super) possessive: bool,
+    /// Behind a preposition, or inside the role of another ("Hart aides").
+    pub(super) oblique: bool,
+    /// Inside quoted words.
+    pub(super) quoted: bool,
+    /// Inside reported words without marks.
+    pub(super) reported: bool,
+    /// A full name, not a surname.
+    pub(super) full: bool,
+}
+
+/// References in reading order, quoted regions, and what pronouns tell about gender.
+pub(super) struct Discourse {
+    pub(super) references: Vec<Reference>,
+    /// Tokens inside quoted words: true.
+    pub(super) quoted: Vec<bool>,
+    /// Tokens inside reported words without marks: true.
+    pub(super) reported: Vec<bool>,
+    /// Gender of each entity, with what nearby pronouns tell.
+    pub(super) genders: Vec<Gender>,
+}
+
+impl Discourse {
+    /// Reads the references of all names; pronouns are added as they are resolved.
+    pub(super) fn new(cast: &Cast<'_>, attributions: &[Attribution]) -> Self {
+        let quoted = quoted_tokens(cast, attributions);
+        let reported = reported_tokens(cast, attributions);
+        let mut discourse = Discourse {
+            reported,
+            references: Vec::with_capacity(cast.raw.len()),
+            quoted,
+            genders: cast.entities.iter().map(|entity| entity.gender).collect(),
+        };
+        let speakers = speaker_tokens(cast, attributions);
+        let mut main_of = usize::MAX;
+        let (mut lines_at, mut line) = (0, 0);
+        for (raw, entity) in cast.raw.iter().zip(&cast.of_mention) {
+            let Some(entity) = *entity else { continue };
+            let at = raw.name_first as usize;
+            let first = raw.first as usize;
+            let oblique = raw.modifier || cast.is_modifier(raw.name_last as usize) || cast.is_behind_preposition(first);
+            while lines_at < first.max(at) {
+                lines_at += 1;
+                line += u32::from(cast.tokens[lines_at].after(gap::LINE));
+            }
+            let sentence = cast.sentence_of(first);
+            let quoted = discourse.quoted[at];
+            let person = cast.entities[entity].kind == EntityKind::Person;
+            let main = person && !oblique && !raw.possessive && !quoted && sentence != main_of;
+            if main {
+                main_of = sentence;
+            }
+            discourse.references.push(Reference {
+                token: raw.name_first,
+                sentence: cast.sentence_of(at) as u32,
+                line,
+                entity,
+                pronoun: false,
+                main,
+                subject: !oblique && !raw.possessive && cast.is_subject(first, raw.name_last as usize),
+                speaker: speakers.binary_search(&raw.name_first).is_ok(),
+                possessive: raw.possessive,
+                oblique,
+                quoted,
+                reported: discourse.reported[at],
+                full: raw.name_last > raw.name_first,
+            });
+        }
+        discourse.references.sort_by_key(|reference| reference.token);
+        discourse.learn_genders(cast);
+        discourse
+    }
+
+    /// A sentence with one person and "her" behind tells the gender, where names do not.
+    fn learn_genders(&mut self, cast: &Cast<'_>) {
+        let mut votes = vec![(0u32, 0u32); cast.entities.len()];
+        let mut at = 0;
+        let mut last_alone: Option<usize> = None;
+        for (number, start) in cast.sentences.iter().enumerate() {
+            let end = cast.sentences.get(number + 1).map_or(cast.tokens.len(), |next| *next as usize);
+            let mut alone: Option<usize> = None;
+            let mut several = false;
+            let mut first_token = usize::MAX;
+            while at < self.references.len() && (self.references[at].token as usize) < end {
+                let reference = &self.references[at];
+                at += 1;
+                if reference.quoted || cast.entities[reference.entity].kind != EntityKind::Person {
+                    continue;
+                }
+                several |= alone.is_some_and(|entity| entity != reference.entity);
+                if alone.is_none() {
+                    first_token = reference.token as usize;
+                }
+                alone = Some(reference.entity);
+            }
+            let voted = match (several, alone) {
+                (true, _) => None,
+                (false, Some(entity)) => Some((entity, first_token)),
+                (false, None) => last_alone.map(|entity| (entity, 0)),
+            };
+            if let Some((entity, from)) = voted
+                && !cast.entities[entity].gender.is_sure()
+            {
+                for token in (*start as usize).max(from)..end {
+                    if self.quoted[token] {
+                        continue;
+                    }
+                    match pronoun_gender(cast.word(token)) {
+                        Some(Gender::Female) => votes[entity].0 += 1,
+                        Some(Gender::Male) => votes[entity].1 += 1,
+                        _ => {}
+                    }
+                }
+            }
+            last_alone = if several { None } else { alone };
+        }
+        for (entity, (female, male)) in votes.into_iter().enumerate() {
+            let learned = match (female, male) {
+                (f, m) if f > 2 * m => Gender::Female,
+                (f, m) if m > 2 * f => Gender::Male,
+                _ => continue,
+            };
+            if cast.entities[entity].gender == Gender::Unknown || (female + male) >= 2 {
+                self.genders[entity] = learned;
+            }
+        }
+    }
+
+}
+
+/// The gender a personal pronoun tells.
+pub(super) fn pronoun_gender(word: &str) -> Option<Gender> {
+    if !matches!(word.as_bytes().first(), Some(b'h' | b'H' | b's' | b'S')) || !(2..=7).contains(&word.len()) {
+        return None;
+    }
+    match word {
+        "he" | "He" | "him" | "Him" | "his" | "His" | "himself" | "HE" => Some(Gender::Male),
+        "she" | "She" | "her" | "Her" | "hers" | "herself" | "SHE" => Some(Gender::Female),
+        _ => None,
+    }
+}
+
+fn quoted_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<bool> {
+    let mut quoted: Vec<bool> = cast.tokens.iter().map(|token| token.is(shape::IN_MARKS)).collect();
+    for attribution in attributions.iter().filter(|attribution| attribution.kind == QuoteKind::Direct) {
+        for span in &attribution.content {
+            let from = cast.token_from(span.start);
+            for at in from..cast.tokens.len() {
+                if cast.tokens[at].start as usize >= span.end {
+                    break;
+                }
+                quoted[at] = true;
+            }
+        }
+    }
+    quoted
+}
+
+fn reported_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<bool> {
+    let mut reported = vec![false; cast.tokens.len()];
+    for span in attributions.iter().filter(|attribution| attribution.kind != QuoteKind::Direct).flat_map(|a| &a.content) {
+        for at in cast.token_from(span.start)..cast.tokens.len() {
+            if cast.tokens[at].start as usize >= span.end {
+                break;
+            }
+            reported[at] = true;
+        }
+    }
+    reported
+}
+
+fn speaker_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<u32> {
+    let sources = attributions.iter().filter_map(|attribution| attribution.source).filter(|source| source.kind == SourceKind::Name);
+    let mut tokens: Vec<u32> = sources
+        .filter_map(|source| match cast.head(source.span) {
+            Head::Mention(idx) => Some(cast.raw[idx].name_first),
+            _ => None,
+        })
+        .collect();
+    tokens.sort_unstable();
+    tokens.dedup();
+    tokens
+}
+
+impl Cast<'_> {
+    /// Number of the sentence that holds a token.
+    pub(super) fn sentence_of(&self, token: usize) -> usize {
+        self.sentences.partition_point(|start| *start as usize <= token).saturating_sub(1)
+    }
+
+    /// First token of a sentence.
+    pub(super) fn sentence_start(&self, sentence: usize) -> usize {
+        self.sentences.get(sentence).map_or(self.tokens.len(), |start| *start as usize)
+    }
+
+    /// "Hart aides", "the Hart campaign": the name only says whose.
+    pub(super) fn is_modifier(&self, last: usize) -> bool {
+        let next = last + 1;
+        if self.tokens[last].is(shape::POSSESSIVE) {
+            return false;
+        }
+        let Some(token) = self.tokens.get(next).filter(|token| token.gap == 0 && !token.is(shape::UPPER)) else { return false };
+        self.people.word(token.key).flags.has(WordFlags::OWNED.with(WordFlags::ROLE).with(WordFlags::DOCUMENT))
+    }
+
+    fn is_behind_preposition(&self, first: usize) -> bool {
+        if first == 0 || self.tokens[first].gap != 0 {
+            return false;
+        }
+        let mut before = first - 1;
+        if matches!(self.word(before), "the" | "a" | "an") && before > 0 && self.tokens[before].gap == 0 {
+            before -= 1;
+        }
+        is_preposition(self.word(before))
+    }
+
+    /// Whether a name opens its sentence or clause, adverbs and phrases before it aside.
+    fn is_subject(&self, first: usize, last: usize) -> bool {
+        let start = self.sentence_start(self.sentence_of(first));
+        if first <= start + 1 || self.tokens[first].after(gap::COMMA | gap::MARK | gap::DASH) {
+            return true;
+        }
+        let before = self.word(first - 1);
+        if matches!(before, "but" | "and" | "that" | "as" | "while" | "when" | "because" | "if" | "where" | "said" | "says" | "after" | "before") {
+            return true;
+        }
+        // A verb right behind the name: "yesterday Hart said".
+        self.tokens.get(last + 1).is_some_and(|token| token.gap == 0 && is_verb_like(token.span().of(self.text)))
+    }
+}
+
+/// Prepositions that take a name as their object.
+pub(super) fn is_preposition(word: &str) -> bool {
+    matches!(
+        word,
+        "of" | "for" | "to" | "with" | "from" | "by" | "in" | "at" | "on" | "about" | "against" | "like" | "over" | "under" | "behind"
+            | "between" | "among" | "toward" | "towards" | "into" | "near" | "than" | "without" | "via" | "including" | "beside"
+            | "unlike" | "through" | "alongside" | "versus" | "regarding" | "concerning" | "throughout" | "during"
+    )
+}
+
+fn is_verb_like(word: &str) -> bool {
+    let auxiliary = matches!(
+        word,
+        "is" | "was" | "has" | "had" | "will" | "would" | "says" | "also" | "did" | "does" | "can" | "could" | "should" | "might" | "may"
+            | "won" | "told" | "began" | "went" | "took" | "made" | "got" | "spoke" | "wrote" | "said"
+    );
+    auxiliary || word.ends_with("ed")
+}

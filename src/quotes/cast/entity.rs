@@ -1,0 +1,594 @@
+//! Who is who in one article: joins names into entities and completes them to their longest form.
+//!
+//! In: the names of a body, its headline and date. Out: an [`Entity`] list and, for each name, its entity. Full names first, then
+//! surnames, given names and letters in reading order; a surname that two persons share is told apart by honorific, title,
+//! `Jr.`, and recency. Must not look at quotes.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use super::run::{Guess, RawMention};
+use super::token::{Token, gap, shape};
+use crate::lexicon::people::{Gender, KeyHasher, People, Principal, WordFlags, finish_key, join_keys, word_key};
+
+/// What an entity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EntityKind {
+    /// A human being, or a name that could be one.
+    Person,
+    /// A body.
+    Organisation,
+    /// A publication or broadcaster.
+    Outlet,
+    /// A country, state, city, building.
+    Place,
+    /// A law, event or programme.
+    Document,
+}
+
+/// One bearer of a name in an article.
+#[derive(Clone, Debug)]
+pub(crate) struct Entity {
+    /// Longest form of the name in headline and body, without titles; for public figures named by surname alone, the full name.
+    pub(crate) canonical: String,
+    /// What it is.
+    pub(crate) kind: EntityKind,
+    /// As far as titles, given names and the text tell.
+    pub(crate) gender: Gender,
+    /// Whether a title, honorific or known given name says that it is a person.
+    pub(super) sure_person: bool,
+    /// Row of the list of public figures that completed the name.
+    principal: Option<usize>,
+    words: Vec<u64>,
+    suffix: bool,
+    titled_gender: bool,
+    /// Named with more than one word somewhere.
+    pub(super) full_form: bool,
+    pub(super) n_mentions: u32,
+}
+
+impl Entity {
+    fn first(&self) -> u64 {
+        self.words.first().copied().unwrap_or(0)
+    }
+
+    pub(super) fn last(&self) -> u64 {
+        self.words.last().copied().unwrap_or(0)
+    }
+}
+
+/// What [`join`] makes of the names of an article.
+pub(super) struct Joined {
+    pub(super) entities: Vec<Entity>,
+    /// Entity of each name; `None` where the words turned out to be no name.
+    pub(super) of_mention: Vec<Option<usize>>,
+    /// First person of each surname.
+    pub(super) bearers: ByKey<usize>,
+}
+
+pub(super) type ByKey<T> = HashMap<u64, T, BuildHasherDefault<KeyHasher>>;
+
+/// What joining looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Material<'t> {
+    pub(super) text: &'t str,
+    pub(super) tokens: &'t [Token],
+    pub(super) mentions: &'t [RawMention],
+    pub(super) headline: &'t str,
+    pub(super) headline_tokens: &'t [Token],
+    pub(super) people: &'t People,
+    /// Year * 12 + month of publication.
+    pub(super) month: Option<i32>,
+}
+
+struct Joiner<'t> {
+    given: Material<'t>,
+    entities: Vec<Entity>,
+    of_mention: Vec<Option<usize>>,
+    by_words: ByKey<usize>,
+    by_last: ByKey<Vec<usize>>,
+    by_first: ByKey<Vec<usize>>,
+    by_inner: ByKey<Vec<usize>>,
+    by_letters: ByKey<usize>,
+    firm_words: ByKey<()>,
+}
+
+/// Joins the names of one article.
+pub(super) fn join(given: Material<'_>) -> Joined {
+    let mut joiner = Joiner {
+        given,
+        entities: Vec::new(),
+        of_mention: vec![None; given.mentions.len()],
+        by_words: ByKey::default(),
+        by_last: ByKey::default(),
+        by_first: ByKey::default(),
+        by_inner: ByKey::default(),
+        by_letters: ByKey::default(),
+        firm_words: ByKey::default(),
+    };
+    joiner.join_full_names();
+    joiner.complete_from_headline();
+    joiner.join_doubtful_starts();
+    joiner.join_short_names();
+    let bearers = joiner.by_last.iter().filter_map(|(key, list)| Some((*key, *list.first()?))).collect();
+    Joined { entities: joiner.entities, of_mention: joiner.of_mention, bearers }
+}
+
+/// Entities of one surname that are compared at most: bounds the work on lists of namesakes.
+const MAX_NAMESAKES: usize = 24;
+
+impl<'t> Joiner<'t> {
+    /// Keys of the name's words, without nicknames in marks and `Jr`, and whether there is a `Jr`.
+    fn words(&self, mention: &RawMention) -> (Vec<u64>, bool) {
+        let mut words = Vec::with_capacity(4);
+        let mut suffix = false;
+        let (first, last) = (mention.name_first as usize, mention.name_last as usize);
+        for at in first..=last {
+            let token = &self.given.tokens[at];
+            if at > first && self.given.people.word(token.key).flags.has(WordFlags::SUFFIX) && token.is(shape::UPPER) {
+                suffix = true;
+                continue;
+            }
+            if at > first && token.after(gap::MARK | gap::OPEN) && at < last {
+                continue;
+            }
+            words.push(token.key);
+        }
+        (words, suffix)
+    }
+
+    fn join_full_names(&mut self) {
+        for idx in 0..self.given.mentions.len() {
+            let mention = self.given.mentions[idx];
+            if mention.doubtful_start || mention.name_first == mention.name_last {
+                continue;
+            }
+            let (words, suffix) = self.words(&mention);
+            if words.len() < 2 {
+                continue;
+            }
+            let entity = self.find_full(&words, suffix, mention.guess).unwrap_or_else(|| self.add(&mention, &words, suffix));
+            self.note(idx, entity, words);
+        }
+    }
+
+    fn find_full(&self, words: &[u64], suffix: bool, guess: Guess) -> Option<usize> {
+        let key = full_key(words, suffix);
+        if let Some(entity) = self.by_words.get(&key) {
+            return Some(*entity);
+        }
+        if !matches!(guess, Guess::Person | Guess::Unknown) {
+            return None;
+        }
+        let last = words.last()?;
+        let namesakes = self.by_last.get(last).map_or(&[][..], Vec::as_slice);
+        let found = namesakes.iter().rev().take(MAX_NAMESAKES).find(|idx| {
+            let entity = &self.entities[**idx];
+            entity.suffix == suffix && entity.kind == EntityKind::Person && same_person(&entity.words, words)
+        });
+        if found.is_some() {
+            return found.copied();
+        }
+        // "Ana Ruiz" beside "Ana Ruiz Otero": the second surname may be left out.
+        let first = words.first()?;
+        let namesakes = self.by_first.get(first).map_or(&[][..], Vec::as_slice);
+        let found = namesakes.iter().rev().take(MAX_NAMESAKES).find(|idx| {
+            let known = &self.entities[**idx].words;
+            words.len() >= 2
+                && known.len() >= 2
+                && known.len().abs_diff(words.len()) == 1
+                && (known.starts_with(words) || words.starts_with(known))
+                && self.entities[**idx].suffix == suffix
+                && self.entities[**idx].kind == EntityKind::Person
+        });
+        found.copied()
+    }
+
+    fn add(&mut self, mention: &RawMention, words: &[u64], suffix: bool) -> usize {
+        let idx = self.entities.len();
+        let kind = match mention.guess {
+            Guess::Person | Guess::Unknown => EntityKind::Person,
+            Guess::Organisation => EntityKind::Organisation,
+            Guess::Outlet => EntityKind::Outlet,
+            Guess::Place => EntityKind::Place,
+            Guess::Event => EntityKind::Document,
+        };
+        self.by_words.insert(full_key(words, suffix), idx);
+        let person = kind == EntityKind::Person;
+        if let (Some(first), Some(last)) = (words.first(), words.last())
+            && (person || words.len() > 1)
+        {
+            if person {
+                self.by_last.entry(*last).or_default().push(idx);
+            }
+            if words.len() > 1 && person {
+                self.by_first.entry(*first).or_default().push(idx);
+                for inner in &words[1..words.len() - 1] {
+                    self.by_inner.entry(*inner).or_default().push(idx);
+                }
+            }
+            if !person {
+                let letters = self.letters(mention);
+                if let Some(letters) = letters {
+                    self.by_letters.entry(letters).or_insert(idx);
+                }
+            }
+        }
+        self.entities.push(Entity {
+            canonical: self.spelled(mention),
+            kind,
+            gender: mention.gender,
+            sure_person: mention.guess == Guess::Person,
+            principal: None,
+            words: words.to_vec(),
+            suffix,
+            titled_gender: mention.titled && mention.gender.is_sure(),
+            full_form: words.len() > 1,
+            n_mentions: 0,
+        });
+        idx
+    }
+
+    /// Key of the capital letters of a body's name: "Central Water Board" is known as CWB.
+    fn letters(&self, mention: &RawMention) -> Option<u64> {
+        let mut letters = String::new();
+        for at in mention.name_first..=mention.name_last {
+            let token = &self.given.tokens[at as usize];
+            if token.is(shape::UPPER) {
+                letters.extend(token.span().of(self.given.text).chars().next());
+            }
+        }
+        (letters.len() >= 2).then(|| word_key(&letters))
+    }
+
+    /// The name as the article writes it: capitals of a headline made plain, nicknames left out, one space between words.
+    fn spelled(&self, mention: &RawMention) -> String {
+        spell(self.given.text, self.given.tokens, self.given.people, mention.name_first as usize, mention.name_last as usize)
+    }
+
+    fn note(&mut self, idx: usize, entity: usize, words: Vec<u64>) {
+        let mention = self.given.mentions[idx];
+        self.of_mention[idx] = Some(entity);
+        if !mention.doubtful_start {
+            for word in &words {
+                self.firm_words.insert(*word, ());
+            }
+        }
+        let given = |words: &[u64]| words.first().is_some_and(|word| self.given.people.word(*word).flags.has(WordFlags::GIVEN));
+        let known = &self.entities[entity].words;
+        let longer = words.len() > known.len() && (given(&words) || !given(known));
+        let better = given(&words) && !given(known) && words.len() >= 2 && self.entities[entity].sure_person;
+        let spelled = (longer || better).then(|| self.spelled(&mention));
+        let known = &mut self.entities[entity];
+        if let Some(spelled) = spelled
+            && known.principal.is_none()
+        {
+            known.canonical = spelled;
+            known.words = words;
+        }
+        known.n_mentions += 1;
+        if mention.guess == Guess::Person {
+            known.sure_person = true;
+        }
+        if mention.gender.is_sure() && mention.titled && !known.titled_gender {
+            known.gender = mention.gender;
+            known.titled_gender = true;
+        } else if known.gender == Gender::Unknown {
+            known.gender = mention.gender;
+        }
+    }
+
+    /// A full name that stands only in the headline: two capital words, the second a surname of the body.
+    fn complete_from_headline(&mut self) {
+        let tokens = self.given.headline_tokens;
+        let people = self.given.people;
+        for at in 0..tokens.len().saturating_sub(1) {
+            let (first, last) = (&tokens[at], &tokens[at + 1]);
+            let flags = people.word(first.key).flags;
+            let pair = first.is(shape::UPPER) && last.is(shape::UPPER) && last.gap == 0 && !first.is(shape::POSSESSIVE);
+            let plain = WordFlags::FUNCTION.with(WordFlags::PLACE).with(WordFlags::TITLE).with(WordFlags::NO_NAME);
+            if !pair || !flags.has(WordFlags::GIVEN) || flags.has(plain) || people.word(last.key).flags.has(plain) {
+                continue;
+            }
+            let words = [first.key, last.key];
+            let known = self.by_last.contains_key(&last.key) || self.by_words.contains_key(&full_key(&words, false));
+            if known {
+                continue;
+            }
+            let gender = people.word(first.key).gender;
+            let name = spell(self.given.headline, tokens, people, at, at + 1);
+            self.add_named(name, gender, &words);
+        }
+    }
+
+    fn add_named(&mut self, name: String, gender: Gender, words: &[u64]) -> usize {
+        let idx = self.entities.len();
+        self.by_words.insert(full_key(words, false), idx);
+        if let (Some(first), Some(last)) = (words.first(), words.last()) {
+            self.by_last.entry(*last).or_default().push(idx);
+            self.by_first.entry(*first).or_default().push(idx);
+        }
+        self.entities.push(Entity {
+            canonical: name,
+            kind: EntityKind::Person,
+            gender,
+            sure_person: true,
+            principal: None,
+            words: words.to_vec(),
+            suffix: false,
+            titled_gender: false,
+            full_form: words.len() > 1,
+            n_mentions: 0,
+        });
+        idx
+    }
+
+    /// "Will Duarte win?": names whose first word may be the plain opening of the sentence.
+    fn join_doubtful_starts(&mut self) {
+        for idx in 0..self.given.mentions.len() {
+            let mention = self.given.mentions[idx];
+            if !mention.doubtful_start || mention.name_first == mention.name_last {
+                continue;
+            }
+            let (words, suffix) = self.words(&mention);
+            if words.len() < 2 {
+                continue;
+            }
+            if let Some(entity) = self.by_words.get(&full_key(&words, suffix)).copied() {
+                self.note(idx, entity, words);
+                continue;
+            }
+            let rest = &words[1..];
+            let rest_known = self.find_full(rest, suffix, mention.guess).filter(|_| rest.len() > 1);
+            let surname = words.last().copied().unwrap_or(0);
+            let namesake = self.by_last.get(&surname).and_then(|list| list.last()).copied();
+            let entity = match rest_known.or(namesake) {
+                Some(entity) => entity,
+                None if rest.len() == 1 && !self.given.people.principals(surname).is_empty() => continue,
+                None => self.add(&mention, &words, suffix),
+            };
+            self.of_mention[idx] = Some(entity);
+            self.entities[entity].n_mentions += 1;
+        }
+    }
+
+    fn join_short_names(&mut self) {
+        let mut last_seen_of = vec![0u32; 0];
+        for idx in 0..self.given.mentions.len() {
+            last_seen_of.resize(self.entities.len(), 0);
+            let mention = self.given.mentions[idx];
+            if let Some(entity) = self.of_mention[idx] {
+                last_seen_of[entity] = mention.name_first + 1;
+                continue;
+            }
+            let (words, suffix) = self.words(&mention);
+            let Some(key) = words.last().copied() else { continue };
+            let found = self.find_short(&mention, key, suffix, &last_seen_of);
+            let entity = match found {
+                Short::Known(entity) => entity,
+                Short::New => {
+                    let single = RawMention { name_first: mention.name_last.max(mention.name_first), ..mention };
+                    let single = if words.len() > 1 { mention } else { single };
+                    self.add(&single, &words, suffix)
+                }
+                Short::NoName => continue,
+            };
+            self.of_mention[idx] = Some(entity);
+            let known = &mut self.entities[entity];
+            known.n_mentions += 1;
+            if mention.titled {
+                known.sure_person = true;
+                if mention.gender.is_sure() && !known.titled_gender {
+                    known.gender = mention.gender;
+                    known.titled_gender = true;
+                }
+            }
+            last_seen_of.resize(self.entities.len(), 0);
+            last_seen_of[entity] = mention.name_first + 1;
+        }
+    }
+
+    fn find_short(&mut self, mention: &RawMention, key: u64, suffix: bool, last_seen: &[u32]) -> Short {
+        let info = self.given.people.word(key);
+        let flags = info.flags;
+        if let Some(found) = self.by_surname(mention, key, suffix, last_seen) {
+            let place = flags.has(WordFlags::PLACE) && self.stands_as_place(mention);
+            if !place {
+                return Short::Known(found);
+            }
+        }
+        if flags.has(WordFlags::FUNCTION.with(WordFlags::CALENDAR)) && !mention.titled {
+            return Short::NoName;
+        }
+        if let Some(entity) = self.by_words.get(&full_key(&[key], suffix)) {
+            return Short::Known(*entity);
+        }
+        let token = &self.given.tokens[mention.name_last as usize];
+        if !matches!(mention.guess, Guess::Place | Guess::Event) {
+            if (token.is(shape::ALL_UPPER) || token.is(shape::INITIAL))
+                && !mention.titled
+                && let Some(entity) = self.by_letters.get(&key)
+            {
+                return Short::Known(*entity);
+            }
+            if let Some(entity) = self.by_part(mention, key, last_seen) {
+                return Short::Known(entity);
+            }
+        }
+        if flags.has(WordFlags::DEMONYM.with(WordFlags::NO_NAME)) && !mention.titled {
+            return Short::NoName;
+        }
+        if mention.doubtful_start && !mention.titled {
+            return Short::NoName;
+        }
+        let opens = self.given.tokens[mention.name_first as usize].after(gap::BREAK | gap::MARK);
+        let firm = mention.titled || flags.has(WordFlags::GIVEN.with(WordFlags::ORG).with(WordFlags::PLACE));
+        if opens && !firm && !self.occurs_inside(key) {
+            return Short::NoName;
+        }
+        Short::New
+    }
+
+    /// Whether the word stands with a capital elsewhere than at the beginning of a sentence.
+    fn occurs_inside(&mut self, key: u64) -> bool {
+        if self.firm_words.is_empty() || !self.firm_words.contains_key(&0) {
+            self.firm_words.insert(0, ());
+            for mention in self.given.mentions {
+                let token = &self.given.tokens[mention.name_first as usize];
+                if !token.after(gap::BREAK | gap::MARK) {
+                    self.firm_words.insert(self.given.tokens[mention.name_last as usize].key, ());
+                }
+            }
+        }
+        self.firm_words.contains_key(&key)
+    }
+
+    fn stands_as_place(&self, mention: &RawMention) -> bool {
+        let first = mention.first as usize;
+        if first == 0 || mention.titled {
+            return false;
+        }
+        let before = self.given.tokens[first - 1].span().of(self.given.text);
+        matches!(before, "in" | "from" | "of" | "to" | "across" | "at" | "near" | "for" | "around" | "through" | "and")
+    }
+
+    /// The bearer of a surname.
+    fn by_surname(&mut self, mention: &RawMention, key: u64, suffix: bool, last_seen: &[u32]) -> Option<usize> {
+        let namesakes: Vec<usize> = self.by_last.get(&key).map_or_else(Vec::new, |list| list.iter().rev().take(MAX_NAMESAKES).copied().collect());
+        let titled = if mention.titled { mention.gender } else { Gender::Unknown };
+        let agreeing = |idx: &usize| self.entities[*idx].gender.agrees(titled);
+        let mut fitting: Vec<usize> =
+            namesakes.iter().copied().filter(|idx| self.entities[*idx].suffix == suffix && agreeing(idx)).collect();
+        if fitting.is_empty() && !suffix {
+            // Only "Lee Oda III" is named in full: the bare surname is his.
+            fitting = namesakes.iter().copied().filter(agreeing).collect();
+        }
+        let sure: Vec<usize> = fitting.iter().copied().filter(|idx| titled.is_sure() && self.entities[*idx].gender == titled).collect();
+        let fitting = if sure.is_empty() { fitting } else { sure };
+        match (fitting.as_slice(), self.principal(key, suffix, titled)) {
+            ([], Some((principal, row))) => Some(self.add_principal(principal, row)),
+            ([], None) => None,
+            (list, Some((principal, row))) => {
+                let known = list.iter().copied().find(|idx| {
+                    let entity = &self.entities[*idx];
+                    Some(&entity.first()) == principal.words.first() || entity.principal.is_some()
+                });
+                if known.is_some() {
+                    return known;
+                }
+                // Only a namesake is named in full ("Ana Ruiz's husband, Leo Ruiz"): the bare surname before that name, or beside
+                // a Jr. or another gender, is the public figure.
+                let local = list[0];
+                let before_full = last_seen.get(local).is_none_or(|seen| *seen == 0);
+                if (before_full && !mention.titled) || self.has_office(mention, principal) {
+                    return Some(self.add_principal(principal, row));
+                }
+                Some(self.latest(list, last_seen))
+            }
+            ([only], None) => Some(*only),
+            (list, None) => Some(self.latest(list, last_seen)),
+        }
+    }
+
+    fn latest(&self, list: &[usize], last_seen: &[u32]) -> usize {
+        let seen = |idx: &usize| last_seen.get(*idx).copied().unwrap_or(0);
+        list.iter().copied().max_by_key(|idx| (seen(idx), self.entities[*idx].n_mentions, usize::MAX - idx)).unwrap_or(list[0])
+    }
+
+    /// "President Obama" where only another Obama is named in full: the title is the public figure's office.
+    fn has_office(&self, mention: &RawMention, principal: &Principal) -> bool {
+        let mut roles = (mention.first..mention.name_first).map(|at| self.given.tokens[at as usize].span().of(self.given.text));
+        roles.any(|role| principal.described.iter().any(|office| office.eq_ignore_ascii_case(role)))
+    }
+
+    /// The public figure whom the surname alone means at the article's date.
+    fn principal(&self, key: u64, suffix: bool, titled: Gender) -> Option<(&'t Principal, usize)> {
+        let fits = |row: &Principal| self.given.month.is_none_or(|month| row.from <= month && month <= row.to);
+        let rows = self.given.people.principals(key);
+        let (idx, row) = rows.iter().enumerate().find(|(_, row)| fits(row))?;
+        (!suffix && row.gender.agrees(titled)).then_some((row, idx))
+    }
+
+    fn add_principal(&mut self, principal: &'t Principal, row: usize) -> usize {
+        let idx = self.add_named(principal.name.clone(), principal.gender, &principal.words);
+        self.entities[idx].principal = Some(row);
+        self.entities[idx].titled_gender = true;
+        idx
+    }
+
+    /// The bearer of a middle or given name: "Peña" of Peña Nieto, "Ana" of Ana Ruiz, "Xi" of Xi Jinping.
+    fn by_part(&self, mention: &RawMention, key: u64, last_seen: &[u32]) -> Option<usize> {
+        let agrees = |idx: &usize| !mention.titled || self.entities[*idx].gender.agrees(mention.gender);
+        for map in [&self.by_inner, &self.by_first] {
+            let list: Vec<usize> = map.get(&key).map_or_else(Vec::new, |list| list.iter().copied().filter(agrees).take(MAX_NAMESAKES).collect());
+            if !list.is_empty() {
+                return Some(self.latest(&list, last_seen));
+            }
+        }
+        None
+    }
+}
+
+enum Short {
+    Known(usize),
+    New,
+    NoName,
+}
+
+fn full_key(words: &[u64], suffix: bool) -> u64 {
+    let key = words.iter().copied().reduce(join_keys).unwrap_or(0);
+    if suffix { finish_key(key ^ 0x5eed) } else { key }
+}
+
+/// Whether two names with the same last word are one person: same first word, or one contained in the other.
+fn same_person(known: &[u64], words: &[u64]) -> bool {
+    known.first() == words.first() || is_part(known, words) || is_part(words, known)
+}
+
+fn is_part(short: &[u64], long: &[u64]) -> bool {
+    if short.len() >= long.len() || short.len() < 2 {
+        return false;
+    }
+    let mut rest = long.iter();
+    short.iter().all(|word| rest.any(|other| other == word))
+}
+
+/// Words `first..=last` as a name.
+pub(super) fn spell(text: &str, tokens: &[Token], people: &People, first: usize, last: usize) -> String {
+    let mut name = String::new();
+    let all_upper = (first..=last).all(|at| tokens[at].is(shape::ALL_UPPER | shape::INITIAL));
+    let plain = all_upper && (first < last || tokens[first].span().len() > 5);
+    for at in first..=last {
+        let token = &tokens[at];
+        if at > first && token.after(gap::MARK | gap::OPEN) && at < last {
+            continue;
+        }
+        if at > first {
+            name.push(' ');
+        }
+        let word = token.span().of(text);
+        if plain && token.is(shape::ALL_UPPER) && !token.is(shape::INITIAL) && !people.word(token.key).flags.has(WordFlags::ACRONYM) {
+            push_title_case(&mut name, word);
+        } else {
+            name.push_str(word);
+        }
+        let dotted = text[token.end as usize..].starts_with('.');
+        let suffix = people.word(token.key).flags.has(WordFlags::SUFFIX);
+        if dotted && ((token.is(shape::INITIAL) && at < last) || (suffix && at > first)) {
+            name.push('.');
+        }
+    }
+    name
+}
+
+fn push_title_case(name: &mut String, word: &str) {
+    let mut upper = true;
+    for c in word.chars() {
+        if upper {
+            name.push(c);
+        } else {
+            name.extend(c.to_lowercase());
+        }
+        upper = !c.is_alphanumeric();
+    }
+}

@@ -1,0 +1,151 @@
+//! The cast of an article: who is named in it, and which of them each quote's mention means.
+//!
+//! In: an article and, for naming, its attributions in reading order. Out: [`Mention`]s, [`Entity`]s, and one [`Named`] for each
+//! attribution. Below a stated confidence the answer is nobody: a wrong name is worse than none.
+//!
+//! * `token`: words with what stands between them
+//! * `run`: names in runs of capital words
+//! * `entity`: names joined into persons and bodies
+//! * `discourse`: sentences, and who is referred to where
+//! * `source`: whose name heads a mention
+//! * `pronoun`: who "she" is
+//! * `noun`: who "the senator" is
+//! * `role`: what the article says a person is
+//! * `naming`: one answer for each attribution
+
+mod discourse;
+mod entity;
+mod naming;
+mod noun;
+mod pronoun;
+mod role;
+mod run;
+mod source;
+mod token;
+
+use crate::lexicon::Lexicon;
+use crate::lexicon::people::People;
+use crate::model::{Article, Grade, Span};
+use crate::quotes::attribution::Attribution;
+
+pub(crate) use entity::Entity;
+
+/// One place where the body names somebody or something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mention {
+    /// With title and role words before the name: "White House spokesman Sam Hart".
+    pub(crate) span: Span,
+    /// The name alone, without 's.
+    pub(crate) name: Span,
+    /// Index for [`Cast::entity`].
+    pub(crate) entity: usize,
+}
+
+/// Who a quote's speaker is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// Full name; `None` when unnamed or not known with confidence.
+    pub(crate) speaker: Option<String>,
+    /// Role as the article gives it.
+    pub(crate) role: Option<String>,
+    /// How the speaker was found.
+    pub(crate) grade: Grade,
+    /// Name of the naming rule.
+    pub(crate) rule: String,
+    /// Which candidates were weighed and why the others lost; filled only when asked for.
+    pub(crate) trace: Vec<String>,
+}
+
+/// Everybody and everything that an article names.
+pub(crate) struct Cast<'a> {
+    text: &'a str,
+    people: &'a People,
+    tokens: Vec<token::Token>,
+    raw: Vec<run::RawMention>,
+    of_mention: Vec<Option<usize>>,
+    entities: Vec<Entity>,
+    bearers: entity::ByKey<usize>,
+    mentions: Vec<Mention>,
+    sentences: Vec<u32>,
+    month: Option<i32>,
+}
+
+impl<'a> Cast<'a> {
+    /// Reads the names of an article. Linear in its length.
+    pub(crate) fn new(article: &'a Article, lexicon: &'a Lexicon) -> Self {
+        let text = article.body.as_str();
+        let people = &lexicon.people;
+        let tokens = token::tokens(text, people);
+        let raw = run::names(text, &tokens, people);
+        let headline = article.headline.as_deref().unwrap_or("");
+        let headline_tokens = token::tokens(headline, people);
+        let month = article.date.map(|date| i32::from(date.year()) * 12 + i32::from(date.month()));
+        let joined = entity::join(entity::Material {
+            text,
+            tokens: &tokens,
+            mentions: &raw,
+            headline,
+            headline_tokens: &headline_tokens,
+            people,
+            month,
+        });
+        let sentences = discourse::sentence_starts(&tokens, people);
+        let mut cast = Cast {
+            text,
+            people,
+            tokens,
+            raw,
+            of_mention: joined.of_mention,
+            entities: joined.entities,
+            bearers: joined.bearers,
+            mentions: Vec::new(),
+            sentences,
+            month,
+        };
+        cast.mentions = cast.public_mentions();
+        cast
+    }
+
+    /// Every name in the body that is not part of another's role, by start.
+    pub(crate) fn mentions(&self) -> &[Mention] {
+        &self.mentions
+    }
+
+    /// Who is meant by [`Mention::entity`].
+    pub(crate) fn entity(&self, idx: usize) -> &Entity {
+        &self.entities[idx]
+    }
+
+    /// The speaker of each attribution, in order. With `explain`, says which candidates lost.
+    pub(crate) fn name(&self, attributions: &[Attribution], explain: bool) -> Vec<Named> {
+        naming::name(self, attributions, explain)
+    }
+
+    fn public_mentions(&self) -> Vec<Mention> {
+        let kept = self.raw.iter().zip(&self.of_mention).filter(|(raw, _)| !raw.modifier);
+        let mut mentions: Vec<Mention> = kept
+            .filter_map(|(raw, entity)| {
+                Some(Mention { span: self.span(raw.first, raw.name_last), name: self.span(raw.name_first, raw.name_last), entity: (*entity)? })
+            })
+            .collect();
+        mentions.sort_by_key(|mention| (mention.span.start, mention.name.start));
+        mentions
+    }
+
+    fn span(&self, first: u32, last: u32) -> Span {
+        let end = self.tokens[last as usize].end as usize;
+        let dotted = self.text[end..].starts_with('.') && self.tokens[last as usize].is(token::shape::INITIAL);
+        let suffix = self.people.word(self.tokens[last as usize].key).flags.has(crate::lexicon::people::WordFlags::SUFFIX);
+        let end = end + usize::from(self.text[end..].starts_with('.') && (dotted || suffix));
+        Span::new(self.tokens[first as usize].start as usize, end)
+    }
+
+    /// Index of the first token that begins at or behind byte `at`.
+    fn token_from(&self, at: usize) -> usize {
+        self.tokens.partition_point(|token| (token.start as usize) < at)
+    }
+
+    fn word(&self, at: usize) -> &'a str {
+        self.tokens[at].span().of(self.text)
+    }
+}

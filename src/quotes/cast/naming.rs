@@ -1,0 +1,185 @@
+//! One answer for each attribution, in reading order.
+//!
+//! In: a cast and attributions. Out: [`Named`]s. Chooses the rule by what the mention looks like; the rules are in `source`,
+//! `pronoun` and `noun`.
+
+use super::discourse::{Discourse, Reference, pronoun_gender};
+use super::entity::spell;
+use super::noun::{Described, Descriptions};
+use super::source::Head;
+use super::token::gap;
+use super::{Cast, Named, noun, pronoun, role};
+use crate::model::Grade;
+use crate::quotes::attribution::{Attribution, Source, SourceKind};
+
+/// An answer before it is put in words.
+#[derive(Clone, Debug, Default)]
+struct Answer {
+    entity: Option<usize>,
+    name: Option<String>,
+    /// Name at the quote, as an index into the raw names.
+    mention: Option<usize>,
+    grade: Grade,
+    rule: &'static str,
+    trace: Vec<String>,
+}
+
+/// Names the speakers of `attributions`.
+pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool) -> Vec<Named> {
+    let discourse = discourse(cast, attributions);
+    let descriptions = Descriptions::new(cast);
+    let mut answers: Vec<Answer> = Vec::with_capacity(attributions.len());
+    for attribution in attributions {
+        let answer = match attribution.source {
+            Some(source) => answer_source(cast, &discourse, &descriptions, source),
+            None => carried(&answers, attribution),
+        };
+        let answer = match (explain, attribution.source) {
+            (true, Some(source)) => Answer { trace: trace(cast, &discourse, source), ..answer },
+            _ => answer,
+        };
+        answers.push(answer);
+    }
+    let roles = role::first_roles(cast, answers.iter().filter_map(|answer| answer.entity));
+    answers
+        .into_iter()
+        .map(|answer| Named {
+            role: answer.mention.and_then(|idx| role::role_at(cast, idx)).or_else(|| roles.get(&answer.entity?).cloned()),
+            speaker: answer.name.or_else(|| answer.entity.map(|idx| cast.entities[idx].canonical.clone())),
+            grade: answer.grade,
+            rule: answer.rule.to_owned(),
+            trace: answer.trace,
+        })
+        .collect()
+}
+
+/// The references of an article, pronouns resolved where a quote needs one.
+pub(super) fn discourse(cast: &Cast<'_>, attributions: &[Attribution]) -> Discourse {
+    let mut discourse = Discourse::new(cast, attributions);
+    if attributions.iter().any(|attribution| attribution.source.is_some_and(|source| source.kind == SourceKind::Pronoun)) {
+        follow_pronouns(cast, &mut discourse, attributions);
+    }
+    discourse
+}
+
+fn carried(answers: &[Answer], attribution: &Attribution) -> Answer {
+    match attribution.continues.and_then(|idx| answers.get(idx)) {
+        Some(before) if before.entity.is_some() || before.name.is_some() => Answer { grade: Grade::Carried, rule: "carried", trace: Vec::new(), ..before.clone() },
+        _ => Answer { rule: "nobody", ..Answer::default() },
+    }
+}
+
+fn trace(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Vec<String> {
+    let token = cast.token_from(source.span.start);
+    if source.kind != SourceKind::Pronoun || token >= cast.tokens.len() {
+        return Vec::new();
+    }
+    let line = (1..=token).filter(|at| cast.tokens[*at].after(gap::LINE)).count() as u32;
+    pronoun::explain(cast, discourse, pronoun::Place { token, sentence: cast.sentence_of(token) as u32, line })
+}
+
+fn answer_source(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, source: Source) -> Answer {
+    match source.kind {
+        SourceKind::Name => match cast.head(source.span) {
+            Head::Mention(idx) => {
+                let raw = &cast.raw[idx];
+                let grade = if raw.name_last > raw.name_first { Grade::Explicit } else { Grade::Short };
+                let rule = if grade == Grade::Explicit { "full-name" } else { "surname" };
+                Answer { entity: cast.of_mention[idx], mention: Some(idx), grade, rule, ..Answer::default() }
+            }
+            Head::Words(first, last) if first == last && cast.bearer(cast.tokens[last].key).is_some() => {
+                Answer { entity: cast.bearer(cast.tokens[last].key), grade: Grade::Short, rule: "surname", ..Answer::default() }
+            }
+            Head::Words(first, last) => {
+                let name = spell(cast.text, &cast.tokens, cast.people, first, last);
+                Answer { entity: None, name: Some(name), grade: Grade::Explicit, rule: "as-written", ..Answer::default() }
+            }
+            Head::Noun => answer_noun(cast, discourse, descriptions, source),
+        },
+        SourceKind::Noun => answer_noun(cast, discourse, descriptions, source),
+        SourceKind::Pronoun => answer_pronoun(cast, discourse, source),
+    }
+}
+
+fn answer_noun(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, source: Source) -> Answer {
+    match noun::resolve(cast, discourse, descriptions, source.span) {
+        Described::Entity(entity, rule) => Answer { entity: Some(entity), grade: Grade::Role, rule, ..Answer::default() },
+        Described::Name(name, rule) => Answer { entity: None, name: Some(name), grade: Grade::Role, rule, ..Answer::default() },
+        Described::Unnamed => Answer { rule: "unnamed", ..Answer::default() },
+    }
+}
+
+fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Answer {
+    let token = cast.token_from(source.span.start);
+    if token >= cast.tokens.len() {
+        return Answer { rule: "unnamed", ..Answer::default() };
+    }
+    let word = cast.word(token).to_ascii_lowercase();
+    let found = match word.as_str() {
+        "who" | "whom" | "whose" => pronoun::relative(cast, discourse, token, true),
+        "which" | "that" => pronoun::relative(cast, discourse, token, false),
+        "they" | "them" | "their" => pronoun::plural(cast, discourse, token),
+        "it" | "its" => pronoun::neuter(cast, discourse, token),
+        _ => {
+            let known = discourse.references.binary_search_by_key(&(token as u32), |reference| reference.token);
+            match known {
+                Ok(place) => Some(discourse.references[place].entity),
+                Err(_) => None,
+            }
+        }
+    };
+    match found {
+        Some(entity) => Answer { entity: Some(entity), grade: Grade::Pronoun, rule: "pronoun", ..Answer::default() },
+        None => Answer { rule: "pronoun-unknown", ..Answer::default() },
+    }
+}
+
+/// Resolves every "he" and "she" outside quotation marks in reading order: each is a likely antecedent of the next.
+fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[Attribution]) {
+    let mut sources: Vec<usize> = attributions
+        .iter()
+        .filter_map(|attribution| attribution.source)
+        .filter(|source| source.kind == SourceKind::Pronoun)
+        .map(|source| source.span.start)
+        .collect();
+    sources.sort_unstable();
+    let last_source = sources.last().copied().unwrap_or(0);
+    let names = std::mem::take(&mut discourse.references);
+    let mut names = names.into_iter().peekable();
+    let (mut sentence, mut line) = (0u32, 0u32);
+    for token in 0..cast.tokens.len() {
+        line += u32::from(token > 0 && cast.tokens[token].after(gap::LINE));
+        while cast.sentences.get(sentence as usize + 1).is_some_and(|start| *start as usize <= token) {
+            sentence += 1;
+        }
+        while let Some(reference) = names.next_if(|reference| reference.token as usize <= token) {
+            discourse.references.push(reference);
+        }
+        if discourse.quoted[token] || cast.tokens[token].start as usize > last_source {
+            continue;
+        }
+        let word = cast.word(token);
+        if pronoun_gender(word).is_none() {
+            continue;
+        }
+        let Some(entity) = pronoun::resolve(cast, discourse, pronoun::Place { token, sentence, line }) else { continue };
+        let speaker = sources.binary_search(&(cast.tokens[token].start as usize)).is_ok();
+        let subject = matches!(word, "he" | "He" | "she" | "She" | "HE" | "SHE");
+        discourse.references.push(Reference {
+            token: token as u32,
+            sentence,
+            line,
+            entity,
+            pronoun: true,
+            main: subject && discourse.references.last().is_none_or(|last| last.sentence != sentence),
+            subject,
+            speaker,
+            possessive: false,
+            oblique: !subject,
+            quoted: false,
+            reported: discourse.reported[token],
+            full: false,
+        });
+    }
+    discourse.references.extend(names);
+}

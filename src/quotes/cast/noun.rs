@@ -1,0 +1,430 @@
+//! Who "the Vermont senator", "the spokeswoman", "the agency" are.
+//!
+//! In: a cast, its discourse and the span of a description. Out: [`Described`]. A definite description of a person is matched with
+//! the roles, parties and places that the article gives its persons before and behind their names; one of a body with the last
+//! body that fits. Indefinite descriptions ("a senior official", "critics") are really unnamed.
+
+use super::discourse::{Discourse, is_preposition};
+use super::entity::EntityKind;
+use super::token::{gap, shape};
+use super::Cast;
+use crate::lexicon::people::{Gender, WordFlags, word_key};
+use crate::model::Span;
+
+/// What a description means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Described {
+    /// Somebody or something named.
+    Entity(usize, &'static str),
+    /// A body that has no name of its own: "the Hart campaign".
+    Name(String, &'static str),
+    /// Nobody in particular, or not known.
+    Unnamed,
+}
+
+/// What the article says about an entity besides its name.
+#[derive(Clone, Debug, Default)]
+struct Description {
+    groups: u64,
+    /// Groups that only the list of public figures gives.
+    public_groups: u64,
+    words: Vec<u64>,
+    places: Vec<u16>,
+}
+
+/// Descriptions of all entities, by index.
+pub(super) struct Descriptions(Vec<Description>);
+
+/// Words of an apposition that are read.
+const MAX_TAIL: usize = 14;
+/// References looked back at.
+const MAX_BACK: usize = 300;
+/// Sentences looked back over for a described person.
+const MAX_SENTENCES: usize = 40;
+
+impl Descriptions {
+    /// Collects what stands before and behind every name.
+    pub(super) fn new(cast: &Cast<'_>) -> Self {
+        let mut descriptions = Descriptions(vec![Description::default(); cast.entities.len()]);
+        for (raw, entity) in cast.raw.iter().zip(&cast.of_mention) {
+            let Some(entity) = *entity else { continue };
+            if cast.entities[entity].kind != EntityKind::Person {
+                continue;
+            }
+            let into = &mut descriptions.0[entity];
+            for at in raw.first..raw.name_first {
+                into.note(cast, at as usize);
+            }
+            for at in cast.apposition_before(raw.first as usize).chain(cast.apposition_behind(raw.name_last as usize)) {
+                into.note(cast, at);
+            }
+        }
+        for (idx, entity) in cast.entities.iter().enumerate() {
+            for row in cast.public_descriptions(entity.canonical.as_str()) {
+                let into = &mut descriptions.0[idx];
+                let told = into.groups;
+                into.note_words(cast, row);
+                into.public_groups |= into.groups & !told;
+                into.groups = told;
+            }
+        }
+        descriptions
+    }
+}
+
+impl Description {
+    fn note(&mut self, cast: &Cast<'_>, at: usize) {
+        let token = &cast.tokens[at];
+        let info = cast.people.word(token.key);
+        self.add(cast, token.key, info.role, info.place);
+        if at + 1 < cast.tokens.len()
+            && info.flags.has(WordFlags::PHRASE_START)
+            && let Some(phrase) = cast.people.phrase(crate::lexicon::people::join_keys(token.key, cast.tokens[at + 1].key))
+        {
+            self.add(cast, 0, phrase.role, phrase.place);
+        }
+    }
+
+    fn note_words(&mut self, cast: &Cast<'_>, phrase: &str) {
+        let keys: Vec<u64> = phrase.split(' ').map(word_key).collect();
+        let whole = keys.iter().copied().reduce(crate::lexicon::people::join_keys).unwrap_or(0);
+        let info = match keys.len() {
+            1 => cast.people.word(whole),
+            _ => cast.people.phrase(whole).unwrap_or_default(),
+        };
+        self.add(cast, 0, info.role, info.place);
+        self.words.extend(keys);
+    }
+
+    fn add(&mut self, cast: &Cast<'_>, key: u64, role: u16, place: u16) {
+        if let Some(role) = cast.people.role(role) {
+            self.groups |= role.groups;
+        }
+        if place != 0 && !self.places.contains(&place) {
+            self.places.push(place);
+        }
+        if key != 0 && self.words.len() < 200 {
+            self.words.push(key);
+        }
+    }
+}
+
+impl Cast<'_> {
+    /// ", a Republican from Utah," or " (R-Utah)" or " is the mayor of": token indexes.
+    pub(super) fn apposition_behind(&self, last: usize) -> std::ops::Range<usize> {
+        let from = last + 1;
+        let Some(token) = self.tokens.get(from) else { return from..from };
+        let word = self.word(from);
+        let opens = match token.gap {
+            gap::COMMA => matches!(word, "a" | "an" | "the" | "one" | "who" | "whose" | "former" | "then") || self.people.word(token.key).flags.has(WordFlags::ROLE.with(WordFlags::MODIFIER)),
+            gap::OPEN => true,
+            0 => matches!(word, "is" | "was"),
+            _ => false,
+        };
+        if !opens || self.tokens[last].is(shape::POSSESSIVE) {
+            return from..from;
+        }
+        let mut to = from + 1;
+        while to < self.tokens.len() && to - from < MAX_TAIL && self.tokens[to].gap & !gap::TERMINAL == 0 {
+            if self.tokens[to].gap != 0 && self.sentences.binary_search(&(to as u32)).is_ok() {
+                break;
+            }
+            to += 1;
+        }
+        from..to
+    }
+
+    /// "her campaign manager, Lee Oda" and "the Vermont senator, Lee Oda": token indexes.
+    fn apposition_before(&self, first: usize) -> std::ops::Range<usize> {
+        if first == 0 || self.tokens[first].gap != gap::COMMA {
+            return first..first;
+        }
+        let mut from = first;
+        while from > 0 && first - from < 8 {
+            from -= 1;
+            if matches!(self.word(from), "the" | "The" | "his" | "His" | "her" | "Her" | "their" | "a" | "A") || (from + 1 < first && self.tokens[from].is(shape::POSSESSIVE)) {
+                return from..first;
+            }
+            if self.tokens[from].gap != 0 {
+                break;
+            }
+        }
+        first..first
+    }
+
+    fn public_descriptions(&self, name: &str) -> impl Iterator<Item = &str> {
+        let surname = name.rsplit(' ').next().map_or(0, word_key);
+        let rows = self.people.principals(surname);
+        let first = name.split(' ').next().unwrap_or("").to_owned();
+        rows.iter()
+            .filter(move |row| row.name.starts_with(first.as_str()) && self.month.is_none_or(|month| row.from <= month && month <= row.to))
+            .flat_map(|row| row.described.iter().map(String::as_str))
+    }
+}
+
+/// The words of a description.
+struct Phrase {
+    definite: bool,
+    /// "his office", "Hart's office": another's.
+    possessed: bool,
+    plural: bool,
+    head: usize,
+    from: usize,
+    to: usize,
+}
+
+/// What the description under `span` means.
+pub(super) fn resolve(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, span: Span) -> Described {
+    let Some(phrase) = read_phrase(cast, span) else { return Described::Unnamed };
+    if let Some(owned) = owned(cast, &phrase) {
+        return owned;
+    }
+    if !phrase.definite || phrase.plural {
+        return Described::Unnamed;
+    }
+    let flags = cast.people.word(cast.tokens[phrase.head].key).flags;
+    let role = role_at(cast, &phrase);
+    if let Some((groups, gender, key)) = role {
+        return person(cast, discourse, descriptions, &phrase, Wanted { groups, gender, key });
+    }
+    if flags.has(WordFlags::CAMPAIGN) && (!phrase.possessed || cast.tokens[phrase.from].span().len() == 3) {
+        return last_campaign(cast, &phrase);
+    }
+    if flags.has(WordFlags::BODY) && !phrase.possessed {
+        return body(cast, discourse, &phrase, flags.has(WordFlags::OUTLET));
+    }
+    Described::Unnamed
+}
+
+fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {
+    let from = cast.token_from(span.start);
+    let to = cast.token_from(span.end);
+    if from >= to {
+        return None;
+    }
+    let first = cast.word(from).to_ascii_lowercase();
+    let possessed = matches!(first.as_str(), "his" | "her" | "their" | "its" | "my" | "our") || (from..to).any(|at| at + 1 < to && cast.tokens[at].is(shape::POSSESSIVE));
+    let definite = possessed || matches!(first.as_str(), "the" | "this" | "that");
+    let mut head = from;
+    for at in from..to {
+        let stops = at > from && (cast.tokens[at].after(gap::COMMA | gap::OPEN | gap::DASH | gap::MARK) || is_preposition(cast.word(at)) || matches!(cast.word(at), "who" | "whose" | "which" | "that" | "and" | "or" | "is" | "was"));
+        if stops {
+            break;
+        }
+        head = at;
+    }
+    let word = cast.word(head);
+    let info = cast.people.word(cast.tokens[head].key);
+    let known = info.flags.has(WordFlags::ROLE.with(WordFlags::BODY).with(WordFlags::DOCUMENT).with(WordFlags::CAMPAIGN));
+    let plural = !known && word.ends_with('s') && !word.ends_with("ss");
+    Some(Phrase { definite, possessed, plural, head, from, to })
+}
+
+/// "a Water Board report", "a report by the Water Board", "Hart's letter", "the Hart campaign", "officials at the Water Board".
+fn owned(cast: &Cast<'_>, phrase: &Phrase) -> Option<Described> {
+    let flags = cast.people.word(cast.tokens[phrase.head].key).flags;
+    let inside = cast.raw.iter().enumerate().skip(cast.raw.partition_point(|raw| (raw.name_first as usize) < phrase.from));
+    for (idx, raw) in inside.take_while(|(_, raw)| (raw.name_last as usize) < phrase.to) {
+        let Some(entity) = cast.of_mention[idx] else { continue };
+        let body = matches!(cast.entities[entity].kind, EntityKind::Organisation | EntityKind::Outlet);
+        let last = raw.name_last as usize;
+        let before_head = last < phrase.head;
+        if before_head && flags.has(WordFlags::CAMPAIGN) && last + 1 == phrase.head {
+            let name = format!("{} {}", cast.tokens[last].span().of(cast.text), cast.word(phrase.head));
+            return Some(Described::Name(name, "campaign"));
+        }
+        if flags.has(WordFlags::DOCUMENT) {
+            if before_head && (body || raw.possessive) && !matches!(cast.entities[entity].canonical.as_str(), "Twitter" | "Facebook") {
+                return Some(Described::Entity(entity, "document-of"));
+            }
+            let by = raw.first as usize;
+            if (phrase.head + 1..=by).any(|at| cast.tokens[at].after(gap::COMMA)) {
+                continue;
+            }
+            let preposition = (phrase.head + 1..by).rev().map(|at| cast.word(at)).find(|word| is_preposition(word));
+            if !before_head && matches!(preposition, Some("by" | "from" | "of" | "in")) && (body || matches!(preposition, Some("by" | "from"))) {
+                return Some(Described::Entity(entity, "document-of"));
+            }
+        }
+        let officials = matches!(cast.word(phrase.head), "officials" | "Officials" | "researchers" | "Researchers" | "editors");
+        if officials && body && !before_head {
+            return Some(Described::Entity(entity, "officials-of"));
+        }
+    }
+    None
+}
+
+/// What a described person must be.
+struct Wanted {
+    groups: u64,
+    gender: Gender,
+    key: u64,
+}
+
+/// The role that heads the phrase, read with the word before it where both make one role.
+fn role_at(cast: &Cast<'_>, phrase: &Phrase) -> Option<(u64, Gender, u64)> {
+    let token = &cast.tokens[phrase.head];
+    let mut role = cast.people.role(cast.people.word(token.key).role);
+    if phrase.head > phrase.from {
+        let before = &cast.tokens[phrase.head - 1];
+        if let Some(info) = cast.people.phrase(crate::lexicon::people::join_keys(before.key, token.key)) {
+            role = cast.people.role(info.role).or(role);
+        }
+    }
+    if phrase.head + 2 < phrase.to && cast.word(phrase.head + 1) == "of" {
+        let key = crate::lexicon::people::join_keys(crate::lexicon::people::join_keys(token.key, cast.tokens[phrase.head + 1].key), cast.tokens[phrase.head + 2].key);
+        role = cast.people.phrase(key).and_then(|info| cast.people.role(info.role)).or(role);
+    }
+    let role = role?;
+    Some((role.group, role.gender, token.key))
+}
+
+fn person(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, phrase: &Phrase, wanted: Wanted) -> Described {
+    if wanted.groups & cast.people.group("person") != 0 {
+        return Described::Unnamed;
+    }
+    let former = (phrase.from..phrase.head).any(|at| cast.word(at) == "former");
+    let possessed = phrase.possessed;
+    let exact = possessed || wanted.groups & (cast.people.group("kin") | cast.people.group("party") | cast.people.group("trade")) != 0;
+    let sentence = cast.sentence_of(phrase.from);
+    let upto = discourse.references.partition_point(|reference| (reference.token as usize) < phrase.from);
+    let mut best: Option<(f32, usize)> = None;
+    for reference in discourse.references[..upto].iter().rev().take(MAX_BACK) {
+        let distance = sentence - cast.sentence_of(reference.token as usize);
+        if distance > MAX_SENTENCES {
+            break;
+        }
+        let entity = &cast.entities[reference.entity];
+        if entity.kind != EntityKind::Person || !discourse.genders[reference.entity].agrees(wanted.gender) {
+            continue;
+        }
+        let known = &descriptions.0[reference.entity];
+        let public = known.groups & wanted.groups == 0;
+        let fits = if exact { known.words.contains(&wanted.key) } else { (known.groups | known.public_groups) & wanted.groups != 0 };
+        if !fits {
+            continue;
+        }
+        let mut score = -0.15 * distance as f32;
+        score += if reference.main { 1.0 } else { 0.0 } + if reference.speaker { 1.0 } else { 0.0 };
+        score -= if reference.oblique || reference.quoted { 0.7 } else { 0.0 };
+        score += modifiers(cast, known, phrase);
+        if known.words.contains(&wanted.key) {
+            score += 0.7;
+        } else if public {
+            score -= 0.7;
+        }
+        if former && !known.words.contains(&word_key("former")) {
+            score -= 1.0;
+        }
+        if best.is_none_or(|(other, _)| score > other) {
+            best = Some((score, reference.entity));
+        }
+    }
+    match best {
+        Some((score, entity)) if score > -2.5 => Described::Entity(entity, "description"),
+        _ => Described::Unnamed,
+    }
+}
+
+/// What the adjectives of a description add: places and parties must not contradict.
+fn modifiers(cast: &Cast<'_>, known: &Description, phrase: &Phrase) -> f32 {
+    let mut score = 0.0;
+    let mut at = phrase.from;
+    while at < phrase.to {
+        let token = &cast.tokens[at];
+        let mut info = cast.people.word(token.key);
+        let mut width = 1;
+        if info.flags.has(WordFlags::PHRASE_START)
+            && at + 1 < phrase.to
+            && let Some(phrase) = cast.people.phrase(crate::lexicon::people::join_keys(token.key, cast.tokens[at + 1].key))
+            && phrase.place != 0
+        {
+            info = phrase;
+            width = 2;
+        }
+        let here = at;
+        at += width;
+        if here == phrase.head {
+            continue;
+        }
+        if info.place != 0 {
+            score += if known.places.contains(&info.place) {
+                2.0
+            } else if known.places.is_empty() {
+                -3.0
+            } else {
+                -5.0
+            };
+        } else if let Some(party) = party(cast.word(here)) {
+            let own = known.words.iter().any(|word| party.iter().any(|other| word_key(other) == *word));
+            let other = parties().iter().filter(|other| **other != party).any(|other| other.iter().any(|name| known.words.contains(&word_key(name))));
+            score += if own { 1.5 } else if other { -3.0 } else { -0.3 };
+        } else if token.span().len() > 3 && known.words.contains(&token.key) {
+            score += 0.7;
+        }
+    }
+    score
+}
+
+const REPUBLICAN: &[&str] = &["republican", "gop", "r"];
+const DEMOCRAT: &[&str] = &["democrat", "democratic", "d"];
+const LIBERTARIAN: &[&str] = &["libertarian"];
+
+fn parties() -> [&'static [&'static str]; 3] {
+    [REPUBLICAN, DEMOCRAT, LIBERTARIAN]
+}
+
+fn party(word: &str) -> Option<&'static [&'static str]> {
+    match word {
+        "Republican" | "GOP" => Some(REPUBLICAN),
+        "Democrat" | "Democratic" => Some(DEMOCRAT),
+        "Libertarian" => Some(LIBERTARIAN),
+        _ => None,
+    }
+}
+
+/// "the campaign": of whom a campaign was named last.
+fn last_campaign(cast: &Cast<'_>, phrase: &Phrase) -> Described {
+    let upto = cast.raw.partition_point(|raw| (raw.name_first as usize) < phrase.from);
+    let key = cast.tokens[phrase.head].key;
+    for raw in cast.raw[..upto].iter().rev().take(30) {
+        let next = raw.name_last as usize + 1;
+        if cast.tokens.get(next).is_some_and(|token| token.key == key && token.gap == 0) {
+            let last = raw.name_last as usize;
+            return Described::Name(format!("{} {}", cast.tokens[last].span().of(cast.text), cast.word(phrase.head)), "campaign");
+        }
+    }
+    Described::Unnamed
+}
+
+/// "the agency", "the newspaper": the last body that fits.
+fn body(cast: &Cast<'_>, discourse: &Discourse, phrase: &Phrase, outlet: bool) -> Described {
+    let sentence = cast.sentence_of(phrase.from);
+    let upto = discourse.references.partition_point(|reference| (reference.token as usize) < phrase.from);
+    let word = cast.word(phrase.head);
+    let mut found = None;
+    for reference in discourse.references[..upto].iter().rev().take(MAX_BACK) {
+        let distance = sentence - cast.sentence_of(reference.token as usize);
+        if distance > 6 {
+            break;
+        }
+        let entity = &cast.entities[reference.entity];
+        let fits = match entity.kind {
+            EntityKind::Outlet => outlet || matches!(word, "network" | "company" | "station"),
+            EntityKind::Organisation => !outlet,
+            _ => false,
+        };
+        if !fits {
+            continue;
+        }
+        let named = entity.canonical.to_lowercase().split(' ').any(|part| part == word);
+        if named {
+            return Described::Entity(reference.entity, "body");
+        }
+        let typed = matches!(word, "court" | "party" | "senate" | "congress" | "parliament" | "university" | "college" | "church" | "school" | "hospital" | "bank" | "police" | "army" | "government" | "military");
+        if !typed && found.is_none() && !reference.quoted {
+            found = Some(reference.entity);
+        }
+    }
+    found.map_or(Described::Unnamed, |entity| Described::Entity(entity, "body"))
+}

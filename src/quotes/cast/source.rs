@@ -1,0 +1,115 @@
+//! Whose name heads the mention of a speaker: "Hart spokesman Lee Oda" is Oda, "Hart's lawyer, Lee Oda" too, "an aide to Hart"
+//! is nobody.
+//!
+//! In: a cast and the span of a mention. Out: [`Head`]. Looks at the words of the mention only.
+
+use super::Cast;
+use super::discourse::is_preposition;
+use super::token::{gap, shape};
+use crate::lexicon::people::WordFlags;
+use crate::model::Span;
+
+/// Head of a mention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Head {
+    /// The name with this index among the raw names.
+    Mention(usize),
+    /// A name that the reader of names did not see: these tokens, inclusive.
+    Words(usize, usize),
+    /// A description; names in it only say whose.
+    Noun,
+}
+
+impl Cast<'_> {
+    /// What heads the mention under `span`.
+    pub(super) fn head(&self, span: Span) -> Head {
+        let from = self.token_from(span.start);
+        let to = self.token_from(span.end);
+        if from >= to {
+            return Head::Noun;
+        }
+        let first_raw = self.raw.partition_point(|raw| (raw.name_last as usize) < from);
+        let mut clean = from;
+        for (idx, raw) in self.raw.iter().enumerate().skip(first_raw) {
+            let (name_first, name_last) = (raw.name_first as usize, raw.name_last as usize);
+            if name_first >= to {
+                break;
+            }
+            if self.of_mention[idx].is_none() || raw.modifier {
+                continue;
+            }
+            let begin = (raw.first as usize).clamp(clean.min(name_first), name_first);
+            if self.is_nested(clean, begin) {
+                // Behind a comma the sentence may go on with the name itself: "an aide to Hart, Lee Oda".
+                if !(self.tokens[raw.first as usize].after(gap::COMMA) && clean < raw.first as usize) || self.closes_apposition(from, raw.first as usize) {
+                    continue;
+                }
+            }
+            clean = name_last + 1;
+            if raw.possessive && name_last + 1 < to {
+                continue;
+            }
+            if name_last + 1 < to && self.says_whose(name_last) {
+                continue;
+            }
+            return Head::Mention(idx);
+        }
+        self.unseen_name(from, to)
+    }
+
+    /// A person named in full whose name ends in this word.
+    pub(super) fn bearer(&self, surname: u64) -> Option<usize> {
+        self.bearers.get(&surname).copied().filter(|idx| self.entities[*idx].full_form)
+    }
+
+    /// Whether a preposition or relative pronoun stands between: the name is part of a longer description.
+    fn is_nested(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|at| {
+            let word = self.word(at);
+            !self.tokens[at].is(shape::UPPER) && (is_preposition(word) || matches!(word, "who" | "whose" | "which" | "that"))
+        })
+    }
+
+    /// Whether a description in commas is still open: "Lee Oda, an aide to Hart" has its head before.
+    fn closes_apposition(&self, from: usize, at: usize) -> bool {
+        (from + 1..at).any(|token| self.tokens[token].after(gap::COMMA))
+    }
+
+    /// "Hart campaign manager", "San Miguel chapter president": the name is followed by the noun it belongs to.
+    fn says_whose(&self, last: usize) -> bool {
+        let next = &self.tokens[last + 1];
+        if next.gap != 0 || next.is(shape::UPPER) {
+            return false;
+        }
+        let word = self.word(last + 1);
+        !is_preposition(word)
+            && !word.ends_with("ly")
+            && !matches!(word, "who" | "and" | "or" | "himself" | "herself" | "itself" | "also" | "then" | "whose" | "the" | "which" | "that" | "as" | "when" | "while")
+    }
+
+    /// A name that opens a sentence and occurs only once is not read as a name; the mention of a speaker is.
+    fn unseen_name(&self, from: usize, to: usize) -> Head {
+        let mut first = from;
+        while first < to && matches!(self.word(first), "the" | "The" | "a" | "A" | "an" | "An") {
+            first += 1;
+        }
+        let skipped = WordFlags::HONORIFIC.with(WordFlags::TITLE);
+        while first + 1 < to && self.people.word(self.tokens[first].key).flags.has(skipped) {
+            first += 1;
+        }
+        if first >= to || !self.tokens[first].is(shape::UPPER) {
+            return Head::Noun;
+        }
+        let mut last = first;
+        while last + 1 < to && self.tokens[last + 1].is(shape::UPPER) && self.tokens[last + 1].gap == 0 {
+            last += 1;
+        }
+        let plain = WordFlags::FUNCTION.with(WordFlags::DEMONYM).with(WordFlags::NO_NAME).with(WordFlags::ROLE).with(WordFlags::CALENDAR);
+        let all_plain = (first..=last).all(|at| self.people.word(self.tokens[at].key).flags.has(plain));
+        let goes_on = last + 1 < to && self.tokens[last + 1].gap == 0 && !is_preposition(self.word(last + 1)) && self.word(last + 1) != "who";
+        if (all_plain && first == last && self.bearer(self.tokens[last].key).is_none()) || self.tokens[last].span().len() < 2 || goes_on || (all_plain && first < last) || self.tokens[last].is(shape::POSSESSIVE) && last + 1 < to {
+            return Head::Noun;
+        }
+        Head::Words(first, last)
+    }
+}

@@ -1,0 +1,340 @@
+//! Words of a body with what stands between them.
+//!
+//! In: the text. Out: [`Token`]s in order, each with the key of its folded word, its shape and its gap. One pass over the
+//! bytes, no allocation per word. Knows nothing of names.
+
+use crate::lexicon::people::{KEY_START, People, WordInfo, finish_key, step, word_key};
+use crate::model::Span;
+
+/// How a word is written.
+pub(super) mod shape {
+    /// First letter is upper case ("al-Assad" counts).
+    pub(in super::super) const UPPER: u8 = 1;
+    /// Two letters or more, all upper case.
+    pub(in super::super) const ALL_UPPER: u8 = 1 << 1;
+    /// One upper-case letter, or letters with dots ("J.", "U.S.").
+    pub(in super::super) const INITIAL: u8 = 1 << 2;
+    /// Followed by 's (not part of the token).
+    pub(in super::super) const POSSESSIVE: u8 = 1 << 3;
+    /// Stands between quotation marks.
+    pub(in super::super) const IN_MARKS: u8 = 1 << 4;
+    /// Begins with a digit.
+    pub(in super::super) const DIGIT: u8 = 1 << 5;
+    /// A capital word with a lower-case ending behind a hyphen that makes it an adjective ("Trump-backed").
+    pub(in super::super) const ADJECTIVE: u8 = 1 << 6;
+}
+
+/// What stands before a word; several may hold.
+pub(super) mod gap {
+    /// Comma.
+    pub(in super::super) const COMMA: u16 = 1;
+    /// Full stop, question or exclamation mark, ellipsis.
+    pub(in super::super) const TERMINAL: u16 = 1 << 1;
+    /// A double quotation mark.
+    pub(in super::super) const MARK: u16 = 1 << 2;
+    /// A dash.
+    pub(in super::super) const DASH: u16 = 1 << 3;
+    /// Opening bracket.
+    pub(in super::super) const OPEN: u16 = 1 << 4;
+    /// Closing bracket.
+    pub(in super::super) const CLOSE: u16 = 1 << 5;
+    /// Line break, or the beginning.
+    pub(in super::super) const LINE: u16 = 1 << 6;
+    /// Colon.
+    pub(in super::super) const COLON: u16 = 1 << 7;
+    /// Anything else.
+    pub(in super::super) const OTHER: u16 = 1 << 8;
+    /// A sentence may begin here, abbreviations aside.
+    pub(in super::super) const BREAK: u16 = TERMINAL | LINE;
+}
+
+/// One word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    /// First byte.
+    pub(super) start: u32,
+    /// One past the last byte, without 's and final dots.
+    pub(super) end: u32,
+    /// Bits of [`gap`]; 0: white space or a hyphen alone.
+    pub(super) gap: u16,
+    /// Bits of [`shape`].
+    pub(super) shape: u8,
+    /// Key of the folded word.
+    pub(super) key: u64,
+    /// What the tables say; looked up here for capital words only.
+    pub(super) info: WordInfo,
+}
+
+impl Token {
+    /// Whether any of these shapes holds.
+    pub(super) fn is(&self, shape: u8) -> bool {
+        self.shape & shape != 0
+    }
+
+    /// Whether any of these stands before the word.
+    pub(super) fn after(&self, gap: u16) -> bool {
+        self.gap & gap != 0
+    }
+
+    /// Its bytes.
+    pub(super) fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+}
+
+/// The words of `text`.
+pub(super) fn tokens(text: &str, people: &People) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut tokens = Vec::with_capacity(bytes.len() / 6 + 8);
+    let mut at = 0;
+    let mut gap_bits = gap::LINE;
+    let mut in_marks = false;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if is_word_byte(byte) && !is_mark_lead(bytes, at) {
+            let mut token = read_word(text, at);
+            token.gap = gap_bits;
+            if in_marks {
+                token.shape |= shape::IN_MARKS;
+            }
+            if token.shape & shape::UPPER != 0 {
+                token.info = people.word(token.key);
+            }
+            gap_bits = 0;
+            at = skip_possessive(bytes, &mut token);
+            tokens.push(token);
+            continue;
+        }
+        let (bits, width) = read_gap(bytes, at, gap_bits, &mut in_marks);
+        gap_bits |= bits;
+        at += width;
+    }
+    tokens
+}
+
+/// Letters, digits, and every byte of a character outside ASCII (punctuation outside ASCII is told apart by `is_mark_lead`).
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// Whether a character outside ASCII at `at` is punctuation or space: General Punctuation, no-break space, « »;
+/// what double encoding leaves inside words ("Â§") stays in them.
+fn is_mark_lead(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        0xE2 => matches!(bytes.get(at + 1), Some(0x80..=0x81)),
+        0xC2 => matches!(bytes.get(at + 1), Some(0xA0 | 0xAB | 0xBB)),
+        0xE3 => bytes.get(at + 1) == Some(&0x80),
+        0xEF => matches!(bytes.get(at + 1), Some(0xBB | 0xBF)),
+        _ => false,
+    }
+}
+
+fn read_gap(bytes: &[u8], at: usize, so_far: u16, in_marks: &mut bool) -> (u16, usize) {
+    let three = |second: u8, third: u8| bytes.get(at + 1) == Some(&second) && bytes.get(at + 2) == Some(&third);
+    match bytes[at] {
+        b' ' | b'\t' | b'\r' => (0, 1),
+        b'\n' => {
+            *in_marks = false;
+            (gap::LINE, 1)
+        }
+        b',' => (gap::COMMA, 1),
+        b'.' | b'?' | b'!' => (gap::TERMINAL, 1),
+        b':' => (gap::COLON, 1),
+        b'(' | b'[' => (gap::OPEN, 1),
+        b')' | b']' => (gap::CLOSE, 1),
+        b'"' => {
+            *in_marks = !*in_marks;
+            (gap::MARK, 1)
+        }
+        b'-' if so_far == 0 && bytes.get(at + 1) != Some(&b'-') && bytes.get(at + 1) != Some(&b' ') => (0, 1),
+        b'-' => (gap::DASH, 1),
+        0xE2 if three(0x80, 0x9C) => {
+            *in_marks = true;
+            (gap::MARK, 3)
+        }
+        0xE2 if three(0x80, 0x9D) => {
+            *in_marks = false;
+            (gap::MARK, 3)
+        }
+        0xE2 if three(0x80, 0x93) || three(0x80, 0x94) => (gap::DASH, 3),
+        0xE2 if three(0x80, 0xA6) => (gap::TERMINAL, 3),
+        0xE2 | 0xE3 | 0xEF => (gap::OTHER, 3.min(bytes.len() - at)),
+        0xC2 if bytes.get(at + 1) == Some(&0xA0) => (0, 2),
+        0xC2 => (gap::OTHER, 2.min(bytes.len() - at)),
+        _ => (gap::OTHER, 1),
+    }
+}
+
+fn read_word(text: &str, start: usize) -> Token {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    let mut key = KEY_START;
+    let mut n_upper = 0u32;
+    let mut n_lower = 0u32;
+    let mut n_dots = 0u32;
+    let mut ascii = true;
+    let mut upper_after_hyphen = false;
+    let mut hyphen_at = None;
+    while at < bytes.len() {
+        // The common case first: a stretch of lower-case letters.
+        let mut byte = bytes[at];
+        while byte.is_ascii_lowercase() {
+            key = step(key, byte);
+            n_lower += 1;
+            at += 1;
+            byte = bytes.get(at).copied().unwrap_or(b' ');
+        }
+        if byte.is_ascii_alphanumeric() {
+            n_upper += u32::from(byte.is_ascii_uppercase());
+        } else if byte >= 0x80 {
+            if is_mark_lead(bytes, at) {
+                if !is_apostrophe(bytes, at) || !joins_letters(bytes, at + 3) || is_possessive(bytes, at) {
+                    break;
+                }
+                for _ in 0..3 {
+                    key = step(key, bytes[at]);
+                    at += 1;
+                }
+                ascii = false;
+                continue;
+            }
+            ascii = false;
+            let c = text[at..].chars().next().unwrap_or(' ');
+            n_upper += u32::from(c.is_uppercase());
+            n_lower += u32::from(!c.is_uppercase());
+            at += c.len_utf8();
+            continue;
+        } else if byte == b'\'' {
+            if !joins_letters(bytes, at + 1) || is_possessive(bytes, at) {
+                break;
+            }
+        } else if byte == b'.' {
+            // "U.S.", "J.K." go on; a full stop after a longer word does not.
+            let letters = n_upper + n_lower - n_dots;
+            let next_is_letter = bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+            if !(next_is_letter && letters == 1 && n_upper >= n_lower) {
+                break;
+            }
+            n_dots += 1;
+        } else if byte == b'-' {
+            let Some(next) = bytes.get(at + 1).filter(|next| next.is_ascii_alphanumeric() || **next >= 0xC3) else { break };
+            if ends_prefix(&bytes[start..at], *next) {
+                break;
+            }
+            upper_after_hyphen |= next.is_ascii_uppercase();
+            hyphen_at = Some(at);
+        } else {
+            break;
+        }
+        key = step(key, byte.to_ascii_lowercase());
+        at += 1;
+    }
+    let word = &text[start..at];
+    let first = word.chars().next().unwrap_or(' ');
+    let mut bits = 0;
+    if first.is_uppercase() || (upper_after_hyphen && hyphen_at.is_some_and(|hyphen| hyphen - start <= 3)) {
+        bits |= shape::UPPER;
+    }
+    if n_upper >= 2 && n_lower == 0 {
+        bits |= shape::ALL_UPPER;
+    }
+    if n_upper >= 1 && n_lower == 0 && (n_upper == 1 || n_dots > 0) {
+        bits |= shape::INITIAL;
+    }
+    if first.is_ascii_digit() {
+        bits |= shape::DIGIT;
+    }
+    if let Some(hyphen) = hyphen_at
+        && !upper_after_hyphen
+        && is_adjective_ending(&text[hyphen + 1..at])
+    {
+        bits |= shape::ADJECTIVE;
+    }
+    let key = if ascii { finish_key(key) } else { word_key(word) };
+    Token { start: start as u32, end: at as u32, gap: 0, shape: bits, key, info: WordInfo::default() }
+}
+
+fn is_apostrophe(bytes: &[u8], at: usize) -> bool {
+    bytes[at..].starts_with(&[0xE2, 0x80, 0x99]) || bytes[at..].starts_with(&[0xE2, 0x80, 0x98])
+}
+
+fn joins_letters(bytes: &[u8], next: usize) -> bool {
+    bytes.get(next).is_some_and(|byte| byte.is_ascii_alphabetic() || (*byte >= 0xC3 && *byte != 0xE2))
+}
+
+/// Whether an apostrophe at `at` begins a final 's.
+fn is_possessive(bytes: &[u8], at: usize) -> bool {
+    let s = at + if bytes[at] == b'\'' { 1 } else { 3 };
+    matches!(bytes.get(s), Some(b's' | b'S')) && !bytes.get(s + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || (*byte >= 0xC3 && *byte != 0xE2))
+}
+
+/// Where reading goes on after the token; notes 's, and the lone apostrophe of a plural possessive.
+fn skip_possessive(bytes: &[u8], token: &mut Token) -> usize {
+    let end = token.end as usize;
+    let curly = end + 2 < bytes.len() && bytes[end] == 0xE2 && is_apostrophe(bytes, end);
+    if !(curly || bytes.get(end) == Some(&b'\'')) {
+        return end;
+    }
+    let after = end + if curly { 3 } else { 1 };
+    if is_possessive(bytes, end) {
+        token.shape |= shape::POSSESSIVE;
+        return after + 1;
+    }
+    if bytes[end - 1].eq_ignore_ascii_case(&b's') && bytes.get(after) == Some(&b' ') {
+        token.shape |= shape::POSSESSIVE;
+        return after;
+    }
+    end
+}
+
+/// Whether a hyphen ends the word: "then-Gov.", "R-Utah", "D-Mass." are two words each.
+fn ends_prefix(prefix: &[u8], next: u8) -> bool {
+    if !next.is_ascii_uppercase() {
+        return false;
+    }
+    matches!(prefix, b"then" | b"ex" | b"now" | b"former" | b"R" | b"D" | b"I" | b"Then" | b"Ex" | b"Former")
+}
+
+fn is_adjective_ending(ending: &str) -> bool {
+    const ENDINGS: [&str; 24] = [
+        "style", "era", "like", "friendly", "born", "wing", "elect", "level", "time", "free", "only", "to", "in", "old", "area",
+        "wide", "run", "held", "led", "made", "leaning", "bashing", "hating", "affiliated",
+    ];
+    ENDINGS.contains(&ending) || (ending.len() > 4 && (ending.ends_with("ed") || ending.ends_with("ing")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> = tokens(text, &People::default()).iter().map(|token| token.span().of(text)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn cuts_words() {
+        check("Mr. O’Brien’s then-Gov. Al-Haddad (R-Utah)", &["Mr", "O’Brien", "then", "Gov", "Al-Haddad", "R", "Utah"]);
+        check("the U.S. and J.R. Oda's Trades' fee", &["the", "U.S", "and", "J.R", "Oda", "Trades", "fee"]);
+        check("“Étienne” – naïve…ok", &["Étienne", "naïve", "ok"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn notes_shape_and_gap() {
+        let text = "MAYOR al-Assad’s aide: “No,” Ki-moon-led";
+        let tokens = tokens(text, &People::default());
+        assert!(tokens[0].is(shape::ALL_UPPER) && tokens[0].after(gap::LINE));
+        assert!(tokens[1].is(shape::UPPER) && tokens[1].is(shape::POSSESSIVE));
+        assert!(tokens[3].is(shape::IN_MARKS) && tokens[3].after(gap::COLON));
+        assert!(!tokens[4].is(shape::IN_MARKS));
+    }
+
+    #[test]
+    fn any_bytes_return() {
+        for text in ["’’’'s", "\u{a0}\u{a0}é’", "-", "'", "a'", "Â", "“", "«»", "İ-X.", "’s"] {
+            tokens(text, &People::default());
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! Who does what a speech verb says: the grammatical subject, found around the verb.
+//!
+//! In: a [`Reading`], one cue, and the cues before it in its sentence. Out: `Cue::source`. Looks left for a subject (past
+//! appositions, relative clauses, brackets, times and places), right for an inverted one. Must not resolve names.
+
+use super::attribution::SourceKind;
+use super::cue::{Cue, Mood};
+use super::phrase::{Phrase, Reading};
+use super::token::{Kind, shape};
+use crate::lexicon::cues::{Frame, form, part};
+
+/// Fills in the source of `cue`.
+pub(super) fn find(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) {
+    match cue.mood {
+        Mood::According => cue.source = reading.phrase_after(cue.end, bounds.end),
+        Mood::Passive => passive(reading, bounds, cue),
+        Mood::Participle | Mood::Infinitive => shared(reading, bounds, earlier, cue),
+        Mood::Finite => finite(reading, bounds, earlier, cue),
+    }
+}
+
+fn passive(reading: &Reading<'_>, bounds: Phrase, cue: &mut Cue) {
+    let by = (cue.end..bounds.end.min(cue.end + 4)).find(|at| reading.is_word(*at, &["by"]));
+    cue.source = by.and_then(|by| reading.phrase_after(by + 1, bounds.end));
+}
+
+fn finite(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) {
+    if let Some(phrase) = inverted(reading, bounds, cue) {
+        cue.source = Some(phrase);
+        cue.inverted = true;
+        return;
+    }
+    let before = cue.first.checked_sub(1).filter(|at| *at >= bounds.first).map(|at| reading.tokens[at]);
+    let joined = before.is_some_and(|token| token.is_word() && token.is(part::COORDINATOR))
+        || (cue.first >= bounds.first + 2 && before.is_some_and(|t| t.kind == Kind::Comma) && follows_list(reading, earlier, cue));
+    if joined {
+        shared(reading, bounds, earlier, cue);
+        return;
+    }
+    cue.source = subject(reading, bounds.first, cue.first);
+    if cue.source.is_none() {
+        shared(reading, bounds, earlier, cue);
+    }
+}
+
+/// "stood up, paused, said": a verb right after the comma of a list of verbs.
+fn follows_list(reading: &Reading<'_>, earlier: &[Cue], cue: &Cue) -> bool {
+    let Some(last) = earlier.last() else { return false };
+    let relative = last.source.is_some_and(|source| source.end == source.first + 1 && reading.tokens[source.first].is(part::RELATIVE));
+    !relative && last.mood == Mood::Finite && (last.end..cue.first).all(|at| !reading.tokens[at].is(part::RELATIVE)) && cue.first - last.end > 2 && {
+        let second = (last.end..cue.first - 1).filter(|at| reading.tokens[*at].kind == Kind::Comma).count();
+        second == 0 && last.verb.frame != Frame::Tell
+    }
+}
+
+/// The subject that stands behind its verb: `“Yes,” said Oda`.
+fn inverted(reading: &Reading<'_>, bounds: Phrase, cue: &Cue) -> Option<Phrase> {
+    let behind_comma = cue.at > bounds.first && matches!(reading.tokens[cue.at - 1].kind, Kind::Run(run) if matches!(reading.last_char(run), ',' | '?' | '!'));
+    let inverts = (behind_comma || matches!(cue.verb.frame, Frame::Say | Frame::Ask | Frame::Hold)) && cue.verb.forms & (form::PAST | form::THIRD | form::BASE) != 0;
+    if !inverts || cue.first != cue.at {
+        return None;
+    }
+    let after = reading.tokens.get(cue.end).filter(|token| token.is_word())?;
+    let opens = match cue.at.checked_sub(1).filter(|at| *at >= bounds.first) {
+        None => reading.tokens[cue.at].has(shape::CAPITAL) && after.has(shape::CAPITAL),
+        Some(before) => match reading.tokens[before].kind {
+            Kind::Run(_) => true,
+            Kind::Comma | Kind::Dash => before == bounds.first || !leaves_subject_open(reading, bounds, before),
+            _ => reading.is_word(before, &["so", "as", "than"]) && reading.tokens[before].is(part::SUBORDINATOR | part::ADVERB | part::PREPOSITION),
+        },
+    };
+    if !opens || reading.is_word(cue.end, &["that", "to", "in", "on", "of", "him", "her", "them", "me", "us"]) && !reading.is_word(cue.end + 1, &["campaign"]) {
+        return None;
+    }
+    let phrase = reading.phrase_after(cue.end, bounds.end)?;
+    // `“Yes,” said she would …` does not occur; `“Yes,” said the minister` does.
+    let kind = reading.kind(phrase.end);
+    let clause_follows = reading.tokens.get(phrase.end).is_some_and(|t| t.is(part::AUXILIARY | part::MODAL | part::VERB) || t.verb.is_some_and(|v| v.forms & form::FINITE == v.forms & form::FINITE && v.forms & form::PAST != 0));
+    (!clause_follows || kind != Some(Kind::Word)).then_some(phrase)
+}
+
+/// Whether the words before the comma at `comma` wait for this verb: "Oda, who lost, said".
+fn leaves_subject_open(reading: &Reading<'_>, bounds: Phrase, comma: usize) -> bool {
+    host(reading, bounds.first, comma).is_some()
+}
+
+/// A verb without a subject of its own takes that of the verb before it, or of the clause.
+fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) {
+    cue.shared = true;
+    let before = cue.first.checked_sub(1).filter(|at| *at >= bounds.first);
+    if cue.mood == Mood::Participle
+        && let Some(at) = before
+        && reading.is_nominal(at)
+        && !earlier.iter().rev().take(30).any(|other| other.source.is_some())
+        && let Some(phrase) = reading.phrase_before(bounds.first, cue.first)
+        && phrase.first == bounds.first
+    {
+        cue.source = Some(phrase);
+        return;
+    }
+    // "with Oda saying"
+    if cue.mood == Mood::Participle
+        && let Some(phrase) = reading.phrase_before(bounds.first, cue.first)
+        && phrase.first > bounds.first
+        && reading.is_word(phrase.first - 1, &["with"])
+    {
+        cue.source = Some(phrase);
+        return;
+    }
+    let governing = earlier.iter().rev().take(30).find(|other| other.source.is_some() && !matches!(other.mood, Mood::According | Mood::Passive));
+    let clause = clause_subject(reading, bounds.first, cue.first);
+    cue.source = match (governing, clause) {
+        (Some(other), Some(clause)) if clause.first > other.end && begins_clause(reading, clause.first) => Some(clause),
+        (Some(other), _) => other.source,
+        (None, clause) => clause,
+    };
+    // "Speaking in Iowa, Oda said", "Calling it unfair, Oda left": the subject follows the opening phrase.
+    if cue.mood == Mood::Participle && cue.first <= bounds.first + 1 {
+        let comma = (cue.end..bounds.end.min(cue.end + 40)).find(|at| reading.tokens[*at].kind == Kind::Comma);
+        if let Some(phrase) = comma.and_then(|comma| reading.phrase_after(comma + 1, bounds.end)) {
+            cue.source = Some(phrase);
+        }
+    }
+}
+
+/// The subject of the verb group that begins at `verb`: what stands before it, past whatever may stand between.
+pub(super) fn subject(reading: &Reading<'_>, low: usize, verb: usize) -> Option<Phrase> {
+    let mut end = skip_times(reading, low, verb);
+    if end <= low {
+        return None;
+    }
+    match reading.tokens[end - 1].kind {
+        Kind::Comma | Kind::Dash => return host(reading, low, end - 1).or_else(|| reading.phrase_before(low, end - 1)),
+        Kind::Word | Kind::Close => {}
+        _ => return None,
+    }
+    for _ in 0..4 {
+        let phrase = reading.phrase_before(low, end)?;
+        let before = phrase.first.checked_sub(1).filter(|at| *at >= low);
+        let behind_preposition = before.is_some_and(|at| {
+            reading.tokens[at].is_word() && reading.tokens[at].is(part::PREPOSITION) && !reading.tokens[at].is(part::SUBORDINATOR)
+        });
+        // "Oda, president and owner of Trent Mills said": the second comma is missing.
+        if let Some(comma) = before.filter(|at| reading.tokens[*at].kind == Kind::Comma)
+            && reading.tokens[phrase.first].is(part::ROLE)
+            && !reading.tokens[phrase.first].has(shape::CAPITAL)
+            && phrase.end > phrase.first + 1
+            && let Some(name) = reading.phrase_before(low, comma)
+            && reading.tokens[name.first].is_proper()
+            && name.end > name.first + 1
+        {
+            return Some(name);
+        }
+        if !behind_preposition || reading.is_pronoun(phrase.first) && phrase.end == phrase.first + 1 {
+            return Some(phrase);
+        }
+        // "Oda in a statement said": the subject stands before the preposition, if anything does.
+        let preposition = phrase.first - 1;
+        let outer = (preposition > low).then(|| reading.phrase_before(low, preposition)).flatten();
+        match outer {
+            Some(_) => end = preposition,
+            // "and in a statement said": the subject is that of the verb before.
+            None if preposition > low && reading.tokens[preposition - 1].is(part::COORDINATOR) => return None,
+            None => return Some(phrase),
+        }
+    }
+    None
+}
+
+/// Whether what stands before `at` sets a clause beside the one before it, not under it.
+fn begins_clause(reading: &Reading<'_>, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return true };
+    let token = &reading.tokens[before];
+    matches!(token.kind, Kind::Semicolon | Kind::Dash)
+        || (token.is(part::COORDINATOR) || reading.is_word(before, &["while", "as", "though", "although", "when", "after"]))
+            && before > 0
+            && reading.tokens[before - 1].kind == Kind::Comma
+}
+
+/// A description together with the name between commas that explains it: "his wife, Ana Duarte,".
+pub(super) fn with_name(reading: &Reading<'_>, source: Phrase) -> Phrase {
+    if reading.source_kind(source) == SourceKind::Pronoun || reading.kind(source.end) != Some(Kind::Comma) {
+        return source;
+    }
+    let headed_by_name = (source.first..source.end).rev().find(|at| reading.tokens[*at].is_word()).is_some_and(|at| reading.tokens[at].is_proper());
+    let begins_with_name = reading.tokens[source.first].is_proper() && !reading.tokens[source.first].has(shape::POSSESSIVE);
+    if headed_by_name && (begins_with_name || !(source.first..source.end).any(|at| reading.tokens[at].is(part::PREPOSITION) || reading.tokens[at].has(shape::POSSESSIVE))) {
+        return source;
+    }
+    let Some(name) = reading.phrase_after(source.end + 1, source.end + 12) else { return source };
+    let person = name.end - name.first >= 2 && (name.first..name.end).all(|at| reading.tokens[at].is_proper());
+    let closed = reading.kind(name.end) == Some(Kind::Comma) || reading.tokens.get(name.end).is_some_and(|t| t.verb.is_some());
+    if person && closed { Phrase { first: source.first, end: name.end } } else { source }
+}
+
+/// Steps left over "on Monday", "last week", "also on Tuesday".
+fn skip_times(reading: &Reading<'_>, low: usize, mut end: usize) -> usize {
+    let start = end;
+    while end > low {
+        let token = &reading.tokens[end - 1];
+        let time = token.is_word() && (token.is(part::TIME) || (token.has(shape::DIGIT) && end < start && false));
+        let after_time = end < start && token.is_word() && (token.is(part::DETERMINER | part::PREPOSITION) && reading.is_word(end - 1, &["on", "in", "the", "this", "that", "of", "at", "late", "early"]) || token.has(shape::DIGIT));
+        if !(time || after_time) {
+            break;
+        }
+        end -= 1;
+    }
+    // "Friday" alone at the beginning, or "March" as a name: nothing stands before, so it was the subject.
+    if end <= low { start } else { end }
+}
+
+/// The phrase that an apposition between commas belongs to: "Oda, a baker from Trent, who lost, [said]". `comma` is the last comma.
+fn host(reading: &Reading<'_>, low: usize, comma: usize) -> Option<Phrase> {
+    let tokens = &reading.tokens;
+    let low = low.max(comma.saturating_sub(super::phrase::REACH));
+    // "in Trent, Gov. Oda, said": a form of address begins the subject itself, the comma is stray.
+    let segment = (low..comma).rev().find(|at| tokens[*at].kind == Kind::Comma).map_or(low, |at| at + 1);
+    if tokens[segment].has(shape::DOTTED) && tokens[segment].has(shape::CAPITAL) && segment + 1 < comma && tokens[segment].end - tokens[segment].start > 1 {
+        return reading.phrase_before(segment, comma);
+    }
+    let mut right = comma;
+    let mut fallback = None;
+    for _ in 0..12 {
+        // The segment left of the comma at `right`.
+        let mut left = right;
+        while left > low {
+            match tokens[left - 1].kind {
+                Kind::Comma | Kind::Semicolon | Kind::Colon | Kind::Stop => break,
+                Kind::Dash if tokens[comma].kind == Kind::Dash => break,
+                Kind::Run(_) => break,
+                _ => left -= 1,
+            }
+        }
+        if right < comma
+            && left < right
+            && is_apposition(reading, right + 1, comma)
+            && let Some(phrase) = host_phrase(reading, left, right)
+        {
+            if !is_apposition(reading, left, right) || left <= low {
+                return Some(phrase);
+            }
+            fallback = fallback.or(Some(phrase));
+        }
+        let goes_on = left > low && matches!(tokens[left - 1].kind, Kind::Comma | Kind::Dash);
+        if !goes_on {
+            break;
+        }
+        right = left - 1;
+    }
+    fallback
+}
+
+fn host_phrase(reading: &Reading<'_>, left: usize, right: usize) -> Option<Phrase> {
+    let end = skip_times(reading, left, right);
+    let phrase = reading.phrase_before(left, end)?;
+    let before = phrase.first.checked_sub(1).filter(|at| *at >= left);
+    // "in Trent, a baker, said": what stands behind a preposition is no subject.
+    let behind_preposition = before.is_some_and(|at| reading.tokens[at].is(part::PREPOSITION) && !reading.tokens[at].is(part::SUBORDINATOR));
+    (!behind_preposition).then_some(phrase)
+}
+
+/// Whether the words from `first` can describe what stands before them, between commas.
+fn is_apposition(reading: &Reading<'_>, first: usize, end: usize) -> bool {
+    let Some(token) = reading.tokens.get(first).filter(|_| first < end) else { return false };
+    match token.kind {
+        Kind::Word => {}
+        Kind::Run(_) => return false,
+        _ => return false,
+    }
+    if token.has(shape::DIGIT) || reading.is_word(first, &["jr", "sr", "ii", "iii", "iv"]) {
+        return true;
+    }
+    if token.is(part::PRONOUN) && !token.is(part::RELATIVE | part::DETERMINER) {
+        return false;
+    }
+    if token.is(part::COORDINATOR) {
+        return false;
+    }
+    if token.is(part::DETERMINER | part::RELATIVE | part::PREPOSITION | part::ADVERB | part::PARENTHETICAL | part::ROLE | part::POSSESSIVE | part::SUBORDINATOR | part::TIME | part::NUMBER) {
+        return true;
+    }
+    if !token.has(shape::CAPITAL) {
+        return true;
+    }
+    // A place, a party, a title: short and without a verb.
+    let verb = (first..end).any(|at| reading.tokens[at].is(part::AUXILIARY | part::VERB | part::MODAL) || reading.tokens[at].verb.is_some_and(|v| v.forms & form::PAST != 0));
+    !verb && end - first <= 6
+}
+
+/// The subject of the last clause before `high` that has one.
+pub(super) fn clause_subject(reading: &Reading<'_>, low: usize, high: usize) -> Option<Phrase> {
+    let tokens = &reading.tokens;
+    let low = low.max(high.saturating_sub(super::phrase::REACH));
+    let mut best = None;
+    let mut at = low;
+    let mut fresh = true;
+    while at < high {
+        let token = &tokens[at];
+        let opens = match token.kind {
+            Kind::Comma | Kind::Semicolon | Kind::Dash | Kind::Colon | Kind::Run(_) => true,
+            Kind::Word => token.is(part::COORDINATOR | part::SUBORDINATOR) && !token.is(part::DETERMINER) && token.parts & part::PREPOSITION == 0,
+            _ => false,
+        };
+        if opens {
+            fresh = true;
+            at += 1;
+            continue;
+        }
+        if !fresh {
+            at += 1;
+            continue;
+        }
+        fresh = false;
+        if token.is(part::PREPOSITION | part::TIME) && !token.is_proper() {
+            at += 1;
+            continue;
+        }
+        if token.is(part::ADVERB) {
+            fresh = true;
+            at += 1;
+            continue;
+        }
+        let Some(phrase) = reading.phrase_after(at, high) else {
+            at += 1;
+            continue;
+        };
+        if best.is_none() && at == low || has_verb(reading, phrase.end, high) {
+            best = Some(phrase);
+        }
+        at = phrase.end;
+    }
+    best
+}
+
+/// Whether a verb follows at `at`, past adverbs, brackets and an apposition.
+fn has_verb(reading: &Reading<'_>, at: usize, high: usize) -> bool {
+    let mut at = at;
+    while at < high && reading.tokens[at].is(part::ADVERB | part::NEGATION) {
+        at += 1;
+    }
+    let Some(token) = reading.tokens.get(at).filter(|_| at < high) else { return false };
+    if !token.is_word() {
+        return false;
+    }
+    let word = reading.word(at);
+    token.is(part::AUXILIARY | part::MODAL | part::VERB) || token.verb.is_some_and(|v| v.forms & form::FINITE != 0) || (token.parts == 0 && !token.has(shape::CAPITAL) && (word.ends_with("ed") || (word.ends_with('s') && reading.tokens[at - 1].is_proper())))
+}

@@ -1,0 +1,40 @@
+//! Stretches between marks that nobody says: titles of books and shows, names of things, pages' markup.
+//!
+//! In: a run with its link. Out: whether to leave it out. Must keep short real quotes: only what looks like a name is dropped.
+
+use super::direct::Link;
+use super::phrase::Reading;
+use super::token::Kind;
+
+/// Small words that stay lower case inside a title.
+const SMALL: &[&str] = &["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "is", "nor", "of", "on", "or", "the", "to", "vs", "with", "de", "la", "y", "del", "el"];
+
+/// Longest title, in words.
+const LONGEST: usize = 9;
+
+/// The same in bytes: longer runs are not looked at.
+const LONGEST_BYTES: usize = 120;
+
+/// Whether the run is a title or a name, not speech.
+pub(super) fn is_title(reading: &Reading<'_>, run: usize, at: usize, link: &Link) -> bool {
+    let run_data = &reading.runs[run];
+    if run_data.segments.len() > 1 || run_data.first().inner.len() > LONGEST_BYTES {
+        return false;
+    }
+    let inner = run_data.first().inner;
+    let text = inner.of(reading.body);
+    let before = reading.body[..run_data.first().outer.start].chars().next_back().unwrap_or(' ');
+    if before == '=' {
+        return true;
+    }
+    let words: Vec<&str> = text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())).filter(|w| !w.is_empty()).collect();
+    if words.len() < 2 || words.len() > LONGEST {
+        return false;
+    }
+    let last = text.chars().next_back().unwrap_or(' ');
+    let capital = |w: &str| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let titled = words.iter().all(|w| capital(w) || SMALL.contains(w)) && capital(words[0]);
+    // "chants of “Build the Dam”"
+    let called = at >= 2 && reading.is_word(at - 1, &["of"]) && reading.is_word(at - 2, &["chant", "chants", "shouts", "cries", "calls", "chorus", "choruses", "screams", "yells"]);
+    titled && !called && !link.adjacent && !matches!(last, '!' | '?') && !(at > 0 && at < reading.tokens.len() && reading.kind(at - 1) == Some(Kind::Colon))
+}

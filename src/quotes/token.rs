@@ -1,0 +1,377 @@
+//! The words and punctuation of a body outside quotation marks, with what each can be.
+//!
+//! In: a body, its paragraphs, its quotation runs. Out: [`Token`]s in order; a run is one token, so that grammar is read around
+//! quotes and never inside them. One pass over the bytes, no allocation per word.
+
+use super::marks::Run;
+use crate::lexicon::cues::{Cues, Key, LONGEST, Verb, WordClass, part};
+use crate::model::Span;
+use crate::text::sentence::is_break;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A word or number.
+    Word,
+    /// `,`
+    Comma,
+    /// The end of a sentence.
+    Stop,
+    /// `:`
+    Colon,
+    /// `;`
+    Semicolon,
+    /// A dash with space around it, or a long one.
+    Dash,
+    /// `(` or `[`
+    Open,
+    /// `)` or `]`
+    Close,
+    /// A whole quotation run, or its part in this paragraph: its index.
+    Run(u32),
+    /// The end of a paragraph.
+    Break,
+}
+
+/// Bits of `Token::shape`.
+pub(super) mod shape {
+    /// First letter is upper case.
+    pub(in super::super) const CAPITAL: u8 = 1;
+    /// All letters are upper case, two at least.
+    pub(in super::super) const ALL_CAPITAL: u8 = 1 << 1;
+    /// Followed by 's, or ends in s'.
+    pub(in super::super) const POSSESSIVE: u8 = 1 << 2;
+    /// Followed by 'd, 'll, 've, 're, 'm.
+    pub(in super::super) const CONTRACTED: u8 = 1 << 3;
+    /// Begins with a digit.
+    pub(in super::super) const DIGIT: u8 = 1 << 4;
+    /// First word of a sentence: its capital says nothing.
+    pub(in super::super) const INITIAL: u8 = 1 << 5;
+    /// Followed by a full stop that ends no sentence.
+    pub(in super::super) const DOTTED: u8 = 1 << 6;
+}
+
+/// A word, a punctuation mark, or a quotation run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    /// First byte.
+    pub(super) start: u32,
+    /// One past the last byte, without 's.
+    pub(super) end: u32,
+    /// Bits of [`part`]; a capital word inside a sentence keeps only what a name cannot be.
+    pub(super) parts: u32,
+    /// The speech verb it may be a form of.
+    pub(super) verb: Option<Verb>,
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Bits of [`shape`].
+    pub(super) shape: u8,
+}
+
+impl Token {
+    /// Its bytes.
+    pub(super) fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    /// Whether it is a word that can be one of these parts.
+    pub(super) fn is(&self, parts: u32) -> bool {
+        self.parts & parts != 0
+    }
+
+    /// Whether it has any of these shapes.
+    pub(super) fn has(&self, shape: u8) -> bool {
+        self.shape & shape != 0
+    }
+
+    /// Whether it is a word.
+    pub(super) fn is_word(&self) -> bool {
+        self.kind == Kind::Word
+    }
+
+    /// Whether it is written like (part of) a name: a capital that the beginning of a sentence does not explain, or
+    /// a capital word that grammar does not know.
+    pub(super) fn is_proper(&self) -> bool {
+        self.is_word() && self.has(shape::CAPITAL) && self.parts == 0 && (self.verb.is_none() || !self.has(shape::INITIAL))
+    }
+}
+
+/// The tokens of `body`.
+pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], cues: &Cues) -> Vec<Token> {
+    let mut reader = Reader { body, bytes: body.as_bytes(), cues, tokens: Vec::with_capacity(body.len() / 6 + 8), initial: true };
+    let mut segments = runs.iter().enumerate().flat_map(|(idx, run)| run.segments.iter().map(move |s| (idx, s.outer))).peekable();
+    for paragraph in paragraphs {
+        let mut at = paragraph.start;
+        while at < paragraph.end {
+            let stop = segments.peek().map_or(paragraph.end, |(_, outer)| outer.start.min(paragraph.end)).max(at);
+            at = reader.read(at, stop);
+            if let Some((idx, outer)) = segments.next_if(|(_, outer)| outer.start <= at && outer.start < paragraph.end) {
+                reader.push(outer.start, outer.end, Kind::Run(idx as u32));
+                let last = body[..outer.end].trim_end_matches(['"', '\'', '”', '’', '»', '“']).bytes().next_back();
+                reader.initial = matches!(last, Some(b'.' | b'?' | b'!'));
+                at = at.max(outer.end);
+            }
+        }
+        reader.push(paragraph.end, paragraph.end, Kind::Break);
+        reader.initial = true;
+    }
+    reader.tokens
+}
+
+struct Reader<'a> {
+    body: &'a str,
+    bytes: &'a [u8],
+    cues: &'a Cues,
+    tokens: Vec<Token>,
+    /// The next word begins a sentence.
+    initial: bool,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, start: usize, end: usize, kind: Kind) {
+        let (start, end) = (start as u32, end as u32);
+        self.tokens.push(Token { start, end, parts: 0, verb: None, kind, shape: 0 });
+    }
+
+    /// Reads from `at` up to `stop` (a char boundary), returns where it stopped.
+    fn read(&mut self, mut at: usize, stop: usize) -> usize {
+        while at < stop {
+            let byte = self.bytes[at];
+            if byte.is_ascii_alphanumeric() || (byte >= 0x80 && !is_sign(byte)) {
+                at = self.word(at, stop);
+                continue;
+            }
+            let (kind, len) = match byte {
+                b',' => (Some(Kind::Comma), 1),
+                b':' => (Some(Kind::Colon), 1),
+                b';' => (Some(Kind::Semicolon), 1),
+                b'(' | b'[' => (Some(Kind::Open), 1),
+                b')' | b']' => (Some(Kind::Close), 1),
+                b'.' | b'?' | b'!' => self.terminator(at),
+                b'-' if self.bytes.get(at + 1) == Some(&b'-') => (Some(Kind::Dash), 2),
+                b'-' if self.spaced(at, 1) => (Some(Kind::Dash), 1),
+                0xE2 if self.bytes[at..].starts_with("—".as_bytes()) => (Some(Kind::Dash), 3),
+                0xE2 if self.bytes[at..].starts_with("–".as_bytes()) && self.spaced(at, 3) => (Some(Kind::Dash), 3),
+                0xE2 if self.bytes[at..].starts_with("…".as_bytes()) => self.terminator(at),
+                0xC2 => (None, 2),
+                0xE2 | 0xE3 | 0xEF => (None, 3),
+                0xF0 => (None, 4),
+                _ => (None, 1),
+            };
+            if let Some(kind) = kind {
+                self.push(at, (at + len).min(self.bytes.len()), kind);
+                self.initial |= matches!(kind, Kind::Stop);
+            }
+            at += len;
+        }
+        at
+    }
+
+    fn spaced(&self, at: usize, len: usize) -> bool {
+        let begins = at == 0 || self.bytes[at - 1] == b'\n';
+        begins || (self.bytes[at - 1] == b' ' && self.bytes.get(at + len) == Some(&b' '))
+    }
+
+    /// A row of full stops, question and exclamation marks: a sentence end or nothing.
+    fn terminator(&mut self, at: usize) -> (Option<Kind>, usize) {
+        let mut end = at;
+        while end < self.bytes.len() {
+            match self.bytes[end] {
+                b'.' | b'?' | b'!' => end += 1,
+                0xE2 if self.bytes[end..].starts_with("…".as_bytes()) => end += 3,
+                _ => break,
+            }
+        }
+        (is_break(self.body, at).then_some(Kind::Stop), end - at)
+    }
+
+    fn word(&mut self, start: usize, stop: usize) -> usize {
+        let bytes = self.bytes;
+        let mut key: Key = [0; LONGEST];
+        let mut n = 0;
+        let mut at = start;
+        let (mut n_upper, mut n_lower) = (0usize, 0usize);
+        let mut bits = 0;
+        loop {
+            // Most words are plain letters: nothing else is looked at until they end.
+            while at < stop && bytes[at].is_ascii_alphanumeric() {
+                let byte = bytes[at];
+                n_upper += usize::from(byte.is_ascii_uppercase());
+                n_lower += usize::from(byte.is_ascii_lowercase());
+                if n < LONGEST {
+                    key[n] = byte.to_ascii_lowercase();
+                }
+                n += 1;
+                at += 1;
+            }
+            if at >= stop || matches!(bytes[at], b' ' | b',' | b'\n') {
+                break;
+            }
+            let byte = bytes[at];
+            let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+            let joiner = match byte {
+                b'-' if next.is_ascii_alphanumeric() || (next >= 0x80 && !is_sign(next)) => Some((b'-', 1)),
+                // "U.S.", "3.5", "a.m." go on; a full stop without a space after a whole word does not.
+                b'.' if next.is_ascii_alphanumeric()
+                    && (at - start <= 2 || next.is_ascii_digit() || n_upper + n_lower == 0 || bytes[at - 2] == b'.') =>
+                {
+                    Some((b'.', 1))
+                }
+                b'\'' | 0xE2 => match self.apostrophe_in_word(start, at, stop) {
+                    Ok(len) => Some((b'\'', len)),
+                    Err(suffix) => {
+                        bits |= suffix;
+                        None
+                    }
+                },
+                _ if byte >= 0x80 && !is_sign(byte) => {
+                    let c = self.body[at..].chars().next().unwrap_or(' ');
+                    n_upper += usize::from(c.is_uppercase());
+                    n_lower += usize::from(!c.is_uppercase());
+                    // Foreign letters are in no list of English words.
+                    n += LONGEST + 1;
+                    at += c.len_utf8();
+                    continue;
+                }
+                _ => None,
+            };
+            let Some((byte, len)) = joiner else { break };
+            if n < LONGEST {
+                key[n] = byte;
+            }
+            n += 1;
+            at += len;
+        }
+        let end = at;
+        let first = bytes[start];
+        let capital = match first {
+            _ if first < 0x80 => first.is_ascii_uppercase(),
+            _ => self.body[start..].chars().next().is_some_and(char::is_uppercase),
+        };
+        if capital {
+            bits |= shape::CAPITAL;
+        }
+        if n_lower == 0 && n_upper >= 2 {
+            bits |= shape::ALL_CAPITAL;
+        }
+        if first.is_ascii_digit() {
+            bits |= shape::DIGIT;
+        }
+        if self.initial {
+            bits |= shape::INITIAL;
+        }
+        self.initial = false;
+        let class = self.class(&key, n, bits);
+        let mut after = end;
+        if bits & (shape::POSSESSIVE | shape::CONTRACTED) != 0 {
+            // The 's or 'd belongs to this word: skip it.
+            let len = apostrophe(bytes, end).unwrap_or(0);
+            after = end + len + letters(bytes, end + len, stop).len();
+        }
+        if after < stop && bytes[after] == b'.' && !is_break(self.body, after) {
+            bits |= shape::DOTTED;
+        }
+        let (start, end) = (start as u32, end as u32);
+        self.tokens.push(Token { start, end, parts: class.parts, verb: class.verb, kind: Kind::Word, shape: bits });
+        after
+    }
+
+    /// What a word of `n` bytes with these shapes can be.
+    fn class(&self, key: &Key, n: usize, bits: u8) -> WordClass {
+        if n > LONGEST {
+            return WordClass::default();
+        }
+        let mut class = self.cues.word(key);
+        if class.parts == 0 && class.verb.is_none() && n > 4 && bits & shape::CAPITAL == 0 && key[..n].ends_with(b"ly") {
+            class.parts = part::ADVERB;
+        }
+        if bits & shape::CAPITAL == 0 {
+            return class;
+        }
+        if bits & shape::ALL_CAPITAL != 0 && matches!(&key[..n], b"us" | b"it" | b"am") {
+            return WordClass::default();
+        }
+        if bits & shape::INITIAL == 0 {
+            // "Will", "Mark", "Field": inside a sentence a capital means a name; days and months stay what they are.
+            class.parts &= part::TIME | if n == 1 { part::PRONOUN } else { 0 };
+            if bits & shape::ALL_CAPITAL == 0 {
+                class.verb = None;
+            }
+        }
+        class
+    }
+
+    /// Whether the apostrophe at `at` stays inside the word: its length, or the shape that its suffix gives the word.
+    fn apostrophe_in_word(&self, start: usize, at: usize, stop: usize) -> Result<usize, u8> {
+        let bytes = self.bytes;
+        let Some(len) = apostrophe(bytes, at) else { return Err(0) };
+        let tail = letters(bytes, at + len, stop);
+        if tail.is_empty() {
+            let plural = at > start && bytes[at - 1].eq_ignore_ascii_case(&b's') && bytes.get(at + len) == Some(&b' ');
+            return Err(if plural { shape::POSSESSIVE } else { 0 });
+        }
+        let negation = tail == b"t" && at > start && bytes[at - 1].eq_ignore_ascii_case(&b'n');
+        if negation {
+            return Ok(len);
+        }
+        if tail.eq_ignore_ascii_case(b"s") {
+            return Err(shape::POSSESSIVE);
+        }
+        match tail.to_ascii_lowercase().as_slice() {
+            b"d" | b"ll" | b"ve" | b"re" | b"m" => Err(shape::CONTRACTED),
+            _ => Ok(len),
+        }
+    }
+}
+
+/// Lead bytes of characters that are punctuation or signs, none of them letters of a European name.
+fn is_sign(lead: u8) -> bool {
+    matches!(lead, 0xC2 | 0xE2 | 0xE3 | 0xEF | 0xF0)
+}
+
+/// Length of the apostrophe at `at`, straight or curly.
+fn apostrophe(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at) {
+        Some(b'\'') if bytes.get(at + 1) != Some(&b'\'') => Some(1),
+        Some(0xE2) if bytes[at..].starts_with("’".as_bytes()) || bytes[at..].starts_with("‘".as_bytes()) => Some(3),
+        _ => None,
+    }
+}
+
+/// The letters from `at`, up to `stop`.
+fn letters(bytes: &[u8], at: usize, stop: usize) -> &[u8] {
+    let rest = bytes.get(at..stop).unwrap_or(&[]);
+    let n = rest.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    &rest[..n]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+    use crate::quotes::marks::runs;
+
+    #[track_caller]
+    fn check(body: &str, expected: &[&str]) {
+        let paragraphs = [Span::new(0, body.len())];
+        let runs = runs(body, &paragraphs);
+        let tokens = tokens(body, &paragraphs, &runs, &Lexicon::embedded().cues);
+        let found: Vec<&str> = tokens.iter().map(|token| token.span().of(body)).filter(|word| !word.is_empty()).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn cuts_words_and_keeps_runs_whole() {
+        check("“We won,” Gov. Oda’s aide said.", &["“We won,”", "Gov", "Oda", "aide", "said", "."]);
+        check("He didn't — she'd (R-Utah) no", &["He", "didn't", "—", "she", "(", "R-Utah", ")", "no"]);
+        check("The U.S. paid 3.5 million to O'Neill. Yes", &["The", "U.S", "paid", "3.5", "million", "to", "O'Neill", ".", "Yes"]);
+    }
+
+    #[test]
+    fn any_text_returns() {
+        for text in ["", "’’’", "é'é’", "a.b.c..", "\u{a0}\u{2028}x", "日本語", "'s", "x'", "…"] {
+            let paragraphs = [Span::new(0, text.len())];
+            tokens(text, &paragraphs, &runs(text, &paragraphs), &Lexicon::embedded().cues);
+        }
+    }
+}

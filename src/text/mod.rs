@@ -1,0 +1,21 @@
+//! Text mechanics that every layer shares: folding, words, sentences, and what may reach a terminal.
+//!
+//! * [`fold`]: case, accents, marks and dashes made plain
+//! * [`word`]: words as a reader counts them; the one tokenizer for indexing, matching, highlighting and counting
+//! * [`sentence`]: sentence bounds inside a paragraph
+//! * [`sanitize`]: the one gate in front of every terminal
+//! * [`shell`]: words for a shell
+//!
+//! Imports `model::Span` only.
+
+pub mod fold;
+pub mod sanitize;
+pub mod sentence;
+pub mod shell;
+pub mod word;
+
+pub use fold::fold;
+pub use sanitize::sanitize;
+pub use sentence::sentences;
+pub use shell::shell_quoted;
+pub use word::{Word, words};

@@ -1,0 +1,213 @@
+//! Everything that can happen, from a key or from outside.
+
+use std::sync::Arc;
+
+use crate::model::search::{CountResponse, IndexInfo, SearchResponse, StoredArticle};
+
+/// Something that happened. Those with a name can be bound to keys and appear in the list of all actions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// A character was typed into the query or into a find box.
+    Type(char),
+    /// Text was pasted; line breaks are spaces.
+    Paste(String),
+    /// A named command.
+    Do(Command),
+    /// The terminal has another size: columns, rows.
+    Resize(u16, u16),
+    /// An answer to a search, with the number it was asked under.
+    Results(u64, Result<Arc<SearchResponse>, String>),
+    /// An answer to a tally over time.
+    Timeline(u64, Result<Arc<CountResponse>, String>),
+    /// The article that was asked for.
+    Article(u64, Box<Result<Option<StoredArticle>, String>>),
+    /// A newer complete state of the index exists.
+    IndexChanged,
+    /// The newest state of the index is loaded.
+    Reloaded(Box<IndexInfo>),
+    /// A piece of work in the background ended; the text says how.
+    Done(String),
+    /// No key came for a while.
+    Quiet,
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
+        /// A named command; the name is what the configuration file and the list of actions show.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Command { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Command {
+            /// All commands, in the order of the list of actions.
+            pub const ALL: &[Command] = &[$(Command::$variant,)+];
+
+            /// The name, e.g. `next-quote`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Command::$variant => $name,)+ }
+            }
+
+            /// What it does, in a few words.
+            pub const fn doc(self) -> &'static str {
+                match self { $(Command::$variant => commands!(@first $($doc)+),)+ }
+            }
+        }
+    };
+    (@first $doc:literal $($rest:literal)*) => { $doc };
+}
+
+// The macro keeps variant, name and description of each command on one line, so that the three cannot drift apart.
+commands! {
+    /// Leave; marked or selected ids are printed with --pick
+    Quit = "quit",
+    /// One step back: close, stop selecting, leave the article, back to the query
+    Back = "back",
+    /// Next pane
+    NextPane = "next-pane",
+    /// Previous pane
+    PreviousPane = "previous-pane",
+    /// To the query
+    FocusQuery = "query",
+    /// To the results
+    FocusResults = "results",
+    /// To the facets
+    FocusFacets = "facets",
+    /// To the timeline
+    FocusTimeline = "timeline",
+    /// To the article
+    FocusArticle = "article",
+    /// Switch between articles and quotes
+    SwitchUnit = "switch-unit",
+    /// Read the selected hit; in facets and timeline: apply
+    Enter = "enter",
+    /// One line up
+    Up = "up",
+    /// One line down
+    Down = "down",
+    /// Left
+    Left = "left",
+    /// Right
+    Right = "right",
+    /// One page up
+    PageUp = "page-up",
+    /// One page down
+    PageDown = "page-down",
+    /// To the first line
+    First = "first",
+    /// To the last line
+    Last = "last",
+    /// Next match
+    NextMatch = "next-match",
+    /// Previous match
+    PreviousMatch = "previous-match",
+    /// Next quote
+    NextQuote = "next-quote",
+    /// Previous quote
+    PreviousQuote = "previous-quote",
+    /// Next quote by the same speaker
+    NextSameSpeaker = "next-same-speaker",
+    /// Previous quote by the same speaker
+    PreviousSameSpeaker = "previous-same-speaker",
+    /// Mark or unmark
+    Mark = "mark",
+    /// Mark all shown
+    MarkAll = "mark-all",
+    /// Include this value, or clear it
+    Include = "include",
+    /// Exclude this value, or clear it
+    Exclude = "exclude",
+    /// Only this value
+    Only = "only",
+    /// Switch a filter off without losing it
+    SwitchOff = "switch-off",
+    /// Any or all of the chosen speakers
+    AnyAll = "any-all",
+    /// Find in this pane
+    Find = "find",
+    /// Clear the filters of this field
+    ClearField = "clear-field",
+    /// Clear all filters
+    ClearAll = "clear-all",
+    /// Undo the last change of query or filters
+    Undo = "undo",
+    /// Redo
+    Redo = "redo",
+    /// Next order of results, or of facet values
+    Sort = "sort",
+    /// Filter by this hit's outlet, speaker or author
+    FilterMenu = "filter-menu",
+    /// Copy something
+    CopyMenu = "copy-menu",
+    /// Copy the citation
+    CopyCitation = "copy-citation",
+    /// Open something
+    OpenMenu = "open-menu",
+    /// Open the page at the quote
+    OpenPage = "open-page",
+    /// Open the file in the editor
+    OpenEditor = "open-editor",
+    /// Write the hits to a file
+    Export = "export",
+    /// Show the equal command line
+    ShowCommand = "show-command",
+    /// Earlier searches
+    History = "history",
+    /// Zoom into the bin or the selection
+    ZoomIn = "zoom-in",
+    /// Back to all dates
+    AllDates = "all-dates",
+    /// Start or end a selection of time
+    SelectTime = "select-time",
+    /// Shift the window of time back
+    ShiftBack = "shift-back",
+    /// Shift the window of time forward
+    ShiftForward = "shift-forward",
+    /// Next width of bins: day, week, month, year
+    NextBin = "next-bin",
+    /// Counts, or share of all
+    Share = "share",
+    /// Show what was cut from the page
+    Furniture = "furniture",
+    /// Marks on or off
+    ToggleMarks = "toggle-marks",
+    /// Article over the whole screen
+    Zoom = "zoom",
+    /// Quotes of this quote's speaker
+    SpeakerQuotes = "speaker-quotes",
+    /// Load the refreshed index
+    Reload = "reload",
+    /// All actions
+    Palette = "palette",
+    /// Keys of this pane
+    Help = "help",
+    /// Mouse on or off
+    Mouse = "mouse",
+    /// Draw again
+    Redraw = "redraw",
+    /// To the shell and back
+    Suspend = "suspend",
+    /// Delete the character before the cursor
+    DeleteBefore = "delete-before",
+    /// Delete the character under the cursor
+    DeleteUnder = "delete-under",
+    /// Delete the word before the cursor
+    DeleteWord = "delete-word",
+    /// Delete to the start of the query
+    DeleteToStart = "delete-to-start",
+    /// Delete to the end of the query
+    DeleteToEnd = "delete-to-end",
+    /// To the start of the query
+    LineStart = "line-start",
+    /// To the end of the query
+    LineEnd = "line-end",
+    /// A word back
+    WordBack = "word-back",
+    /// A word forward
+    WordForward = "word-forward",
+}
+
+impl Command {
+    /// The command of this name.
+    pub fn named(name: &str) -> Option<Command> {
+        Command::ALL.iter().copied().find(|command| command.name() == name)
+    }
+}

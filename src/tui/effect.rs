@@ -1,0 +1,36 @@
+//! What the core asks of the shell around it.
+
+use std::path::PathBuf;
+
+use crate::model::search::{CountRequest, SearchRequest};
+
+/// Something to be done outside the core.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Search; the answer carries the number.
+    Search(u64, Box<SearchRequest>),
+    /// Tally over time; the answer carries the number.
+    Timeline(u64, Box<CountRequest>),
+    /// Fetch an article; the answer carries the number.
+    Article(u64, String),
+    /// Put text on the clipboard; the words say what it is.
+    Copy(String, &'static str),
+    /// Open an address.
+    OpenPage(String),
+    /// Open a file in the editor at a line.
+    OpenEditor(PathBuf, u64),
+    /// Write all hits of the request, or those with the given ids, to a file.
+    Export(Box<SearchRequest>, Vec<String>, PathBuf),
+    /// Move to the newest state of the index.
+    Refresh,
+    /// Remember the command in the history.
+    Remember(String),
+    /// Capture the mouse, or let it go.
+    Mouse(bool),
+    /// Draw everything again.
+    Redraw,
+    /// Stop the program until the shell continues it.
+    Suspend,
+    /// End.
+    Quit,
+}

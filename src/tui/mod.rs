@@ -1,0 +1,32 @@
+//! Interactive search in the terminal.
+//!
+//! One way through: terminal event -> [`keymap`] -> [`Action`](action::Action) -> [`update`](update::update), which changes the
+//! [`State`](state::State) and returns [`Effect`](effect::Effect)s -> [`run`] performs them, searches on a [`worker`] thread
+//! -> the answer comes back as an action. [`view`] draws the state and changes nothing.
+//!
+//! `state`, `update` and `view` read no clock, no environment, no file, and print nothing.
+//!
+//! * [`action`]: everything that can happen · [`keymap`]: which key does what, in which pane
+//! * [`spec`]: query, pills, dates, sort: what is being asked, as a request and as a command line
+//! * [`state`], [`update`], [`effect`] · [`choices`]: menus · [`results`], [`facets`], [`timeline`], [`reader`]: one pane each
+//! * [`view`]: drawing · [`run`], [`worker`], [`clipboard`]: the shell around the core
+//! * [`accessible`]: the same actions line by line
+
+pub mod accessible;
+pub mod action;
+pub mod choices;
+pub mod clipboard;
+pub mod effect;
+pub mod facets;
+pub mod keymap;
+pub mod reader;
+pub mod results;
+pub mod run;
+pub mod spec;
+pub mod state;
+pub mod timeline;
+pub mod update;
+pub mod view;
+pub mod worker;
+
+pub use run::{Exit, Options, run};

@@ -1,0 +1,226 @@
+//! All that the interface knows; `update` changes it, `view` draws it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::choices::Menu;
+use super::facets::Facets;
+use super::keymap::Keymap;
+use super::reader::Reader;
+use super::results::Results;
+use super::spec::Spec;
+use super::timeline::Timeline;
+use crate::model::Span;
+use crate::model::search::IndexInfo;
+
+/// The panes. The focused pane is the only mode there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pane {
+    /// The query.
+    Query,
+    /// The list of hits.
+    Results,
+    /// The facets.
+    Facets,
+    /// The timeline.
+    Timeline,
+    /// The article.
+    Article,
+}
+
+impl Pane {
+    /// All panes, by their number.
+    pub const ALL: [Pane; 5] = [Pane::Query, Pane::Results, Pane::Facets, Pane::Timeline, Pane::Article];
+
+    /// The name in titles and in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Pane::Query => "query",
+            Pane::Results => "results",
+            Pane::Facets => "facets",
+            Pane::Timeline => "timeline",
+            Pane::Article => "article",
+        }
+    }
+}
+
+/// What is drawn over the panes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Popup {
+    /// A menu.
+    Menu(Menu),
+    /// The keys of a pane.
+    Help(Pane),
+    /// Text to read, e.g. the equal command line.
+    Text(String, String),
+}
+
+/// What is wrong with the query while it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryTrouble {
+    /// Bytes of the query that are not understood.
+    pub spans: Vec<Span>,
+    /// In words.
+    pub message: String,
+}
+
+/// How the terminal is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Characters beyond ASCII for drawing.
+    pub unicode: bool,
+    /// Colours.
+    pub color: bool,
+    /// Widest the article is set.
+    pub reader_width: usize,
+}
+
+/// All that the interface knows.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// How the terminal is used.
+    pub look: Look,
+    /// The day it is.
+    pub today: Date,
+    /// Bindings.
+    pub keymap: Arc<Keymap>,
+    /// The focused pane.
+    pub focus: Pane,
+    /// What is being asked.
+    pub spec: Spec,
+    /// Byte of the query the cursor stands before.
+    pub cursor: usize,
+    /// Earlier states of the spec.
+    pub undo: Vec<Spec>,
+    /// Undone states of the spec.
+    pub redo: Vec<Spec>,
+    /// Number of the newest search.
+    pub seq: u64,
+    /// Number of the search whose answer is shown.
+    pub shown_seq: u64,
+    /// A search is under way since a while.
+    pub slow: bool,
+    /// Enter was pressed before the answer came: read the first hit when it does.
+    pub read_when_ready: bool,
+    /// Hits.
+    pub results: Results,
+    /// Facets.
+    pub facets: Facets,
+    /// Timeline.
+    pub timeline: Timeline,
+    /// The article being read or previewed.
+    pub article: Option<Reader>,
+    /// The article fills the screen.
+    pub zoomed: bool,
+    /// Number of the newest article asked for, and its hit.
+    pub article_seq: u64,
+    /// Over the panes.
+    pub popup: Option<Popup>,
+    /// What is wrong with the query.
+    pub trouble: Option<QueryTrouble>,
+    /// One line at the bottom.
+    pub status: Option<String>,
+    /// An error of the engine; the last answer stays readable.
+    pub failure: Option<String>,
+    /// The index.
+    pub info: IndexInfo,
+    /// There is a newer state of the index that is not loaded yet.
+    pub newer: bool,
+    /// Earlier searches, oldest first.
+    pub history: Vec<String>,
+    /// Place in the history while walking it.
+    pub history_at: Option<usize>,
+    /// Without each filter so many matches; by label, for an empty result.
+    pub without: BTreeMap<String, u64>,
+    /// The mouse is captured.
+    pub mouse: bool,
+    /// The program should end.
+    pub quitting: bool,
+}
+
+/// What a state begins with.
+pub struct Start {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// How the terminal is used.
+    pub look: Look,
+    /// The day it is.
+    pub today: Date,
+    /// Bindings.
+    pub keymap: Keymap,
+    /// What is asked first.
+    pub spec: Spec,
+    /// The index.
+    pub info: IndexInfo,
+    /// Earlier searches.
+    pub history: Vec<String>,
+}
+
+impl State {
+    /// A state before the first answer.
+    pub fn new(start: Start) -> State {
+        State {
+            cursor: start.spec.query.len(),
+            size: start.size,
+            look: start.look,
+            today: start.today,
+            keymap: Arc::new(start.keymap),
+            focus: Pane::Query,
+            spec: start.spec,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            seq: 0,
+            shown_seq: 0,
+            slow: false,
+            read_when_ready: false,
+            results: Results::default(),
+            facets: Facets::default(),
+            timeline: Timeline::default(),
+            article: None,
+            zoomed: false,
+            article_seq: 0,
+            popup: None,
+            trouble: None,
+            status: None,
+            failure: None,
+            info: start.info,
+            newer: false,
+            history: start.history,
+            history_at: None,
+            without: BTreeMap::new(),
+            mouse: false,
+            quitting: false,
+        }
+    }
+
+    /// The layout for the size.
+    pub fn layout(&self) -> Layout {
+        let (columns, rows) = self.size;
+        match (columns, rows) {
+            (0..40, _) | (_, 0..10) => Layout::TooSmall,
+            (40..72, _) => Layout::OnePane,
+            (72..100, _) => Layout::Stacked,
+            (100..140, _) => Layout::TwoColumns,
+            _ => Layout::ThreeColumns,
+        }
+    }
+}
+
+/// How the panes are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Less than 40x10: a line says so, keys still work.
+    TooSmall,
+    /// One pane at a time.
+    OnePane,
+    /// Results above the article; facets over them.
+    Stacked,
+    /// Results beside the article; facets over them.
+    TwoColumns,
+    /// Facets, results, article.
+    ThreeColumns,
+}

@@ -1,0 +1,199 @@
+//! The timeline: matches over time, in bins without gaps, with a window that becomes the date filter.
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span as TimeSpan, ToSpan};
+
+use crate::model::search::{CountResponse, DateRange, FacetField};
+
+/// Bins by width, narrow to wide.
+pub const WIDTHS: [FacetField; 4] = [FacetField::Day, FacetField::Week, FacetField::Month, FacetField::Year];
+
+/// One bin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bin {
+    /// First day.
+    pub start: Date,
+    /// Last day.
+    pub end: Date,
+    /// Matches.
+    pub count: u64,
+    /// All articles of the bin.
+    pub total: u64,
+}
+
+/// The timeline.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    /// Bins from the first to the last with a match, zero bins included.
+    pub bins: Vec<Bin>,
+    /// Matches without a date.
+    pub undated: u64,
+    /// Selected bin.
+    pub cursor: usize,
+    /// Where a selection began.
+    pub anchor: Option<usize>,
+    /// Index into [`WIDTHS`]; `None`: chosen so that the bins fit.
+    pub width: Option<usize>,
+    /// Shares instead of counts.
+    pub share: bool,
+}
+
+impl Timeline {
+    /// Takes a tally by day and bins it for `columns` columns.
+    pub fn replace(&mut self, response: &CountResponse, columns: usize) {
+        let mut days: Vec<(Date, u64, u64)> = Vec::new();
+        self.undated = 0;
+        for row in &response.rows {
+            match row.values.first().and_then(|value| value.as_deref()) {
+                Some(day) => days.extend(day.parse::<Date>().ok().map(|day| (day, row.count, row.total))),
+                None => self.undated = row.count,
+            }
+        }
+        days.sort();
+        let width = self.width.unwrap_or_else(|| fitting(&days, columns));
+        self.bins = binned(&days, WIDTHS[width.min(WIDTHS.len() - 1)]);
+        self.cursor = self.cursor.min(self.bins.len().saturating_sub(1));
+        self.anchor = None;
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, by: isize) {
+        self.cursor = self.cursor.saturating_add_signed(by).min(self.bins.len().saturating_sub(1));
+    }
+
+    /// The days of the selection, or of the bin under the cursor.
+    pub fn window(&self) -> Option<DateRange> {
+        let from = self.anchor.unwrap_or(self.cursor).min(self.cursor);
+        let to = self.anchor.unwrap_or(self.cursor).max(self.cursor);
+        let (first, last) = (self.bins.get(from)?, self.bins.get(to)?);
+        Some(DateRange { since: Some(first.start), until: Some(last.end) })
+    }
+
+    /// The bin with most matches.
+    pub fn peak(&self) -> Option<usize> {
+        let most = self.bins.iter().map(|bin| bin.count).max().filter(|most| *most > 0)?;
+        self.bins.iter().position(|bin| bin.count == most)
+    }
+
+    /// The height of a bin: matches, or their share of all articles.
+    pub fn height(&self, bin: &Bin) -> f64 {
+        match (self.share, bin.total) {
+            (true, 0) => 0.0,
+            (true, total) => bin.count as f64 / total as f64,
+            (false, _) => bin.count as f64,
+        }
+    }
+}
+
+/// The window moved by its own length, back or forward.
+pub fn shifted(range: DateRange, forward: bool) -> Option<DateRange> {
+    let (since, until) = (range.since?, range.until?);
+    let days = since.until(until).ok()?.get_days() + 1;
+    let by: TimeSpan = if forward { days.days() } else { (-days).days() };
+    Some(DateRange { since: since.checked_add(by).ok(), until: until.checked_add(by).ok() })
+}
+
+/// The narrowest width whose bins fit into `columns`.
+fn fitting(days: &[(Date, u64, u64)], columns: usize) -> usize {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return 2 };
+    (0..WIDTHS.len()).find(|width| n_bins(first.0, last.0, WIDTHS[*width]) <= columns.max(1)).unwrap_or(WIDTHS.len() - 1)
+}
+
+fn n_bins(first: Date, last: Date, width: FacetField) -> usize {
+    let days = first.until(last).map_or(0, |span| span.get_days().max(0)) as usize + 1;
+    match width {
+        FacetField::Day => days,
+        FacetField::Week => days / 7 + 1,
+        FacetField::Month => days / 30 + 1,
+        _ => days / 365 + 1,
+    }
+}
+
+/// More bins than this would be drawn by nobody.
+const MOST_BINS: usize = 5_000;
+
+fn binned(days: &[(Date, u64, u64)], width: FacetField) -> Vec<Bin> {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Vec::new() };
+    let mut bins: Vec<Bin> = Vec::new();
+    let mut start = start_of(first.0, width);
+    while start <= last.0 && bins.len() < MOST_BINS {
+        let Some(next) = next_start(start, width) else { break };
+        bins.push(Bin { start, end: next.yesterday().unwrap_or(start), count: 0, total: 0 });
+        start = next;
+    }
+    for (day, count, total) in days {
+        let at = bins.partition_point(|bin| bin.end < *day);
+        if let Some(bin) = bins.get_mut(at) {
+            bin.count += count;
+            bin.total += total;
+        }
+    }
+    bins
+}
+
+fn start_of(day: Date, width: FacetField) -> Date {
+    match width {
+        FacetField::Day => day,
+        FacetField::Week => {
+            let back = i32::from(day.weekday().since(Weekday::Monday));
+            day.checked_sub(back.days()).unwrap_or(day)
+        }
+        FacetField::Month => day.first_of_month(),
+        _ => day.first_of_year(),
+    }
+}
+
+fn next_start(start: Date, width: FacetField) -> Option<Date> {
+    let step = match width {
+        FacetField::Day => 1.days(),
+        FacetField::Week => 7.days(),
+        FacetField::Month => 1.months(),
+        _ => 1.years(),
+    };
+    start.checked_add(step).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::search::CountRow;
+    use jiff::civil::date;
+
+    fn response(days: &[(&str, u64)]) -> CountResponse {
+        let row = |day: Option<&str>, count| CountRow { values: vec![day.map(str::to_owned)], count, total: count * 2 };
+        let mut rows: Vec<CountRow> = days.iter().map(|(day, count)| row(Some(day), *count)).collect();
+        rows.push(row(None, 3));
+        CountResponse { rows, ..CountResponse::default() }
+    }
+
+    #[test]
+    fn draws_empty_bins_and_counts_the_undated_apart() {
+        let mut timeline = Timeline { width: Some(2), ..Timeline::default() };
+        timeline.replace(&response(&[("2031-03-14", 2), ("2031-06-01", 5)]), 80);
+        assert_eq!(timeline.bins.iter().map(|bin| bin.count).collect::<Vec<_>>(), [2, 0, 0, 5]);
+        assert_eq!(timeline.undated, 3);
+        assert_eq!(timeline.peak(), Some(3));
+    }
+
+    #[test]
+    fn chooses_bins_that_fit() {
+        let mut timeline = Timeline::default();
+        timeline.replace(&response(&[("2031-03-01", 1), ("2031-03-20", 1)]), 40);
+        assert_eq!(timeline.bins.len(), 20);
+        timeline.replace(&response(&[("2021-03-01", 1), ("2031-03-20", 1)]), 40);
+        assert_eq!(timeline.bins.len(), 11);
+    }
+
+    #[test]
+    fn selects_and_shifts_windows() {
+        let mut timeline = Timeline { width: Some(2), ..Timeline::default() };
+        timeline.replace(&response(&[("2031-03-14", 2), ("2031-06-01", 5)]), 80);
+        timeline.anchor = Some(0);
+        timeline.cursor = 1;
+        let window = timeline.window().unwrap();
+        assert_eq!(window, DateRange { since: Some(date(2031, 3, 1)), until: Some(date(2031, 4, 30)) });
+        let later = shifted(window, true).unwrap();
+        assert_eq!(later.since, Some(date(2031, 5, 1)));
+        assert_eq!(later.until, Some(date(2031, 6, 30)));
+    }
+}

@@ -1,0 +1,104 @@
+//! What is drawn over the panes: menus, keys, text.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::choices::Menu;
+use super::super::state::{Pane, Popup, State};
+use super::paint::Paint;
+use super::shown_key;
+use crate::output::style::{fit, wrap};
+
+/// Draws a popup in the middle.
+pub fn draw(state: &State, paint: &Paint, popup: &Popup, frame: &mut Frame<'_>, area: Rect) {
+    match popup {
+        Popup::Menu(menu) => menu_box(state, paint, menu, frame, area),
+        Popup::Help(pane) => help(state, paint, *pane, frame, area),
+        Popup::Text(title, text) => {
+            let width = usize::from(area.width).saturating_sub(8).clamp(20, 100);
+            let lines = wrap(text, width).into_iter().map(|line| Line::raw(line.of(text).to_owned())).collect();
+            boxed(state, title, lines, frame, area);
+        }
+    }
+}
+
+fn menu_box(state: &State, paint: &Paint, menu: &Menu, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width).saturating_sub(8).max(20);
+    let rows = usize::from(area.height).saturating_sub(6).max(1);
+    let mut lines = Vec::new();
+    if let Some(find) = &menu.find {
+        lines.push(Line::raw(format!("/ {find}_")));
+    }
+    let shown = menu.shown();
+    let top = (menu.line + 1).saturating_sub(rows.saturating_sub(lines.len()));
+    for (idx, choice) in shown.iter().enumerate().skip(top).take(rows.saturating_sub(lines.len())) {
+        let cursor = if idx == menu.line { ">" } else { " " };
+        let key = choice.key.map_or_else(String::new, |key| format!("{key}  "));
+        let line = Line::raw(fit(&format!("{cursor} {key}{}", choice.label), width).into_owned());
+        lines.push(if idx == menu.line { line.style(paint.selected()) } else { line });
+    }
+    if shown.is_empty() {
+        lines.push(Line::raw("  nothing fits"));
+    }
+    boxed(state, &menu.title, lines, frame, area);
+}
+
+fn help(state: &State, paint: &Paint, pane: Pane, frame: &mut Frame<'_>, area: Rect) {
+    let rows = usize::from(area.height).saturating_sub(6).max(1);
+    let width = usize::from(area.width).saturating_sub(8).max(20);
+    let bindings = state.keymap.listed(pane);
+    let entries: Vec<String> = bindings
+        .iter()
+        .map(|(keys, command)| {
+            let keys: Vec<String> = keys.split(' ').take(3).map(shown_key).collect();
+            format!("{:<18} {}", keys.join(" "), command.doc())
+        })
+        .collect();
+    // As many columns as the width allows; what does not fit is found in the list of all actions.
+    let column = entries.iter().map(|entry| entry.width()).max().unwrap_or(20).min(width) + 2;
+    let columns = (width / column).max(1);
+    let mut lines = Vec::new();
+    let per_column = entries.len().div_ceil(columns).min(rows.saturating_sub(2));
+    for row in 0..per_column {
+        let cells = (0..columns).filter_map(|col| entries.get(col * per_column + row));
+        let text: String = cells.map(|cell| crate::output::style::pad(cell, column)).collect();
+        lines.push(Line::raw(fit(&text, width).into_owned()));
+    }
+    if per_column * columns < entries.len() {
+        lines.push(Line::styled("more: Ctrl-X lists all actions", paint.dim()));
+    }
+    lines.push(Line::styled("Esc closes this. The query language: onrecord help query", paint.dim()));
+    boxed(state, &format!("Keys: {}", pane.name()), lines, frame, area);
+}
+
+fn boxed(state: &State, title: &str, lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
+    let widest = lines.iter().map(Line::width).max().unwrap_or(0).max(title.width() + 2);
+    let width = u16::try_from(widest + 4).unwrap_or(u16::MAX).min(area.width);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 3,
+        width,
+        height,
+    };
+    frame.render_widget(Clear, place);
+    let border = if state.look.unicode { Block::bordered() } else { Block::bordered().border_set(ASCII) };
+    let border = if state.look.unicode { border.border_type(BorderType::Plain) } else { border };
+    let title = format!(" {} ", fit(title, usize::from(width).saturating_sub(4)));
+    frame.render_widget(Paragraph::new(lines).block(border.title(title)), place);
+}
+
+/// Borders of plain characters.
+const ASCII: ratatui::symbols::border::Set<'static> = ratatui::symbols::border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};

@@ -1,0 +1,204 @@
+//! The contract with scripts: exit codes, streams, formats that foreign parsers read.
+
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::process::Stdio;
+
+use crate::support::{Home, stderr, stdout};
+
+const CORPUS: &[&str] = &["--corpus", "sample-corpus", "-q"];
+
+fn with<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    [args, CORPUS].concat()
+}
+
+#[test]
+fn exit_codes_say_how_it_went() {
+    let home = Home::new();
+    let code = |args: &[&str]| home.run(args).status.code();
+    assert_eq!(code(&with(&["search", "treaty"])), Some(0));
+    assert_eq!(code(&with(&["search", "zzzxqj"])), Some(1));
+    assert_eq!(code(&with(&["count", "zzzxqj"])), Some(0));
+    assert_eq!(code(&with(&["search", "speeker:x"])), Some(2));
+    assert_eq!(code(&["search", "--no-such-flag"]), Some(2));
+    assert_eq!(code(&["search", "treaty"]), Some(3));
+    assert_eq!(code(&["levy"]), Some(2));
+    assert_eq!(code(&[]), Some(2), "no command and no terminal");
+    let bad = home.write("bad/one.jsonl", "{\"text\": \"broken\n{\"title\":\"A\",\"text\":\"A short but whole story stands here.\"}\n");
+    let index = home.path("bad-index");
+    let args = ["index", bad.to_str().unwrap(), "--index", index.to_str().unwrap(), "-q", "--strict"];
+    assert_eq!(code(&args), Some(5));
+}
+
+#[test]
+fn errors_name_the_place_and_the_cure() {
+    let home = Home::new();
+    let output = home.run(&with(&["search", "speeker:moreau AND (carbon OR"]));
+    let text = stderr(&output);
+    assert!(text.starts_with("error: "), "{text}");
+    assert!(text.contains("speeker") && text.contains('^') && text.contains("speaker:"), "{text}");
+    assert!(stdout(&output).is_empty());
+    let text = stderr(&home.run(&["search", "x"]));
+    assert!(text.contains("error: no index at") && text.contains("help: build one: onrecord index FOLDER"), "{text}");
+    let text = stderr(&home.run(&["levy"]));
+    assert!(text.contains("`levy` is not a command") && text.contains("onrecord search levy"), "{text}");
+}
+
+#[test]
+fn data_goes_to_stdout_and_nothing_else() {
+    let home = Home::new();
+    let output = home.run(&["search", "treaty", "--corpus", "sample-corpus", "--json"]);
+    for line in stdout(&output).lines() {
+        serde_json::from_str::<serde_json::Value>(line).expect("only JSON on standard output");
+    }
+    assert!(!stdout(&output).contains('\u{1b}'));
+}
+
+#[test]
+fn a_closed_pipe_is_quiet_success() {
+    let home = Home::new();
+    home.ok(&with(&["search", "treaty"]));
+    let mut child = home
+        .command()
+        .args(with(&["search", "--all", "-f", "jsonl"]))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{text}");
+    assert_eq!(text, "");
+}
+
+#[test]
+fn csv_is_read_back_by_a_csv_reader() {
+    let home = Home::new();
+    let text = home.ok(&with(&["quotes", "--all", "-f", "csv"]));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    assert!(headers.iter().any(|name| name == "speaker"));
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    let json = home.json(&with(&["quotes", "--all", "-f", "jsonl"]));
+    assert_eq!(rows.len(), json.len());
+    let at = headers.iter().position(|name| name == "text").unwrap();
+    for (row, object) in rows.iter().zip(&json) {
+        assert_eq!(&row[at], object["text"].as_str().unwrap());
+    }
+}
+
+#[test]
+fn totals_pages_and_facets_agree() {
+    let home = Home::new();
+    let all = home.json(&with(&["search", "treaty", "--all", "--copies", "show", "--json"]));
+    let mut paged = Vec::new();
+    for offset in (0..).step_by(3) {
+        let offset = offset.to_string();
+        let args = with(&["search", "treaty", "-n", "3", "--offset", &offset, "--match", "all", "--copies", "show", "--json"]);
+        let output = home.run(&args);
+        let text = stdout(&output);
+        if text.is_empty() {
+            break;
+        }
+        paged.extend(text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()));
+    }
+    let ids = |hits: &[serde_json::Value]| -> Vec<String> {
+        hits.iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&all), ids(&paged));
+    assert_eq!(ids(&all).iter().collect::<BTreeSet<_>>().len(), all.len());
+    let counts = home.json(&with(&["count", "treaty", "--json"]));
+    assert_eq!(counts[0]["count"], all.len());
+    let by_outlet = home.json(&with(&["count", "treaty", "--by", "outlet", "--json"]));
+    let sum: u64 = by_outlet.iter().map(|row| row["count"].as_u64().unwrap()).sum();
+    assert_eq!(sum, all.len() as u64, "every article has one outlet or none");
+    for row in &by_outlet {
+        let Some(outlet) = row["value"].as_str() else { continue };
+        let narrowed = home.json(&with(&["count", "treaty", "--outlet", outlet, "--json"]));
+        assert_eq!(narrowed[0]["count"], row["count"], "{outlet}");
+    }
+}
+
+#[test]
+fn offsets_are_code_points_of_the_body() {
+    let home = Home::new();
+    for quote in home.json(&with(&["quotes", "--all", "--json"])) {
+        let article = home.json(&with(&["show", quote["article_id"].as_str().unwrap(), "--json"]));
+        let body: Vec<char> = article[0]["body"].as_str().unwrap().chars().collect();
+        let spans = quote["spans"].as_array().unwrap();
+        let parts: Vec<String> = spans
+            .iter()
+            .map(|span| {
+                let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+                body[start..end].iter().collect()
+            })
+            .collect();
+        assert_eq!(parts.join(" "), quote["text"].as_str().unwrap());
+    }
+}
+
+#[test]
+fn batch_answers_in_order_and_goes_on_after_a_bad_query() {
+    let home = Home::new();
+    let queries = home.write("queries.txt", "treaty\nspeeker:x\nlevy\n");
+    let answers = home.json(&with(&["search", "--batch", queries.to_str().unwrap(), "--facets", "outlet"]));
+    assert_eq!(answers.len(), 3);
+    assert_eq!(answers[0]["query"], "treaty");
+    assert!(answers[0]["total"].as_u64().unwrap() > 0);
+    assert!(answers[0]["facets"]["outlet"].as_array().is_some_and(|values| !values.is_empty()));
+    assert!(answers[1]["error"].as_str().is_some());
+    assert_eq!(answers[1]["hits"], serde_json::json!([]));
+    assert_eq!(answers[2]["query"], "levy");
+}
+
+#[test]
+fn reads_jsonl_from_standard_input() {
+    let home = Home::new();
+    let mut child = home
+        .command()
+        .args(["extract", "-", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let line = "{\"id\":\"n1\",\"title\":\"Short\",\"text\":\"\\u201cWe will appeal,\\u201d said Ana Duarte, the minister.\"}\n";
+    child.stdin.take().unwrap().write_all(line.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let object: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(object["source_id"], "n1");
+    assert_eq!(object["quotes"][0]["speaker"], "Ana Duarte");
+    assert_eq!(object["quotes"][0]["text"], "We will appeal,");
+}
+
+#[test]
+fn saved_searches_tell_what_is_new() {
+    let home = Home::new();
+    home.write("news/a.txt", "Levy starts\n\nThe levy on salt begins on Monday in every harbour of the country, the ministry said.\n");
+    let corpus = home.path("news");
+    let args = ["search", "levy", "--saved", "salt", "--new", "--json", "-q", "--corpus", corpus.to_str().unwrap()];
+    assert_eq!(stdout(&home.run(&args)).lines().count(), 1);
+    assert_eq!(home.run(&args).status.code(), Some(1), "nothing is new the second time");
+    home.write("news/b.txt", "Levy doubled\n\nThe levy on salt is doubled from June, the ministry said to the surprise of every trader.\n");
+    let again = ["search", "--saved", "salt", "--new", "--json", "-q", "--corpus", corpus.to_str().unwrap()];
+    let text = stdout(&home.run(&again));
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains("Levy doubled"), "{text}");
+    assert!(home.ok(&["saved"]).contains("onrecord search levy"));
+}
+
+#[test]
+fn help_topics_completions_and_man_page_are_there() {
+    let home = Home::new();
+    for topic in ["query", "fields", "dates", "formats", "index", "config", "exit-codes", "accessibility", "search"] {
+        assert!(!home.ok(&["help", topic]).is_empty(), "{topic}");
+    }
+    assert_eq!(home.run(&["help", "nothing"]).status.code(), Some(2));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(home.ok(&["completions", shell]).contains("onrecord"), "{shell}");
+    }
+    assert!(home.ok(&["man"]).contains(".TH"));
+    for line in home.ok(&["-h"]).lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
+}

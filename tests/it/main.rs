@@ -1,0 +1,22 @@
+//! The one integration test binary. Where does a new test belong?
+//!
+//! * `tidy`: laws of the source tree: import directions, file sizes, banned words
+//! * `sample`: what the sample corpus must answer, command by command
+//! * `readme`: the README's walk-through, replayed
+//! * `contract`: exit codes, streams, formats read by foreign parsers
+//! * `update`: an updated index answers as a rebuilt one
+//! * `hostile`: bad files, bad bytes, bad queries, control characters
+//! * `screen`: the interactive search, key by key, on a screen in memory
+//! * `ranking`: goldens of ranked answers on the sample corpus, with MRR and recall
+//!
+//! Helpers are in `support`. Unit tests stand beside the code they test.
+
+mod contract;
+mod hostile;
+mod ranking;
+mod readme;
+mod sample;
+mod screen;
+mod support;
+mod tidy;
+mod update;

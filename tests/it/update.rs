@@ -1,0 +1,194 @@
+//! The law of updating: after any sequence of changes the index answers as one built afresh.
+
+use proptest::prelude::*;
+
+use crate::support::{Home, stdout};
+
+/// One change of the corpus.
+#[derive(Clone, Debug)]
+enum Change {
+    Write(u8, u8),
+    Remove(u8),
+    Rename(u8, u8),
+    Export(Vec<u8>),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        3 => (0..6u8, 0..8u8).prop_map(|(file, story)| Change::Write(file, story)),
+        1 => (0..6u8).prop_map(Change::Remove),
+        1 => (0..6u8, 0..6u8).prop_map(|(from, to)| Change::Rename(from, to)),
+        1 => proptest::collection::vec(0..8u8, 0..4).prop_map(Change::Export),
+    ]
+}
+
+const PEOPLE: [&str; 4] = ["Ada Moreau", "Jon Halvorsen", "Petra Lind", "Omar Faye"];
+const TOPICS: [&str; 4] = ["carbon levy", "water treaty", "harbour strike", "school heat"];
+
+/// A story that depends on its number alone; some share a speaker, a topic, an outlet or all their words.
+fn story(number: u8) -> String {
+    let (person, topic) = (PEOPLE[usize::from(number) % 4], TOPICS[usize::from(number / 2) % 4]);
+    let surname = person.split(' ').next_back().unwrap_or(person);
+    format!(
+        "Minister speaks on {topic}, part {}\nBy Rae Stone, Daily Ledger\nMarch {}, 2031\n\n\
+         {person} spoke about the {topic} on Monday before a full chamber in the old capital.\n\n\
+         \u{201c}The {topic} will change this country,\u{201d} {surname} said. \u{201c}We knew it {} years ago.\u{201d}\n\n\
+         Nobody in the chamber asked about the {}.\n",
+        number / 4, number + 1, number, TOPICS[usize::from(number + 1) % 4]
+    )
+}
+
+fn apply(home: &Home, change: &Change) {
+    let path = |file: u8| home.path(&format!("news/page{file}.txt"));
+    match change {
+        Change::Write(file, number) => {
+            home.write(&format!("news/page{file}.txt"), story(*number));
+        }
+        Change::Remove(file) => drop(std::fs::remove_file(path(*file))),
+        Change::Rename(from, to) => drop(std::fs::rename(path(*from), path(*to))),
+        Change::Export(numbers) => {
+            let lines: Vec<String> = numbers
+                .iter()
+                .map(|number| {
+                    let text = story(*number);
+                    let (title, body) = text.split_once('\n').unwrap_or((&text, ""));
+                    serde_json::json!({ "id": format!("e{number}"), "title": title, "text": body, "date": "2031-04-01" }).to_string()
+                })
+                .collect();
+            home.write("news/export.jsonl", lines.join("\n"));
+        }
+    }
+}
+
+/// Everything a reader can ask, as text.
+fn answers(home: &Home, index: &str) -> String {
+    let commands: &[&[&str]] = &[
+        &["search", "levy", "--json", "--all", "--facets", "outlet,speaker,author,month"],
+        &["search", "levy", "--json", "--all", "--copies", "show"],
+        &["search", "treaty levy minister", "--json", "-n", "50"],
+        &["search", "\"change this country\"", "--json", "--all"],
+        &["search", "speaker:moreau", "--json", "--all"],
+        &["quotes", "--json", "--all", "--facets", "speaker,outlet"],
+        &["quotes", "years", "--speaker", "Jon Halvorsen", "--json", "--all"],
+        &["count", "--by", "outlet,speaker", "--json"],
+        &["count", "chamber", "--by", "day", "--json"],
+        &["skipped", "-f", "jsonl"],
+    ];
+    let mut text = String::new();
+    for args in commands {
+        let output = home.run(&[args, &["--index", index, "-q"][..]].concat());
+        text.push_str(&format!("{args:?} {:?}\n{}\n", output.status.code(), stdout(&output)));
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn updated_answers_as_rebuilt(steps in proptest::collection::vec(proptest::collection::vec(change(), 1..4), 1..5)) {
+        let home = Home::new();
+        home.write("news/page0.txt", story(0));
+        let corpus = home.path("news").display().to_string();
+        let updated = home.path("updated").display().to_string();
+        for step in &steps {
+            for change in step {
+                apply(&home, change);
+            }
+            home.run(&["index", &corpus, "--index", &updated, "-q", "--allow-empty"]);
+        }
+        let fresh = home.path("fresh").display().to_string();
+        home.run(&["index", &corpus, "--index", &fresh, "-q", "--allow-empty"]);
+        prop_assert_eq!(answers(&home, &updated), answers(&home, &fresh), "{:?}", steps);
+    }
+}
+
+#[test]
+fn an_update_reads_only_what_changed() {
+    let home = Home::new();
+    for number in 0..6 {
+        home.write(&format!("news/page{number}.txt"), story(number));
+    }
+    let corpus = home.path("news").display().to_string();
+    let index = home.path("index").display().to_string();
+    let build = |args: &[&str]| -> serde_json::Value {
+        let text = home.ok(&[&["index", &corpus, "--index", &index, "--json"], args].concat());
+        serde_json::from_str(&text).unwrap()
+    };
+    let first = build(&[]);
+    assert_eq!((first["added"].as_u64(), first["unchanged"].as_u64()), (Some(6), Some(0)));
+    let second = build(&[]);
+    assert_eq!((second["added"].as_u64(), second["unchanged"].as_u64()), (Some(0), Some(6)));
+    home.write("news/page1.txt", story(7));
+    std::fs::remove_file(home.path("news/page2.txt")).unwrap();
+    let plan = build(&["--dry-run"]);
+    assert_eq!(plan["changed_files"], 2);
+    let third = build(&[]);
+    assert_eq!(third["changed"], 1, "{third}");
+    assert_eq!(third["removed"], 1, "{third}");
+    assert_eq!(third["unchanged"], 4, "{third}");
+}
+
+#[test]
+fn a_corpus_that_vanished_removes_nothing() {
+    let home = Home::new();
+    home.write("news/page.txt", story(1));
+    let corpus = home.path("news").display().to_string();
+    let index = home.path("index").display().to_string();
+    home.ok(&["index", &corpus, "--index", &index, "-q"]);
+    std::fs::remove_file(home.path("news/page.txt")).unwrap();
+    let output = home.run(&["index", "--index", &index, "-q"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(home.ok(&["count", "--json", "--index", &index]).contains("\"count\":1"));
+    home.ok(&["index", "--index", &index, "-q", "--allow-empty"]);
+    assert!(home.ok(&["count", "--json", "--index", &index]).contains("\"count\":0"));
+}
+
+#[test]
+fn threads_do_not_show_in_the_answers() {
+    let home = Home::new();
+    let (one, many) = (home.path("one").display().to_string(), home.path("many").display().to_string());
+    home.ok(&["index", "sample-corpus", "--index", &one, "-q", "--threads", "1"]);
+    home.ok(&["index", "sample-corpus", "--index", &many, "-q", "--threads", "4"]);
+    assert_eq!(answers(&home, &one), answers(&home, &many));
+}
+
+#[test]
+fn one_writer_at_a_time_and_readers_go_on() {
+    let home = Home::new();
+    let index = home.path("index").display().to_string();
+    home.ok(&["index", "sample-corpus", "--index", &index, "-q"]);
+    let lock = std::fs::File::options().write(true).open(home.path("index/lock")).unwrap();
+    lock.try_lock().unwrap();
+    let output = home.run(&["index", "sample-corpus", "--index", &index, "-q"]);
+    assert_eq!(output.status.code(), Some(75), "{}", crate::support::stderr(&output));
+    home.ok(&["search", "treaty", "--index", &index, "-q"]);
+    drop(lock);
+    home.ok(&["index", "sample-corpus", "--index", &index, "-q"]);
+}
+
+#[test]
+fn check_finds_damage_and_repairs_it() {
+    let home = Home::new();
+    let index = home.path("index").display().to_string();
+    home.ok(&["index", "sample-corpus", "--index", &index, "-q"]);
+    assert!(home.ok(&["check", "--index", &index]).starts_with("ok: "));
+    let mut damaged = None;
+    for entry in crate::support::files(&home.path("index"), &["store", "term", "idx", "pos", "fast"]) {
+        let mut bytes = std::fs::read(&entry).unwrap();
+        if bytes.len() > 40 {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 0x10;
+            std::fs::write(&entry, bytes).unwrap();
+            damaged = Some(entry);
+            break;
+        }
+    }
+    let damaged = damaged.expect("an index has files");
+    let output = home.run(&["check", "--index", &index]);
+    assert_eq!(output.status.code(), Some(4));
+    let name = damaged.file_name().unwrap().to_string_lossy().into_owned();
+    assert!(stdout(&output).contains(&name), "{name} in {}", stdout(&output));
+    home.run(&["check", "--repair", "--index", &index, "-q"]);
+    assert!(home.ok(&["check", "--index", &index]).starts_with("ok: "));
+}
