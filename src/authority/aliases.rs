@@ -136,7 +136,8 @@ impl Aliases {
                 lines.entry(key.clone()).or_insert(line);
                 aliases.canonical_of.insert(key, canonical.clone());
             }
-            let roles = entry.roles.iter().map(|role| held_role(role, text, file)).collect::<Result<Vec<_>, _>>()?;
+            let roles =
+                entry.roles.iter().map(|role| held_role(role, text, file)).collect::<Result<Vec<_>, _>>()?;
             if !roles.is_empty() {
                 aliases.roles.entry(canonical.clone()).or_default().extend(roles);
             }
@@ -205,7 +206,13 @@ mod tests {
             "[[name]]\ncanonical = \"Ana Ruiz\"\nroles = [{ role = \"mayor\", from = \"2020-02-01\", to = \"2019-01-01\" }]\n",
             "mine.toml:3: \"mayor\" ends before it begins",
         );
-        assert!(matches!(Aliases::parse("[[name]\n", "mine.toml"), Err(AuthorityError::Syntax { line: 1, .. })));
-        assert!(matches!(Aliases::parse("[[name]]\ncanonical = \"A B\"\nalias = []\n", "f"), Err(AuthorityError::Syntax { line: 3, .. })));
+        assert!(matches!(
+            Aliases::parse("[[name]\n", "mine.toml"),
+            Err(AuthorityError::Syntax { line: 1, .. })
+        ));
+        assert!(matches!(
+            Aliases::parse("[[name]]\ncanonical = \"A B\"\nalias = []\n", "f"),
+            Err(AuthorityError::Syntax { line: 3, .. })
+        ));
     }
 }

@@ -27,7 +27,11 @@ pub(super) fn nicknames(text: &str) -> Result<BTreeMap<String, Vec<String>>, Lex
             return Err(LexiconError::at("nicknames.tsv", row.line, "empty name"));
         }
         if nicknames.insert(loose_key(row.columns[0]), full).is_some() {
-            return Err(LexiconError::at("nicknames.tsv", row.line, format!("\"{}\" stands twice", row.columns[0])));
+            return Err(LexiconError::at(
+                "nicknames.tsv",
+                row.line,
+                format!("\"{}\" stands twice", row.columns[0]),
+            ));
         }
     }
     Ok(nicknames)
@@ -54,7 +58,12 @@ struct Joiner<'a> {
 }
 
 /// Joins `names`.
-pub(super) fn join(aliases: &Aliases, nicknames: &BTreeMap<String, Vec<String>>, people: &People, names: &[NameCount]) -> BTreeMap<String, String> {
+pub(super) fn join(
+    aliases: &Aliases,
+    nicknames: &BTreeMap<String, Vec<String>>,
+    people: &People,
+    names: &[NameCount],
+) -> BTreeMap<String, String> {
     let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
     for name in names {
         *counted.entry(name.name.as_str()).or_default() += name.articles;
@@ -113,15 +122,24 @@ impl Joiner<'_> {
         for group in 0..self.groups.len() {
             if self.is_full_person(group) {
                 let words = &self.groups[group].words;
-                by_ends.entry((words.first().to_owned(), words.last().to_owned(), words.suffix.clone())).or_default().push(group);
+                by_ends
+                    .entry((words.first().to_owned(), words.last().to_owned(), words.suffix.clone()))
+                    .or_default()
+                    .push(group);
             }
         }
         for list in by_ends.into_values().filter(|list| list.len() > 1) {
             // Sorted by middle names: variants of one middle name stand side by side, so that neighbours suffice.
             let mut sorted = list;
             sorted.sort_by(|a, b| self.groups[*a].words.middle().cmp(self.groups[*b].words.middle()));
-            let with_middle: Vec<usize> = sorted.iter().copied().filter(|group| !self.groups[*group].words.middle().is_empty()).collect();
-            let all_agree = with_middle.windows(2).all(|pair| self.groups[pair[0]].words.middles_agree(&self.groups[pair[1]].words));
+            let with_middle: Vec<usize> = sorted
+                .iter()
+                .copied()
+                .filter(|group| !self.groups[*group].words.middle().is_empty())
+                .collect();
+            let all_agree = with_middle
+                .windows(2)
+                .all(|pair| self.groups[pair[0]].words.middles_agree(&self.groups[pair[1]].words));
             let joined = if all_agree { sorted } else { Vec::new() };
             let Some(best) = self.most_frequent(&joined) else { continue };
             for group in joined {
@@ -132,7 +150,9 @@ impl Joiner<'_> {
 
     /// The group with most articles, those of the alias file first; ties go to the one first in order.
     fn most_frequent(&self, list: &[usize]) -> Option<usize> {
-        list.iter().copied().max_by_key(|group| (self.fixed[*group].is_some(), self.groups[*group].articles, std::cmp::Reverse(*group)))
+        list.iter().copied().max_by_key(|group| {
+            (self.fixed[*group].is_some(), self.groups[*group].articles, std::cmp::Reverse(*group))
+        })
     }
 
     /// "Bob Tarrow" and "Robert Tarrow": one surname, one full form that fits.
@@ -152,7 +172,12 @@ impl Joiner<'_> {
             let mut pairs = Vec::new();
             for (first, short) in &by_first {
                 let Some(full_forms) = self.nicknames.get(*first) else { continue };
-                let fitting: Vec<usize> = full_forms.iter().filter_map(|full| by_first.get(full.as_str())).flatten().copied().collect();
+                let fitting: Vec<usize> = full_forms
+                    .iter()
+                    .filter_map(|full| by_first.get(full.as_str()))
+                    .flatten()
+                    .copied()
+                    .collect();
                 if let ([short], [full]) = (short.as_slice(), fitting.as_slice()) {
                     pairs.push((*short, *full));
                 }
@@ -188,7 +213,9 @@ impl Joiner<'_> {
             }
         }
         for group in 0..self.groups.len() {
-            if !self.is_full_person(group) || self.people.word(word_key(self.groups[group].words.first())).flags.has(WordFlags::GIVEN) {
+            if !self.is_full_person(group)
+                || self.people.word(word_key(self.groups[group].words.first())).flags.has(WordFlags::GIVEN)
+            {
                 continue;
             }
             let Some(longer) = by_tail.get(&self.groups[group].words.words.join(" ")) else { continue };
@@ -209,11 +236,19 @@ impl Joiner<'_> {
         }
         for group in 0..self.groups.len() {
             let words = &self.groups[group].words;
-            if words.words.len() != 1 || !words.person || self.groups[group].into.is_some() || words.last().chars().count() < 2 {
+            if words.words.len() != 1
+                || !words.person
+                || self.groups[group].into.is_some()
+                || words.last().chars().count() < 2
+            {
                 continue;
             }
             let Some(bearers) = by_last.get(words.last()) else { continue };
-            let bearers: Vec<usize> = bearers.iter().copied().filter(|bearer| words.suffix.is_empty() || self.groups[*bearer].words.suffix == words.suffix).collect();
+            let bearers: Vec<usize> = bearers
+                .iter()
+                .copied()
+                .filter(|bearer| words.suffix.is_empty() || self.groups[*bearer].words.suffix == words.suffix)
+                .collect();
             let Some(best) = self.most_frequent(&bearers) else { continue };
             let total: u64 = bearers.iter().map(|bearer| self.groups[*bearer].articles).sum();
             let share = self.groups[best].articles as f64 / total.max(1) as f64;
@@ -229,14 +264,21 @@ impl Joiner<'_> {
         for group in 0..self.groups.len() {
             let words = &self.groups[group].words;
             if !words.person && words.words.len() >= MIN_ACRONYM && self.groups[group].into.is_none() {
-                let main = words.words.iter().filter(|word| !matches!(word.as_str(), "of" | "for" | "and" | "the" | "on" | "in"));
+                let main = words
+                    .words
+                    .iter()
+                    .filter(|word| !matches!(word.as_str(), "of" | "for" | "and" | "the" | "on" | "in"));
                 let letters: String = main.filter_map(|word| word.chars().next()).collect();
                 by_letters.entry(letters).or_default().push(group);
             }
         }
         for group in 0..self.groups.len() {
             let words = &self.groups[group].words;
-            if words.words.len() != 1 || self.groups[group].into.is_some() || words.last().len() < MIN_ACRONYM || words.last().len() > 6 {
+            if words.words.len() != 1
+                || self.groups[group].into.is_some()
+                || words.last().len() < MIN_ACRONYM
+                || words.last().len() > 6
+            {
                 continue;
             }
             if let Some([only]) = by_letters.get(words.last()).map(Vec::as_slice) {
@@ -250,7 +292,9 @@ impl Joiner<'_> {
         for (group, members) in self.members.iter().enumerate() {
             let name = members.iter().copied().max_by_key(|idx| {
                 let (name, articles) = sorted[*idx];
-                let titled = loose_key(name).split(' ').count() > self.groups[group].words.words.len() + usize::from(!self.groups[group].words.suffix.is_empty());
+                let titled = loose_key(name).split(' ').count()
+                    > self.groups[group].words.words.len()
+                        + usize::from(!self.groups[group].words.suffix.is_empty());
                 (!titled, articles, std::cmp::Reverse(*idx))
             });
             best[group] = name;

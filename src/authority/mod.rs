@@ -48,8 +48,10 @@ impl Default for Authority {
 impl Authority {
     /// The aliases compiled into the program.
     pub fn embedded() -> Self {
-        let aliases = Aliases::parse(ALIASES, "aliases.toml").expect("embedded aliases are checked by the test `embedded_data_loads`");
-        let nicknames = join::nicknames(NICKNAMES).expect("embedded nicknames are checked by the test `embedded_data_loads`");
+        let aliases = Aliases::parse(ALIASES, "aliases.toml")
+            .expect("embedded aliases are checked by the test `embedded_data_loads`");
+        let nicknames = join::nicknames(NICKNAMES)
+            .expect("embedded nicknames are checked by the test `embedded_data_loads`");
         Authority { aliases, nicknames, hash: hash_of(&[ALIASES, NICKNAMES, Lexicon::embedded().hash()]) }
     }
 
@@ -94,9 +96,13 @@ mod tests {
 
     #[track_caller]
     fn check(authority: &Authority, names: &[(&str, u64)], expected: &[(&str, &str)]) {
-        let mut counts: Vec<NameCount> = names.iter().map(|(name, articles)| NameCount { name: (*name).to_owned(), articles: *articles }).collect();
+        let mut counts: Vec<NameCount> = names
+            .iter()
+            .map(|(name, articles)| NameCount { name: (*name).to_owned(), articles: *articles })
+            .collect();
         let joined = authority.join(&counts);
-        let found: Vec<(&str, &str)> = joined.iter().map(|(name, canonical)| (name.as_str(), canonical.as_str())).collect();
+        let found: Vec<(&str, &str)> =
+            joined.iter().map(|(name, canonical)| (name.as_str(), canonical.as_str())).collect();
         assert_eq!(found, expected);
         counts.reverse();
         assert_eq!(authority.join(&counts), joined, "the order of the names must not matter");
@@ -116,20 +122,48 @@ mod tests {
     fn a_surname_joins_its_only_or_dominant_bearer() {
         let authority = Authority::embedded();
         check(&authority, &[("Ana Duarte", 3), ("Duarte", 9)], &[("Duarte", "Ana Duarte")]);
-        check(&authority, &[("Ana Duarte", 40), ("Leo Duarte", 2), ("Duarte", 9)], &[("Duarte", "Ana Duarte")]);
+        check(
+            &authority,
+            &[("Ana Duarte", 40), ("Leo Duarte", 2), ("Duarte", 9)],
+            &[("Duarte", "Ana Duarte")],
+        );
         check(&authority, &[("Ana Duarte", 4), ("Leo Duarte", 3), ("Duarte", 9)], &[]);
-        check(&authority, &[("Ana Wasser Holm", 4), ("Wasser Holm", 3)], &[("Wasser Holm", "Ana Wasser Holm")]);
+        check(
+            &authority,
+            &[("Ana Wasser Holm", 4), ("Wasser Holm", 3)],
+            &[("Wasser Holm", "Ana Wasser Holm")],
+        );
     }
 
     #[test]
     fn spellings_of_one_name_join() {
         let authority = Authority::embedded();
-        check(&authority, &[("Ana M. Duarte", 3), ("Ana Duarte", 9), ("Sen. Ana Duarte", 1)], &[("Ana M. Duarte", "Ana Duarte"), ("Sen. Ana Duarte", "Ana Duarte")]);
+        check(
+            &authority,
+            &[("Ana M. Duarte", 3), ("Ana Duarte", 9), ("Sen. Ana Duarte", 1)],
+            &[("Ana M. Duarte", "Ana Duarte"), ("Sen. Ana Duarte", "Ana Duarte")],
+        );
         check(&authority, &[("Zoë Łuczak", 3), ("Zoe Luczak", 2)], &[("Zoe Luczak", "Zoë Łuczak")]);
         check(&authority, &[("Bob Tarrow", 3), ("Robert Tarrow", 9)], &[("Bob Tarrow", "Robert Tarrow")]);
-        check(&authority, &[("Bob Tarrow", 3), ("Robert Tarrow", 9), ("Rob Tarrow", 1), ("Bobby Tarrow", 1)], &[("Bob Tarrow", "Robert Tarrow"), ("Bobby Tarrow", "Robert Tarrow"), ("Rob Tarrow", "Robert Tarrow")]);
-        check(&authority, &[("the Water Board", 3), ("Water Board", 9)], &[("the Water Board", "Water Board")]);
-        check(&authority, &[("President Trump", 2), ("Donald J. Trump", 9), ("Donald Trump", 1)], &[("Donald J. Trump", "Donald Trump"), ("President Trump", "Donald Trump")]);
+        check(
+            &authority,
+            &[("Bob Tarrow", 3), ("Robert Tarrow", 9), ("Rob Tarrow", 1), ("Bobby Tarrow", 1)],
+            &[
+                ("Bob Tarrow", "Robert Tarrow"),
+                ("Bobby Tarrow", "Robert Tarrow"),
+                ("Rob Tarrow", "Robert Tarrow"),
+            ],
+        );
+        check(
+            &authority,
+            &[("the Water Board", 3), ("Water Board", 9)],
+            &[("the Water Board", "Water Board")],
+        );
+        check(
+            &authority,
+            &[("President Trump", 2), ("Donald J. Trump", 9), ("Donald Trump", 1)],
+            &[("Donald J. Trump", "Donald Trump"), ("President Trump", "Donald Trump")],
+        );
     }
 
     #[test]
@@ -152,7 +186,11 @@ mod tests {
         check(
             &authority,
             &[("Ana Duarte", 5), ("Duarte", 5), ("Donald Trump", 5), ("President Trump", 1)],
-            &[("Donald Trump", "Donald J. Trump"), ("Duarte", "Duarte (poet)"), ("President Trump", "Donald J. Trump")],
+            &[
+                ("Donald Trump", "Donald J. Trump"),
+                ("Duarte", "Duarte (poet)"),
+                ("President Trump", "Donald J. Trump"),
+            ],
         );
         assert_ne!(authority.hash(), Authority::embedded().hash());
     }

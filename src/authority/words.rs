@@ -45,11 +45,16 @@ impl Words {
         let mut words: Vec<String> = key.split(' ').map(str::to_owned).collect();
         let titled = WordFlags::TITLE.with(WordFlags::HONORIFIC);
         let flags = |word: &str| people.word(word_key(word)).flags;
-        while words.len() > 1 && flags(&words[0]).has(titled) && !(flags(&words[0]).has(WordFlags::GIVEN) && words.len() == 2) {
+        while words.len() > 1
+            && flags(&words[0]).has(titled)
+            && !(flags(&words[0]).has(WordFlags::GIVEN) && words.len() == 2)
+        {
             words.remove(0);
         }
         let suffix = match words.last() {
-            Some(last) if words.len() > 1 && matches!(last.as_str(), "jr" | "sr" | "ii" | "iii" | "iv") => words.pop().unwrap_or_default(),
+            Some(last) if words.len() > 1 && matches!(last.as_str(), "jr" | "sr" | "ii" | "iii" | "iv") => {
+                words.pop().unwrap_or_default()
+            }
             _ => String::new(),
         };
         let body = WordFlags::ORG.with(WordFlags::EVENT).with(WordFlags::CAMPAIGN).with(WordFlags::BODY);
@@ -58,7 +63,8 @@ impl Words {
         let person = words.len() <= 6
             && !words.iter().enumerate().any(|(at, word)| {
                 let flags = flags(word);
-                (flags.has(body) && !(given && at == 1 && !flags.has(WordFlags::ORG))) || matches!(word.as_str(), "of" | "for" | "and" | "the")
+                (flags.has(body) && !(given && at == 1 && !flags.has(WordFlags::ORG)))
+                    || matches!(word.as_str(), "of" | "for" | "and" | "the")
             })
             && !(words.len() == 1 && flags(&words[0]).has(place));
         Words { words, suffix, person }
@@ -88,7 +94,8 @@ impl Words {
         if a.is_empty() || b.is_empty() {
             return true;
         }
-        let initials = |middle: &[String]| middle.iter().filter_map(|word| word.chars().next()).collect::<Vec<char>>();
+        let initials =
+            |middle: &[String]| middle.iter().filter_map(|word| word.chars().next()).collect::<Vec<char>>();
         let (ia, ib) = (initials(a), initials(b));
         ia.starts_with(&ib) || ib.starts_with(&ia)
     }

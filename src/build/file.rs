@@ -162,7 +162,12 @@ impl FileUnderWay {
 }
 
 /// Notes the state of a file that is in the index as it is on disk.
-pub(super) fn note_file(work: &Work<'_>, planned: &Planned, hash: u64, records: u64) -> Result<(), EngineError> {
+pub(super) fn note_file(
+    work: &Work<'_>,
+    planned: &Planned,
+    hash: u64,
+    records: u64,
+) -> Result<(), EngineError> {
     let state = FileState {
         path: planned.file.name.clone(),
         size: planned.file.size,
@@ -210,7 +215,8 @@ pub(super) fn tell_apart(raw: &mut RawArticle, ids: &mut HashSet<u64>) {
         return;
     };
     if !ids.insert(key([id])) {
-        let message = String::from("another record of this file has the same id; it is told apart by its place");
+        let message =
+            String::from("another record of this file has the same id; it is told apart by its place");
         raw.notices.push(Notice::new(NoticeKind::BadField, message));
         raw.fields.source_id = None;
     }

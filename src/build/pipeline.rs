@@ -159,7 +159,13 @@ impl Feed {
         file.hash(work);
         match corpus::read(&source, work.read) {
             Ok(records) => {
-                self.open = Some(OpenFile { file, records, ids: HashSet::new(), bytes_left: source.size, waiting: None });
+                self.open = Some(OpenFile {
+                    file,
+                    records,
+                    ids: HashSet::new(),
+                    bytes_left: source.size,
+                    waiting: None,
+                });
             }
             Err(rejection) => {
                 work.keep(file.record(work, Err(rejection), None));

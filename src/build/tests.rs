@@ -61,10 +61,19 @@ impl Place {
         let mut content = Vec::new();
         for (ord, segment) in state.segments.iter().enumerate() {
             for doc in segment.reader.doc_ids_alive() {
-                let numbers = [Field::ArticleKey, Field::QuoteNo, Field::NTokens, Field::Has, Field::SameKey, Field::Fingerprint];
+                let numbers = [
+                    Field::ArticleKey,
+                    Field::QuoteNo,
+                    Field::NTokens,
+                    Field::Has,
+                    Field::SameKey,
+                    Field::Fingerprint,
+                ];
                 let columns: Vec<_> = numbers
                     .iter()
-                    .map(|field| segment.number(*field).expect("a column").values_for_doc(doc).collect::<Vec<_>>())
+                    .map(|field| {
+                        segment.number(*field).expect("a column").values_for_doc(doc).collect::<Vec<_>>()
+                    })
                     .collect();
                 if segment.is_kind(doc, DocumentKind::Article).expect("a kind") {
                     let address = tantivy::DocAddress::new(ord as u32, doc);
@@ -75,7 +84,9 @@ impl Place {
                 }
             }
         }
-        content.extend(index.skipped().expect("a list").iter().map(|rejection| format!("skipped {rejection:?}")));
+        content.extend(
+            index.skipped().expect("a list").iter().map(|rejection| format!("skipped {rejection:?}")),
+        );
         content.push(format!("{:?} {:?}", state.totals().expect("totals"), state.names().expect("names")));
         content.sort();
         content
@@ -106,7 +117,9 @@ fn article(id: usize, version: usize) -> String {
 
 fn row(id: &str, headline: &str, version: usize) -> String {
     let body = article(7, version).replace('\n', "\\n");
-    format!("{{\"id\":\"{id}\",\"headline\":\"{headline}\",\"text\":\"{body}\",\"outlet\":\"The Harbour Post\"}}")
+    format!(
+        "{{\"id\":\"{id}\",\"headline\":\"{headline}\",\"text\":\"{body}\",\"outlet\":\"The Harbour Post\"}}"
+    )
 }
 
 #[test]
@@ -150,7 +163,8 @@ fn records_of_one_file_are_updated_one_by_one() {
     place.write("all.jsonl", &rows.join("\n"));
     assert_eq!(place.update().added, 3);
     // One changed, one appended, two ids swapped.
-    let rows = [row("b", "First", 1), row("a", "Second", 2), row("c", "Third, changed", 3), row("d", "Fourth", 4)];
+    let rows =
+        [row("b", "First", 1), row("a", "Second", 2), row("c", "Third, changed", 3), row("d", "Fourth", 4)];
     place.write("all.jsonl", &rows.join("\n"));
     let report = place.update();
     assert_eq!((report.added, report.changed), (1, 3));
@@ -164,7 +178,10 @@ fn records_of_one_file_are_updated_one_by_one() {
 #[test]
 fn bad_records_are_named_and_their_neighbours_indexed() {
     let place = Place::new();
-    place.write("all.jsonl", &[row("a", "First", 1), "{\"id\": ".to_owned(), row("a", "Same id", 2)].join("\n"));
+    place.write(
+        "all.jsonl",
+        &[row("a", "First", 1), "{\"id\": ".to_owned(), row("a", "Same id", 2)].join("\n"),
+    );
     let report = place.update();
     assert_eq!((report.added, report.skipped), (2, 1));
     let skipped = place.index("index").skipped().expect("a list");

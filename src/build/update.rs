@@ -16,13 +16,13 @@ use super::roots::{self, Root};
 use crate::authority::Authority;
 use crate::corpus::{self, SourceFile};
 use crate::engine::EngineError;
+use crate::engine::local::Which;
 use crate::engine::local::bookkeeping;
 use crate::engine::local::budget::Budget;
 use crate::engine::local::duplicates;
 use crate::engine::local::generation::{IndexDir, Manifest, WriteLock};
 use crate::engine::local::open::{self, CommitState, OpenState};
 use crate::engine::local::writer::{Writer, WriterOptions};
-use crate::engine::local::Which;
 use crate::lexicon::Lexicon;
 use crate::model::Rejection;
 use crate::model::search::Stamp;
@@ -62,9 +62,11 @@ pub fn update(
         ..BuildReport::default()
     };
     progress.phase(Phase::Comparing, files.len() as u64, 0);
-    let places: Vec<u64> = rejections.iter().map(|rejection| key([rejection.source_ref.path.as_str()])).collect();
+    let places: Vec<u64> =
+        rejections.iter().map(|rejection| key([rejection.source_ref.path.as_str()])).collect();
     let reasons = Reasons { all: target.reads_differently(request), rejected: request.retry_failed };
-    let found_in: Vec<bool> = roots.iter().map(|root| files.iter().any(|file| root.holds(&file.name))).collect();
+    let found_in: Vec<bool> =
+        roots.iter().map(|root| files.iter().any(|file| root.holds(&file.name))).collect();
     let mut plan = plan::plan(target.old.as_ref(), files, &places, reasons)?;
     if request.keep_missing {
         plan.gone.clear();
@@ -92,8 +94,10 @@ struct Target {
     generation: Option<u64>,
     /// Its last commit.
     old: Option<OpenState>,
-    /// What the index said before, for corpus and numbering.
+    /// What the index said before, for its corpus.
     before: CommitState,
+    /// Number of the state readers see; 0 before the first.
+    published: u64,
     /// Why nothing of it can be kept.
     because: Option<String>,
 }
@@ -106,11 +110,14 @@ impl Target {
             manifest => manifest?,
         };
         let named = manifest.map(|manifest| (manifest.generation, manifest.building)).unwrap_or_default();
-        let peek = |number: Option<u64>, which| number.and_then(|number| open::peek(&dir.generation(number), which));
+        let peek =
+            |number: Option<u64>, which| number.and_then(|number| open::peek(&dir.generation(number), which));
         let published = peek(named.0, Which::Published);
         let unfinished = peek(named.1, Which::Latest);
         let before = published.clone().or_else(|| unfinished.clone()).unwrap_or_default();
-        let mut target = Target { manifest, generation: None, old: None, before, because: None };
+        let number = published.as_ref().map_or(0, |commit| commit.state);
+        let mut target =
+            Target { manifest, generation: None, old: None, before, published: number, because: None };
 
         // A build that was killed goes on, unless it was made by other rules.
         let goes_on = unfinished.is_some_and(|commit| difference(&commit.stamp).is_none());
@@ -184,7 +191,8 @@ fn find(roots: &[Root], request: &BuildRequest) -> Result<(Vec<SourceFile>, Vec<
             return Err(BuildError::NoSuchPath { path: root.path.clone() });
         }
     }
-    let paths: Vec<PathBuf> = roots.iter().map(|root| root.path.clone()).filter(|path| path.exists()).collect();
+    let paths: Vec<PathBuf> =
+        roots.iter().map(|root| root.path.clone()).filter(|path| path.exists()).collect();
     let found = corpus::discover(&paths, &request.discover)?;
     let mut rejections = found.rejections;
     for rejection in &mut rejections {
@@ -193,7 +201,12 @@ fn find(roots: &[Root], request: &BuildRequest) -> Result<(Vec<SourceFile>, Vec<
             rejection.source_ref.path = root.name_of(&path);
         }
     }
-    Ok((roots::named(roots, found.files), rejections))
+    // The index may lie inside its corpus, and has no manifest yet when it is first made.
+    let index =
+        std::path::absolute(&request.index).map_err(|error| EngineError::io(&request.index, error))?;
+    let mut files = found.files;
+    files.retain(|file| !file.path.starts_with(&index));
+    Ok((roots::named(roots, files), rejections))
 }
 
 /// A disk that is not mounted looks like a corpus that lost all its files.
@@ -234,7 +247,7 @@ impl Run<'_> {
         let (generation, path) = self.open_generation(&target, bytes)?;
         let options = WriterOptions { threads: self.writer_threads(), memory: self.request.memory / 3 };
         let mut writer = Writer::open(&path, options)?;
-        let state_number = target.before.state + 1;
+        let state_number = target.published + 1;
         let mut commit = CommitState {
             stamp: this_stamp(),
             state: state_number,
@@ -245,7 +258,8 @@ impl Run<'_> {
             finished: false,
         };
 
-        let gone_hashes: HashSet<u64> = plan.gone.iter().filter_map(|gone| gone.known).map(|known| known.hash).collect();
+        let gone_hashes: HashSet<u64> =
+            plan.gone.iter().filter_map(|gone| gone.known).map(|known| known.hash).collect();
         let (tally, failure) = (Tally::default(), Mutex::new(None));
         let (moved, removed, moved_hashes) = (AtomicU64::new(0), AtomicU64::new(0), Mutex::default());
         let budget = Budget::new(self.request.memory / 3);
@@ -300,10 +314,11 @@ impl Run<'_> {
         }
 
         tally.fill(report);
-        report.unchanged += unchanged_records(target.old.as_ref(), report, &gone);
+        report.unchanged += untouched(target.old.as_ref(), report, &gone, removed.load(Ordering::Relaxed));
         report.moved = moved.into_inner();
         let moved_hashes: HashSet<u64> = moved_hashes.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let really_gone = gone.iter().filter(|(hash, _)| !hash.is_some_and(|hash| moved_hashes.contains(&hash)));
+        let really_gone =
+            gone.iter().filter(|(hash, _)| !hash.is_some_and(|hash| moved_hashes.contains(&hash)));
         report.removed = removed.into_inner() + really_gone.map(|(_, records)| records).sum::<u64>();
 
         let is_changed = tally.any() || report.removed > 0 || !gone.is_empty();
@@ -408,13 +423,18 @@ fn refuse(work: &Work<'_>, rejections: &[Rejection]) -> Result<(), EngineError> 
     Ok(())
 }
 
-/// Records of files that were not read at all.
-fn unchanged_records(old: Option<&OpenState>, report: &BuildReport, gone: &[(Option<u64>, u64)]) -> u64 {
+/// Articles of files that were not read at all.
+fn untouched(
+    old: Option<&OpenState>,
+    report: &BuildReport,
+    gone: &[(Option<u64>, u64)],
+    removed: u64,
+) -> u64 {
     let Some(Ok(totals)) = old.map(OpenState::totals) else {
         return 0;
     };
     let gone: u64 = gone.iter().map(|(_, records)| records).sum();
-    totals.articles.saturating_sub(report.changed + report.unchanged + gone)
+    totals.articles.saturating_sub(report.changed + report.unchanged + gone + removed)
 }
 
 fn ask_for_room(path: &Path, bytes: u64) -> Result<(), EngineError> {

@@ -27,10 +27,12 @@ const READER_WIDTH: usize = 80;
 /// # Errors
 /// No terminal, no index, a query that cannot be read.
 pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
-    let on = |name: &str| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    let on =
+        |name: &str| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     let line_mode = args.is_some_and(|args| args.accessible) || on("ACCESSIBLE") || dumb;
-    let on_terminal = std::io::stdin().is_terminal() && (std::io::stdout().is_terminal() || args.is_some_and(|args| args.pick));
+    let on_terminal = std::io::stdin().is_terminal()
+        && (std::io::stdout().is_terminal() || args.is_some_and(|args| args.pick));
     if !line_mode && !on_terminal {
         return Err(Failure::new(USAGE, "the interactive search needs a terminal")
             .help("in scripts: onrecord search QUERY")
@@ -41,9 +43,15 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
     let backend: Arc<dyn SearchBackend> = backend;
     let folder = context.settings.folders.state.clone();
     if line_mode {
-        let mut session =
-            Session { backend, spec, today: request::today(), exporter: exporter(Arc::clone(&locate::open(context)?)), state_folder: folder };
-        let asked = accessible::run(&mut session, &mut BufReader::new(std::io::stdin()), &mut std::io::stdout())?;
+        let mut session = Session {
+            backend,
+            spec,
+            today: request::today(),
+            exporter: exporter(Arc::clone(&locate::open(context)?)),
+            state_folder: folder,
+        };
+        let asked =
+            accessible::run(&mut session, &mut BufReader::new(std::io::stdin()), &mut std::io::stdout())?;
         saved::remember(&context.settings, &asked.command_line());
         return Ok(FOUND);
     }
@@ -69,13 +77,18 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
         today: request::today(),
         look: Look {
             unicode,
-            color: terminal::stderr_style(context.global.color).color || terminal::stdout_style(context.global.color).color,
+            color: terminal::stderr_style(context.global.color).color
+                || terminal::stdout_style(context.global.color).color,
             reader_width: table.reader_width.unwrap_or(READER_WIDTH),
         },
         keymap,
         history: saved::read_history(&folder.join("history")),
         editor: context.settings.editor(),
-        browser: context.settings.program("ONRECORD_BROWSER", context.settings.file.programs.browser.as_deref(), &["BROWSER"]),
+        browser: context.settings.program(
+            "ONRECORD_BROWSER",
+            context.settings.file.programs.browser.as_deref(),
+            &["BROWSER"],
+        ),
         state_folder: folder,
         mouse: table.mouse.unwrap_or(false),
         remember: Arc::new(move |command| saved::remember(&settings, command)),
@@ -88,7 +101,12 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
         }
     } else if table.print_on_exit.unwrap_or(true) && !context.global.quiet {
         let noun = counted(exit.total, "match").replace("matchs", "matches");
-        writeln!(std::io::stderr(), "{}   # {noun}, index {}", crate::text::sanitize(&exit.command), exit.generation)?;
+        writeln!(
+            std::io::stderr(),
+            "{}   # {noun}, index {}",
+            crate::text::sanitize(&exit.command),
+            exit.generation
+        )?;
     }
     Ok(if exit.stopped { INTERRUPTED } else { FOUND })
 }
@@ -100,13 +118,22 @@ fn spec(args: Option<&TuiArgs>) -> anyhow::Result<Spec> {
     let mut pills = Vec::new();
     for filter in &asked.filters.fields {
         for value in &filter.values {
-            pills.push(Pill { field: filter.field, value: value.clone(), exclude: filter.exclude, enabled: true });
+            pills.push(Pill {
+                field: filter.field,
+                value: value.clone(),
+                exclude: filter.exclude,
+                enabled: true,
+            });
         }
     }
     Ok(Spec {
         query: args.query.query.join(" "),
         unit: if args.quotes { DocKind::Quote } else { DocKind::Article },
-        all_speakers: asked.filters.fields.iter().any(|filter| filter.field == FacetField::Speaker && filter.all),
+        all_speakers: asked
+            .filters
+            .fields
+            .iter()
+            .any(|filter| filter.field == FacetField::Speaker && filter.all),
         pills,
         dates: asked.filters.dates,
         ..Spec::default()
@@ -115,10 +142,17 @@ fn spec(args: Option<&TuiArgs>) -> anyhow::Result<Spec> {
 
 /// Writes all hits of a request to a file, in the format of its name.
 fn exporter(backend: Arc<dyn SearchBackend>) -> Exporter {
-    Arc::new(move |request: &SearchRequest, ids: &[String], path: &Path| export(&*backend, request, ids, path))
+    Arc::new(move |request: &SearchRequest, ids: &[String], path: &Path| {
+        export(&*backend, request, ids, path)
+    })
 }
 
-fn export(backend: &dyn SearchBackend, request: &SearchRequest, ids: &[String], path: &Path) -> Result<String, String> {
+fn export(
+    backend: &dyn SearchBackend,
+    request: &SearchRequest,
+    ids: &[String],
+    path: &Path,
+) -> Result<String, String> {
     let format = match path.extension().and_then(|extension| extension.to_str()) {
         Some("csv") => FormatArg::Csv,
         Some("tsv") => FormatArg::Tsv,
@@ -127,14 +161,21 @@ fn export(backend: &dyn SearchBackend, request: &SearchRequest, ids: &[String], 
         Some("md") => FormatArg::Md,
         Some("bib") => FormatArg::Bibtex,
         Some("ris") => FormatArg::Ris,
-        _ => return Err(format!("{}: end the name in .csv, .tsv, .jsonl, .json, .md, .bib or .ris", path.display())),
+        _ => {
+            return Err(format!(
+                "{}: end the name in .csv, .tsv, .jsonl, .json, .md, .bib or .ris",
+                path.display()
+            ));
+        }
     };
     let mut request = request.clone();
     request.match_mode = MatchMode::All;
     request.copies = Copies::Show;
     let mut response = backend.search(&request).map_err(|error| error.to_string())?;
     if !ids.is_empty() {
-        response.hits.retain(|hit| ids.iter().any(|id| hit.quote.as_ref().map_or(&hit.article.id, |quote| &quote.id) == id));
+        response.hits.retain(|hit| {
+            ids.iter().any(|id| hit.quote.as_ref().map_or(&hit.article.id, |quote| &quote.id) == id)
+        });
     }
     let args = OutputArgs { format: Some(format), ..OutputArgs::default() };
     let shape = Shape::new(&args, false, known_fields(request.kind)).map_err(|error| error.to_string())?;

@@ -49,7 +49,8 @@ pub fn run(context: &Context, args: &ConfigArgs) -> anyhow::Result<u8> {
     let place = locate::place(context)?;
     writeln!(out, "index     {}  ({})", place.dir.display(), place.because)?;
     writeln!(out, "state     {}", settings.folders.state.display())?;
-    for name in ["ONRECORD_INDEX", "ONRECORD_CONFIG", "ONRECORD_PAGER", "ONRECORD_EDITOR", "ONRECORD_BROWSER"] {
+    for name in ["ONRECORD_INDEX", "ONRECORD_CONFIG", "ONRECORD_PAGER", "ONRECORD_EDITOR", "ONRECORD_BROWSER"]
+    {
         if let Some(value) = env_path(name) {
             writeln!(out, "{name}={}", sanitize(&value.to_string_lossy()))?;
         }
@@ -72,8 +73,19 @@ pub fn doctor(context: &Context) -> anyhow::Result<u8> {
     let place = locate::place(context)?;
     match locate::open_at(context, &place.dir).and_then(|index| Ok((index.info()?, index))) {
         Ok((info, _)) => {
-            writeln!(out, "index     ok: {}, {} in {}", counted(info.articles, "article"), counted(info.quotes, "quote"), place.dir.display())?;
-            writeln!(out, "          state {}, {} MB", info.generation, grouped(info.size_bytes / 1_000_000))?;
+            writeln!(
+                out,
+                "index     ok: {}, {} in {}",
+                counted(info.articles, "article"),
+                counted(info.quotes, "quote"),
+                place.dir.display()
+            )?;
+            writeln!(
+                out,
+                "          state {}, {} MB",
+                info.generation,
+                grouped(info.size_bytes / 1_000_000)
+            )?;
         }
         Err(error) => {
             writeln!(out, "index     {}", sanitize(&error.to_string()))?;
@@ -82,14 +94,31 @@ pub fn doctor(context: &Context) -> anyhow::Result<u8> {
         }
     }
     let writable = writable(&place.dir);
-    writeln!(out, "folder    {}", if writable { "can be written" } else { "read only: searching works, indexing does not" })?;
+    writeln!(
+        out,
+        "folder    {}",
+        if writable { "can be written" } else { "read only: searching works, indexing does not" }
+    )?;
     let term = std::env::var("TERM").unwrap_or_else(|_| "not set".to_owned());
     let stream = if std::io::stdout().is_terminal() { "a terminal" } else { "not a terminal" };
-    writeln!(out, "terminal  TERM={}, standard output is {stream}, {} columns", sanitize(&term), terminal::columns())?;
+    writeln!(
+        out,
+        "terminal  TERM={}, standard output is {stream}, {} columns",
+        sanitize(&term),
+        terminal::columns()
+    )?;
     let style = context.style();
     writeln!(out, "          colour {}, unicode {}", yes(style.color), yes(style.unicode))?;
-    writeln!(out, "editor    {}", sanitize(&context.settings.editor().unwrap_or_else(|| "none: set $EDITOR".to_owned())))?;
-    writeln!(out, "pager     {}", sanitize(&context.settings.pager().unwrap_or_else(|| "less -R".to_owned())))?;
+    writeln!(
+        out,
+        "editor    {}",
+        sanitize(&context.settings.editor().unwrap_or_else(|| "none: set $EDITOR".to_owned()))
+    )?;
+    writeln!(
+        out,
+        "pager     {}",
+        sanitize(&context.settings.pager().unwrap_or_else(|| "less -R".to_owned()))
+    )?;
     let aliases = context.settings.aliases_path();
     match locate::authority(context) {
         Ok(_) if aliases.is_file() => writeln!(out, "aliases   ok: {}", aliases.display())?,

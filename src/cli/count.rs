@@ -51,7 +51,11 @@ pub fn run(context: &Context, args: &CountArgs) -> anyhow::Result<u8> {
     }
     out.flush()?;
     for dead in response.dead_words.iter().chain(&response.dead_values) {
-        let nearest = if dead.nearest.is_empty() { String::new() } else { format!("; nearest: {}", dead.nearest.join(", ")) };
+        let nearest = if dead.nearest.is_empty() {
+            String::new()
+        } else {
+            format!("; nearest: {}", dead.nearest.join(", "))
+        };
         context.note(&format!("nothing has `{}`{nearest}", dead.word));
     }
     Ok(FOUND)

@@ -68,7 +68,9 @@ pub fn code_of(error: &anyhow::Error) -> u8 {
 
 const fn engine_code(error: &EngineError) -> u8 {
     match error {
-        EngineError::NoIndex { .. } | EngineError::NotAnIndex { .. } | EngineError::OtherVersion { .. } => NO_INDEX,
+        EngineError::NoIndex { .. } | EngineError::NotAnIndex { .. } | EngineError::OtherVersion { .. } => {
+            NO_INDEX
+        }
         EngineError::Locked { .. } => BUSY,
         EngineError::Limit(_) => USAGE,
         EngineError::Damaged { .. }
@@ -87,7 +89,9 @@ fn engine_help(error: &EngineError) -> Option<&'static str> {
         EngineError::NotAnIndex { .. } => Some("choose another folder with --index"),
         EngineError::OtherVersion { .. } => Some("bring it up to date: onrecord index"),
         EngineError::Locked { .. } => Some("searching still works. To wait: --wait 60s"),
-        EngineError::Damaged { .. } => Some("see what is damaged: onrecord check\nrebuild it: onrecord index --rebuild"),
+        EngineError::Damaged { .. } => {
+            Some("see what is damaged: onrecord check\nrebuild it: onrecord index --rebuild")
+        }
         EngineError::NoSpace { .. } => Some("make room, or put the index elsewhere with --index"),
         EngineError::Limit(_) => Some("make the query narrower"),
         EngineError::Io { .. } | EngineError::Write { .. } => None,

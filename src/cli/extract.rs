@@ -166,7 +166,11 @@ pub fn first_look(folder: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     const SHOWN: usize = 3;
     let discovery = corpus::discover(&[folder.to_owned()], &DiscoverOptions::default())
         .map_err(|error| Failure::usage(error.to_string()))?;
-    writeln!(out, "{} found. The first articles as they are read:\n", counted(discovery.files.len() as u64, "file"))?;
+    writeln!(
+        out,
+        "{} found. The first articles as they are read:\n",
+        counted(discovery.files.len() as u64, "file")
+    )?;
     let mut shown = 0;
     for file in &discovery.files {
         let Ok(records) = corpus::read(file, &ReadOptions::default()) else { continue };

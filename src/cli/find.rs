@@ -41,7 +41,8 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     let mut response = index.search(&wanted)?;
     explain_reading(context, args, &asked);
     if let (Some(name), Some(saved)) = (&args.query.saved, saved.as_mut()) {
-        let place = format!("{} {}", index.info()?.path, if kind == DocKind::Quote { "quotes" } else { "articles" });
+        let place =
+            format!("{} {}", index.info()?.path, if kind == DocKind::Quote { "quotes" } else { "articles" });
         keep(saved, name, &query_args, &place, args.new, &mut response)?;
         if args.new {
             response.hits.truncate(args.limit.unwrap_or(usize::MAX));
@@ -66,7 +67,12 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
 ///
 /// # Errors
 /// A setting that is none of the known values.
-pub fn page(context: &Context, args: &SearchArgs, kind: DocKind, asked: &Asked) -> anyhow::Result<SearchRequest> {
+pub fn page(
+    context: &Context,
+    args: &SearchArgs,
+    kind: DocKind,
+    asked: &Asked,
+) -> anyhow::Result<SearchRequest> {
     let mut wanted = SearchRequest::new(kind, asked.query.clone());
     wanted.filters = asked.filters.clone();
     wanted.match_mode = asked.match_mode;
@@ -137,7 +143,13 @@ fn facets(out: &mut dyn Write, shape: &Shape, response: &SearchResponse) -> anyh
             for facet in &response.facets {
                 for value in &facet.values {
                     let name = value.value.as_deref().unwrap_or("");
-                    writeln!(out, "facet\t{}\t{}\t{}", facet.field.name(), crate::text::sanitize(name), value.count)?;
+                    writeln!(
+                        out,
+                        "facet\t{}\t{}\t{}",
+                        facet.field.name(),
+                        crate::text::sanitize(name),
+                        value.count
+                    )?;
                 }
             }
         }
@@ -166,7 +178,8 @@ fn remarks(
         };
         context.note(&format!("nothing has `{}`{nearest}", dead.word));
     }
-    if response.total > 0 || response.hits.iter().any(|hit| hit.rank > 0) && wanted.filters.fields.is_empty() {
+    if response.total > 0 || response.hits.iter().any(|hit| hit.rank > 0) && wanted.filters.fields.is_empty()
+    {
         return Ok(());
     }
     let mut probe = wanted.clone();

@@ -69,9 +69,12 @@ pub fn run(context: &Context, args: &IndexArgs) -> anyhow::Result<u8> {
 fn keep_standard_input(index: &Path, paths: &mut [PathBuf]) -> anyhow::Result<()> {
     let Some(path) = paths.iter_mut().find(|path| path.as_os_str() == "-") else { return Ok(()) };
     let parent = index.parent().unwrap_or(Path::new("."));
-    let name = index.file_name().map_or_else(|| "index".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name =
+        index.file_name().map_or_else(|| "index".to_owned(), |name| name.to_string_lossy().into_owned());
     let kept = parent.join(format!("{name}-stdin.jsonl"));
-    let wrong = |error: std::io::Error| locate::failed(format!("keeping standard input in {}: {error}", kept.display()));
+    let wrong = |error: std::io::Error| {
+        locate::failed(format!("keeping standard input in {}: {error}", kept.display()))
+    };
     std::fs::create_dir_all(parent).map_err(wrong)?;
     let mut file = tempfile::NamedTempFile::new_in(parent).map_err(wrong)?;
     std::io::copy(&mut std::io::stdin().lock(), &mut file).map_err(wrong)?;
@@ -84,7 +87,8 @@ fn keep_standard_input(index: &Path, paths: &mut [PathBuf]) -> anyhow::Result<()
 fn clear_for_force(dir: &Path) -> anyhow::Result<()> {
     let ours = dir.join(crate::corpus::INDEX_MANIFEST).exists() || dir.join("generations").exists();
     if dir.exists() && ours && crate::engine::local::open(dir).is_err() {
-        std::fs::remove_dir_all(dir).map_err(|error| locate::failed(format!("{}: {error}", dir.display())))?;
+        std::fs::remove_dir_all(dir)
+            .map_err(|error| locate::failed(format!("{}: {error}", dir.display())))?;
     }
     Ok(())
 }
@@ -93,7 +97,12 @@ fn clear_for_force(dir: &Path) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// A `--map` that cannot be read.
-pub fn request(context: &Context, index: &Path, corpus: Vec<PathBuf>, map: &[String]) -> anyhow::Result<BuildRequest> {
+pub fn request(
+    context: &Context,
+    index: &Path,
+    corpus: Vec<PathBuf>,
+    map: &[String],
+) -> anyhow::Result<BuildRequest> {
     let table = &context.settings.file.corpus;
     let mut request = BuildRequest::new(corpus, index.to_owned());
     request.threads = threads(context);
@@ -110,8 +119,9 @@ pub fn request(context: &Context, index: &Path, corpus: Vec<PathBuf>, map: &[Str
 pub fn read_options(context: &Context, map: &[String]) -> anyhow::Result<ReadOptions> {
     let configured = context.settings.file.corpus.map.iter().map(|(field, key)| format!("{field}={key}"));
     let all: Vec<String> = configured.chain(map.iter().cloned()).collect();
-    let mapping = FieldMap::parse(&all.join(","))
-        .map_err(|error| Failure::usage(format!("--map: {error}")).help("for example: --map headline=Title,body=Text"))?;
+    let mapping = FieldMap::parse(&all.join(",")).map_err(|error| {
+        Failure::usage(format!("--map: {error}")).help("for example: --map headline=Title,body=Text")
+    })?;
     Ok(ReadOptions { mapping, ..ReadOptions::default() })
 }
 
@@ -160,7 +170,9 @@ pub fn build_until(
     loop {
         match build::update(&request, reporter, stop) {
             Ok(report) => return Ok(report),
-            Err(BuildError::Engine(EngineError::Locked { .. })) if until.is_some_and(|until| Instant::now() < until) => {
+            Err(BuildError::Engine(EngineError::Locked { .. }))
+                if until.is_some_and(|until| Instant::now() < until) =>
+            {
                 std::thread::sleep(Duration::from_millis(200));
             }
             Err(error) => return Err(failure(error)),
@@ -172,17 +184,22 @@ fn failure(error: BuildError) -> anyhow::Error {
     match error {
         BuildError::Engine(error) => error.into(),
         BuildError::NoCorpus => locate::no_corpus().into(),
-        error @ BuildError::NoSuchPath { .. } => {
-            Failure::new(USAGE, error.to_string()).help("nothing was removed; to index without it: --allow-empty").into()
-        }
-        error @ BuildError::EmptyCorpus { .. } => {
-            Failure::new(FAILURE, error.to_string()).help("nothing was removed; is it mounted? To go on: --allow-empty").into()
-        }
+        error @ BuildError::NoSuchPath { .. } => Failure::new(USAGE, error.to_string())
+            .help("nothing was removed; to index without it: --allow-empty")
+            .into(),
+        error @ BuildError::EmptyCorpus { .. } => Failure::new(FAILURE, error.to_string())
+            .help("nothing was removed; is it mounted? To go on: --allow-empty")
+            .into(),
         error => Failure::new(FAILURE, error.to_string()).into(),
     }
 }
 
-fn summary(context: &Context, request: &BuildRequest, report: &BuildReport, as_json: bool) -> anyhow::Result<()> {
+fn summary(
+    context: &Context,
+    request: &BuildRequest,
+    report: &BuildReport,
+    as_json: bool,
+) -> anyhow::Result<()> {
     if as_json {
         let reasons: BTreeMap<&str, u64> = reasons(report);
         let object = json!({
@@ -201,7 +218,12 @@ fn summary(context: &Context, request: &BuildRequest, report: &BuildReport, as_j
     }
     let out = &mut std::io::stderr().lock();
     if request.dry_run {
-        writeln!(out, "nothing was written; {} of {} would be read or removed", counted(report.changed_files, "file"), grouped(report.files))?;
+        writeln!(
+            out,
+            "nothing was written; {} of {} would be read or removed",
+            counted(report.changed_files, "file"),
+            grouped(report.files)
+        )?;
         return Ok(());
     }
     if let Some(because) = &report.rebuilt_because {
@@ -243,7 +265,8 @@ fn summary(context: &Context, request: &BuildRequest, report: &BuildReport, as_j
     }
     writeln!(out, "  {}", parts.join("   "))?;
     if report.skipped > 0 {
-        let reasons: Vec<String> = reasons(report).iter().map(|(code, n)| format!("{code} {}", grouped(*n))).collect();
+        let reasons: Vec<String> =
+            reasons(report).iter().map(|(code, n)| format!("{code} {}", grouped(*n))).collect();
         writeln!(out, "  skipped: {}  (list: onrecord skipped)", reasons.join(", "))?;
         for rejection in report.rejections.iter().take(3) {
             writeln!(out, "    {}", sanitize(&rejection.to_string()))?;
@@ -281,7 +304,8 @@ pub fn status(context: &Context, args: &StatusArgs) -> anyhow::Result<u8> {
     let index = locate::open(context)?;
     let info = index.info()?;
     let out = &mut std::io::stdout().lock();
-    let updated = Timestamp::from_second(info.updated_at).map_or_else(|_| "?".to_owned(), |time| time.to_string());
+    let updated =
+        Timestamp::from_second(info.updated_at).map_or_else(|_| "?".to_owned(), |time| time.to_string());
     if args.json {
         let mut object = serde_json::to_value(&info)?;
         if let Some(object) = object.as_object_mut() {
@@ -294,13 +318,24 @@ pub fn status(context: &Context, args: &StatusArgs) -> anyhow::Result<u8> {
     let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "?".to_owned(), |day| day.to_string());
     writeln!(out, "index      {}", sanitize(&info.path))?;
     writeln!(out, "corpus     {}", sanitize(&info.corpus.join(", ")))?;
-    writeln!(out, "articles   {}  ({} to {})", grouped(info.articles), day(info.first_date), day(info.last_date))?;
+    writeln!(
+        out,
+        "articles   {}  ({} to {})",
+        grouped(info.articles),
+        day(info.first_date),
+        day(info.last_date)
+    )?;
     writeln!(out, "quotes     {}", grouped(info.quotes))?;
     writeln!(out, "outlets    {}", grouped(info.outlets))?;
     writeln!(out, "speakers   {}", grouped(info.speakers))?;
     writeln!(out, "undated    {}", grouped(info.undated))?;
     writeln!(out, "no outlet  {}", grouped(info.without_outlet))?;
-    writeln!(out, "skipped    {}{}", grouped(info.skipped), if info.skipped > 0 { "  (list: onrecord skipped)" } else { "" })?;
+    writeln!(
+        out,
+        "skipped    {}{}",
+        grouped(info.skipped),
+        if info.skipped > 0 { "  (list: onrecord skipped)" } else { "" }
+    )?;
     writeln!(out, "size       {} MB", info.size_bytes.div_ceil(1_000_000))?;
     writeln!(out, "updated    {updated}  (state {})", info.generation)?;
     writeln!(
@@ -319,7 +354,8 @@ pub fn skipped(context: &Context, args: &SkippedArgs) -> anyhow::Result<u8> {
     const FIELDS: &[&str] = &["type", "path", "record", "reason", "message"];
     let shape = Shape::new(&args.output, std::io::stdout().is_terminal(), FIELDS)?;
     let rejections = locate::open(context)?.skipped()?;
-    let wanted = rejections.iter().filter(|r| args.reason.as_ref().is_none_or(|reason| r.reason.code() == reason));
+    let wanted =
+        rejections.iter().filter(|r| args.reason.as_ref().is_none_or(|reason| r.reason.code() == reason));
     let records: Vec<Record> = wanted
         .map(|rejection| {
             let mut record = Record::new();
@@ -349,8 +385,11 @@ pub fn check(context: &Context, args: &CheckArgs) -> anyhow::Result<u8> {
     let report = verify::check(&place.dir)?;
     let out = &mut std::io::stdout().lock();
     if args.json {
-        let problems: Vec<_> =
-            report.problems.iter().map(|p| json!({ "file": p.file.to_string_lossy(), "message": p.message })).collect();
+        let problems: Vec<_> = report
+            .problems
+            .iter()
+            .map(|p| json!({ "file": p.file.to_string_lossy(), "message": p.message }))
+            .collect();
         let object = json!({
             "type": "check", "ok": report.problems.is_empty(), "files": report.files, "bytes": report.bytes,
             "articles": report.articles, "quotes": report.quotes, "problems": problems,
@@ -376,9 +415,12 @@ pub fn check(context: &Context, args: &CheckArgs) -> anyhow::Result<u8> {
     }
     if !args.repair {
         let dir = crate::text::shell_quoted(&place.dir.to_string_lossy());
-        return Err(Failure::new(FAILURE, format!("{} found", counted(report.problems.len() as u64, "problem")))
-            .help(format!("rebuild it from the corpus: onrecord check --repair --index {dir}"))
-            .into());
+        return Err(Failure::new(
+            FAILURE,
+            format!("{} found", counted(report.problems.len() as u64, "problem")),
+        )
+        .help(format!("rebuild it from the corpus: onrecord check --repair --index {dir}"))
+        .into());
     }
     let mut request = request(context, &place.dir, context.global.corpus.clone(), &[])?;
     request.rebuild = true;

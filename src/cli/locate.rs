@@ -32,7 +32,10 @@ pub fn place(context: &Context) -> anyhow::Result<Place> {
         return Ok(Place { dir: dir.clone(), because: "--index" });
     }
     if !context.global.corpus.is_empty() {
-        return Ok(Place { dir: data.join("corpora").join(corpus_name(&context.global.corpus)?), because: "--corpus" });
+        return Ok(Place {
+            dir: data.join("corpora").join(corpus_name(&context.global.corpus)?),
+            because: "--corpus",
+        });
     }
     if let Some(dir) = env_path("ONRECORD_INDEX") {
         return Ok(Place { dir, because: "ONRECORD_INDEX" });
@@ -49,7 +52,8 @@ fn corpus_name(paths: &[PathBuf]) -> anyhow::Result<String> {
     let mut full = Vec::new();
     for path in paths {
         let canonical = path.canonicalize().map_err(|error| {
-            Failure::new(USAGE, format!("--corpus {}: {error}", path.display())).help("give a folder or file of articles")
+            Failure::new(USAGE, format!("--corpus {}: {error}", path.display()))
+                .help("give a folder or file of articles")
         })?;
         full.push(canonical);
     }
@@ -88,7 +92,9 @@ fn refresh(context: &Context, dir: &Path) -> anyhow::Result<()> {
         Ok(report) => {
             reporter.finish();
             if report.interrupted {
-                return Err(Failure::new(super::exit::INTERRUPTED, "interrupted while reading the corpus").into());
+                return Err(
+                    Failure::new(super::exit::INTERRUPTED, "interrupted while reading the corpus").into()
+                );
             }
             if report.published && report.skipped > 0 {
                 context.note(&format!(
@@ -155,7 +161,10 @@ pub fn open_or_begin(context: &Context) -> anyhow::Result<Option<Arc<LocalIndex>
     let out = &mut std::io::stderr();
     writeln!(out, "No index yet ({}).\n", place.dir.display())?;
     writeln!(out, "Folder with your articles, or nothing to leave.")?;
-    writeln!(out, "It may hold .txt .md .html .json .jsonl .csv .tsv .xml (feeds) .warc, each also .gz or .zst.\n")?;
+    writeln!(
+        out,
+        "It may hold .txt .md .html .json .jsonl .csv .tsv .xml (feeds) .warc, each also .gz or .zst.\n"
+    )?;
     let mut input = std::io::stdin().lock();
     loop {
         write!(out, "folder> ")?;

@@ -141,10 +141,12 @@ fn usage(error: &clap::Error) -> u8 {
             let _ = error.print();
             return exit::FOUND;
         }
-        ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument => match error.get(clap::error::ContextKind::InvalidSubcommand) {
-            Some(clap::error::ContextValue::String(word)) => Some(word.clone()),
-            _ => None,
-        },
+        ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument => {
+            match error.get(clap::error::ContextKind::InvalidSubcommand) {
+                Some(clap::error::ContextValue::String(word)) => Some(word.clone()),
+                _ => None,
+            }
+        }
         _ => None,
     };
     match wanted {

@@ -48,7 +48,8 @@ pub struct Reporter {
 impl Reporter {
     /// The face by flags and stream. `eager` shows a bar at once.
     pub fn new(context: &Context, eager: bool) -> Reporter {
-        let terminal = std::io::stderr().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb");
+        let terminal =
+            std::io::stderr().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb");
         let face = match context.global.progress {
             _ if context.global.quiet => Face::None,
             Some(ProgressArg::None) => Face::None,
@@ -134,7 +135,9 @@ impl Reporter {
                     });
                     self.line(&object.to_string());
                 } else {
-                    let left = self.left().map_or_else(String::new, |left| format!(", about {} s left", left.as_secs()));
+                    let left = self
+                        .left()
+                        .map_or_else(String::new, |left| format!(", about {} s left", left.as_secs()));
                     self.line(&format!("{} {}{left}", self.word(), self.amounts()));
                 }
             }
@@ -144,13 +147,18 @@ impl Reporter {
 
     fn amounts(&self) -> String {
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        let (done, total, records, skipped) = (of(&self.done_files), of(&self.files), of(&self.records), of(&self.skipped));
+        let (done, total, records, skipped) =
+            (of(&self.done_files), of(&self.files), of(&self.records), of(&self.skipped));
         let seconds = self.started.elapsed().as_secs_f64().max(0.001);
         let mut text = match total {
             0 => format!("{} files", grouped(done)),
             total => format!("{} of {} files", grouped(done), grouped(total)),
         };
-        text.push_str(&format!(", {} articles, {}/s", grouped(records), grouped((records as f64 / seconds) as u64)));
+        text.push_str(&format!(
+            ", {} articles, {}/s",
+            grouped(records),
+            grouped((records as f64 / seconds) as u64)
+        ));
         if skipped > 0 {
             text.push_str(&format!(", skipped {}", grouped(skipped)));
         }

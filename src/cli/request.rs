@@ -7,12 +7,10 @@ use super::Context;
 use super::args::{CopiesArg, FieldArg, GradeArg, KindArg, MatchArg, QueryArgs, SortArg};
 use super::exit::Failure;
 use super::saved::SavedSearches;
-use crate::text::shell_quoted;
-use crate::model::search::{
-    Copies, DateRange, DocKind, FacetField, FieldFilter, Filters, MatchMode, SortBy,
-};
+use crate::model::search::{Copies, DateRange, DocKind, FacetField, FieldFilter, Filters, MatchMode, SortBy};
 use crate::model::{Grade, Query, QuoteKind};
 use crate::query;
+use crate::text::shell_quoted;
 
 /// A query as read, with its narrowing.
 #[derive(Debug, Clone)]
@@ -57,10 +55,15 @@ pub fn read(args: &QueryArgs) -> anyhow::Result<Asked> {
 /// The mistakes of a query with a caret under each; the ways out are the help.
 fn unreadable(errors: &query::QueryErrors, text: &str) -> Failure {
     let rendered = errors.render(text);
-    let (help, message): (Vec<&str>, Vec<&str>) = rendered.lines().partition(|line| line.starts_with("help: "));
+    let (help, message): (Vec<&str>, Vec<&str>) =
+        rendered.lines().partition(|line| line.starts_with("help: "));
     let failure = Failure::usage(message.join("\n"));
     let help: Vec<&str> = help.into_iter().map(|line| line.trim_start_matches("help: ")).collect();
-    if help.is_empty() { failure.help("the language: onrecord help query") } else { failure.help(help.join("\n")) }
+    if help.is_empty() {
+        failure.help("the language: onrecord help query")
+    } else {
+        failure.help(help.join("\n"))
+    }
 }
 
 fn fields(args: &QueryArgs) -> Vec<FieldFilter> {
@@ -85,7 +88,9 @@ fn fields(args: &QueryArgs) -> Vec<FieldFilter> {
 fn dates(args: &QueryArgs, today: Date) -> anyhow::Result<DateRange> {
     let range = |flag: &str, text: &str| -> anyhow::Result<DateRange> {
         query::dates::parse_range(text, today).map_err(|error| {
-            Failure::usage(format!("--{flag} {}: {error}", shell_quoted(text))).help("see: onrecord help dates").into()
+            Failure::usage(format!("--{flag} {}: {error}", shell_quoted(text)))
+                .help("see: onrecord help dates")
+                .into()
         })
     };
     if let Some(date) = &args.date {
@@ -93,10 +98,8 @@ fn dates(args: &QueryArgs, today: Date) -> anyhow::Result<DateRange> {
     }
     let since = args.since.as_deref().map(|text| range("since", text)).transpose()?;
     let until = args.until.as_deref().map(|text| range("until", text)).transpose()?;
-    let range = DateRange {
-        since: since.and_then(|range| range.since),
-        until: until.and_then(|range| range.until),
-    };
+    let range =
+        DateRange { since: since.and_then(|range| range.since), until: until.and_then(|range| range.until) };
     if let (Some(since), Some(until)) = (range.since, range.until)
         && since > until
     {
@@ -157,7 +160,9 @@ pub fn reading(asked: &Asked) -> String {
 /// No query and no saved search of that name.
 pub fn with_saved(args: &QueryArgs, saved: Option<&SavedSearches>) -> anyhow::Result<QueryArgs> {
     let (Some(name), Some(saved)) = (&args.saved, saved) else { return Ok(args.clone()) };
-    if !args.query.is_empty() || !saved.contains(name) && flags(args).iter().any(|flag| flag.starts_with("--")) {
+    if !args.query.is_empty()
+        || !saved.contains(name) && flags(args).iter().any(|flag| flag.starts_with("--"))
+    {
         return Ok(args.clone());
     }
     let search = saved.get(name)?;
@@ -185,7 +190,9 @@ pub fn copies(context: &Context, flag: Option<CopiesArg>) -> anyhow::Result<Copi
         (Some(CopiesArg::Fold), _) | (None, None | Some("fold")) => Ok(Copies::Fold),
         (Some(CopiesArg::Show), _) | (None, Some("show")) => Ok(Copies::Show),
         (None, Some(other)) => {
-            Err(Failure::usage(format!("search.copies = \"{other}\" in the configuration")).help("use fold or show").into())
+            Err(Failure::usage(format!("search.copies = \"{other}\" in the configuration"))
+                .help("use fold or show")
+                .into())
         }
     }
 }

@@ -131,8 +131,7 @@ pub fn run(args: &SavedArgs, settings: &Settings) -> anyhow::Result<u8> {
 
 fn command_line(search: &SavedSearch) -> String {
     let words = std::iter::once(search.query.as_str()).filter(|query| !query.is_empty());
-    let all: Vec<String> =
-        words.chain(search.flags.iter().map(String::as_str)).map(shell_quoted).collect();
+    let all: Vec<String> = words.chain(search.flags.iter().map(String::as_str)).map(shell_quoted).collect();
     format!("onrecord search {}", all.join(" "))
 }
 

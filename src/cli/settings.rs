@@ -183,8 +183,9 @@ pub fn env_path(name: &str) -> Option<PathBuf> {
 }
 
 fn folders() -> anyhow::Result<Folders> {
-    let xdg = etcetera::base_strategy::Xdg::new()
-        .map_err(|_| Failure::usage("no home folder: set HOME, or XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME"))?;
+    let xdg = etcetera::base_strategy::Xdg::new().map_err(|_| {
+        Failure::usage("no home folder: set HOME, or XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME")
+    })?;
     Ok(Folders {
         config: xdg.config_dir().join("onrecord"),
         data: xdg.data_dir().join("onrecord"),
@@ -282,7 +283,11 @@ mod tests {
         let file = read(&path, &mut notes).unwrap();
         assert_eq!(file.search.limit, Some(7));
         assert_eq!(notes.len(), 2, "{notes:?}");
-        assert!(notes.iter().any(|note| note.ends_with("config.toml:2: unknown key `limt` (did you mean `limit`?)")));
+        assert!(
+            notes
+                .iter()
+                .any(|note| note.ends_with("config.toml:2: unknown key `limt` (did you mean `limit`?)"))
+        );
         assert!(notes.iter().any(|note| note.contains("config.toml:5: unknown key `colour`")));
     }
 

@@ -38,7 +38,9 @@ impl Shape {
         if let Some(version) = args.format_version
             && version != FORMAT_VERSION
         {
-            let message = format!("format version {version} is not known; this program writes version {FORMAT_VERSION}");
+            let message = format!(
+                "format version {version} is not known; this program writes version {FORMAT_VERSION}"
+            );
             return Err(Failure::usage(message).into());
         }
         let format = match (args.json, args.format) {
@@ -108,7 +110,10 @@ impl Shape {
             return records.to_vec();
         }
         let keep = |record: &Record| {
-            self.fields.iter().map(|name| (name.clone(), record.get(name).cloned().unwrap_or_default())).collect()
+            self.fields
+                .iter()
+                .map(|name| (name.clone(), record.get(name).cloned().unwrap_or_default()))
+                .collect()
         };
         records.iter().map(keep).collect()
     }
@@ -148,7 +153,9 @@ impl Shape {
                     }
                 }
             }
-            Format::Md => each(out, hits, |cited| format!("- {}\n", cite::markdown(cited).replace('\n', "\n  ")))?,
+            Format::Md => {
+                each(out, hits, |cited| format!("- {}\n", cite::markdown(cited).replace('\n', "\n  ")))?
+            }
             Format::Bibtex => each(out, hits, cite::bibtex)?,
             Format::Ris => each(out, hits, cite::ris)?,
             Format::CslJson => {
@@ -182,26 +189,81 @@ impl From<FormatArg> for Format {
 
 /// Fields of an article hit, for `--fields` and templates.
 pub const ARTICLE_FIELDS: &[&str] = &[
-    "type", "rank", "score", "match", "missing", "id", "source_id", "headline", "outlet", "authors", "date",
-    "date_method", "url", "path", "words", "speakers", "n_quotes", "snippet", "snippets", "matched_quotes", "copies",
+    "type",
+    "rank",
+    "score",
+    "match",
+    "missing",
+    "id",
+    "source_id",
+    "headline",
+    "outlet",
+    "authors",
+    "date",
+    "date_method",
+    "url",
+    "path",
+    "words",
+    "speakers",
+    "n_quotes",
+    "snippet",
+    "snippets",
+    "matched_quotes",
+    "copies",
 ];
 
 /// Fields of a quote hit.
 pub const QUOTE_FIELDS: &[&str] = &[
-    "type", "rank", "score", "match", "missing", "id", "article_id", "source_id", "text", "kind", "cue", "speaker",
-    "speaker_as_written", "role", "via", "grade", "rule", "start", "end", "spans", "marks", "headline", "outlet",
-    "date", "date_method", "url", "path", "copies",
+    "type",
+    "rank",
+    "score",
+    "match",
+    "missing",
+    "id",
+    "article_id",
+    "source_id",
+    "text",
+    "kind",
+    "cue",
+    "speaker",
+    "speaker_as_written",
+    "role",
+    "via",
+    "grade",
+    "rule",
+    "start",
+    "end",
+    "spans",
+    "marks",
+    "headline",
+    "outlet",
+    "date",
+    "date_method",
+    "url",
+    "path",
+    "copies",
 ];
 
 /// Columns of the tabular formats unless `--fields` names others.
 pub const fn columns(kind: DocKind) -> &'static [&'static str] {
     match kind {
-        DocKind::Article => {
-            &["rank", "date", "outlet", "headline", "n_quotes", "snippet", "match", "date_method", "url", "path", "id"]
-        }
-        DocKind::Quote => {
-            &["rank", "date", "outlet", "speaker", "text", "grade", "via", "headline", "match", "url", "path", "id"]
-        }
+        DocKind::Article => &[
+            "rank",
+            "date",
+            "outlet",
+            "headline",
+            "n_quotes",
+            "snippet",
+            "match",
+            "date_method",
+            "url",
+            "path",
+            "id",
+        ],
+        DocKind::Quote => &[
+            "rank", "date", "outlet", "speaker", "text", "grade", "via", "headline", "match", "url", "path",
+            "id",
+        ],
     }
 }
 
@@ -225,7 +287,9 @@ fn hit_id(hit: &Hit) -> &str {
 /// The file of a path such as `feed.jsonl:12`.
 pub fn file_of(path: &str) -> &str {
     match path.rsplit_once(':') {
-        Some((file, record)) if !record.is_empty() && record.bytes().all(|byte| byte.is_ascii_digit()) => file,
+        Some((file, record)) if !record.is_empty() && record.bytes().all(|byte| byte.is_ascii_digit()) => {
+            file
+        }
         _ => path,
     }
 }

@@ -18,7 +18,9 @@ use crate::text::sanitize;
 fn find(index: &dyn SearchBackend, id: &str) -> anyhow::Result<Option<(StoredArticle, Option<usize>)>> {
     let Some(stored) = index.article(id)? else { return Ok(None) };
     let number = id.strip_prefix(&stored.article.id).and_then(|rest| rest.strip_prefix("-q"));
-    let quote = number.and_then(|number| number.parse::<usize>().ok()).filter(|n| (1..=stored.quotes.len()).contains(n));
+    let quote = number
+        .and_then(|number| number.parse::<usize>().ok())
+        .filter(|n| (1..=stored.quotes.len()).contains(n));
     Ok(Some((stored, quote.map(|number| number - 1))))
 }
 
@@ -85,7 +87,8 @@ pub fn explain(out: &mut dyn Write, stored: &StoredArticle, style: &Style) -> st
     for (idx, quote) in stored.quotes.iter().enumerate() {
         let quote_record = record::quote_record(&stored.article, &points, idx + 1, quote);
         let name = quote.speaker.as_deref().unwrap_or("no named speaker");
-        let written = quote.speaker_as_written.as_deref().map_or_else(String::new, |mention| format!(" (`{mention}`)"));
+        let written =
+            quote.speaker_as_written.as_deref().map_or_else(String::new, |mention| format!(" (`{mention}`)"));
         writeln!(
             out,
             "q{:<3} {:<8} {:<8} {}{}  [{}]",
@@ -114,20 +117,26 @@ pub fn open(context: &Context, args: &OpenArgs) -> anyhow::Result<u8> {
         missing(context, &args.id);
         return Ok(NOTHING);
     };
-    let url = stored.article.url.as_deref().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
+    let url =
+        stored.article.url.as_deref().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
     if let Some(url) = url.filter(|_| !args.file) {
         let target = match quote {
             Some(idx) => {
-            let words = stored.quotes[idx].content.first().map_or("", |span| span.of(&stored.article.body));
-            cite::text_fragment(url, words, &stored.article.body)
-        }
+                let words =
+                    stored.quotes[idx].content.first().map_or("", |span| span.of(&stored.article.body));
+                cite::text_fragment(url, words, &stored.article.body)
+            }
             None => url.to_owned(),
         };
         if args.print {
             writeln!(std::io::stdout(), "{}", sanitize(&target))?;
             return Ok(FOUND);
         }
-        let browser = context.settings.program("ONRECORD_BROWSER", context.settings.file.programs.browser.as_deref(), &["BROWSER"]);
+        let browser = context.settings.program(
+            "ONRECORD_BROWSER",
+            context.settings.file.programs.browser.as_deref(),
+            &["BROWSER"],
+        );
         return match browser {
             Some(program) => start(&program, &[&target]),
             None => open::that_detached(&target)
@@ -190,8 +199,9 @@ pub fn cite(context: &Context, args: &CiteArgs) -> anyhow::Result<u8> {
         };
         let head = record::head_of(&stored);
         let points = CodePoints::new(&stored.article.body);
-        let quote: Option<QuoteRecord> = quote
-            .and_then(|idx| stored.quotes.get(idx).map(|q| record::quote_record(&stored.article, &points, idx + 1, q)));
+        let quote: Option<QuoteRecord> = quote.and_then(|idx| {
+            stored.quotes.get(idx).map(|q| record::quote_record(&stored.article, &points, idx + 1, q))
+        });
         let cited = Cited { head: &head, quote: quote.as_ref() };
         match style {
             FormatArg::Bibtex => write!(out, "{}", cite::bibtex(cited))?,
@@ -222,7 +232,8 @@ pub fn variants(
         let Some(quote) = &hit.quote else { continue };
         let speaker = quote.speaker.as_deref().unwrap_or("no named speaker");
         writeln!(out, "{:>3} {}", hit.rank, style.speaker(&sanitize(speaker)))?;
-        let mut forms = vec![(hit.article.date, hit.article.outlet.clone(), quote.id.clone(), quote.text.clone())];
+        let mut forms =
+            vec![(hit.article.date, hit.article.outlet.clone(), quote.id.clone(), quote.text.clone())];
         for copy in &hit.copies {
             if let Some((stored, Some(idx))) = find(index, &copy.id)? {
                 let text = stored.quotes[idx].text(&stored.article.body);
@@ -231,7 +242,8 @@ pub fn variants(
         }
         // Undated forms come last: nothing says that they were first.
         forms.sort_by_key(|(date, outlet, id, _)| (date.is_none(), *date, outlet.clone(), id.clone()));
-        let longest = forms.iter().map(|form| form.3.as_str()).max_by_key(|text| text.len()).unwrap_or("").to_owned();
+        let longest =
+            forms.iter().map(|form| form.3.as_str()).max_by_key(|text| text.len()).unwrap_or("").to_owned();
         for (date, outlet, id, text) in &forms {
             let day = date.map_or_else(|| "undated".to_owned(), |day| day.to_string());
             let outlet = sanitize(outlet.as_deref().unwrap_or("no outlet")).into_owned();
@@ -256,14 +268,18 @@ pub fn variants(
 /// Runs of words of `longest` that `text` does not have, by the longest common subsequence of words.
 fn left_out(longest: &str, text: &str) -> Vec<String> {
     const MOST_WORDS: usize = 600;
-    let plain = |word: &&str| crate::text::fold(word.trim_matches(|c: char| !c.is_alphanumeric())).into_owned();
+    let plain =
+        |word: &&str| crate::text::fold(word.trim_matches(|c: char| !c.is_alphanumeric())).into_owned();
     let all: Vec<&str> = longest.split_whitespace().take(MOST_WORDS).collect();
-    let (a, b): (Vec<String>, Vec<String>) =
-        (all.iter().map(plain).collect(), text.split_whitespace().take(MOST_WORDS).map(|w| plain(&w)).collect());
+    let (a, b): (Vec<String>, Vec<String>) = (
+        all.iter().map(plain).collect(),
+        text.split_whitespace().take(MOST_WORDS).map(|w| plain(&w)).collect(),
+    );
     let mut table = vec![vec![0u16; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
-            table[i][j] = if a[i] == b[j] { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
+            table[i][j] =
+                if a[i] == b[j] { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
         }
     }
     let mut runs: Vec<String> = Vec::new();
@@ -294,7 +310,7 @@ mod tests {
     #[test]
     fn says_what_a_shorter_form_left_out() {
         let long = "We will act now, and we will act together, whatever it costs.";
-        assert_eq!(left_out(long, "We will act together, whatever it costs."), ["act now, and we will"]);
+        assert_eq!(left_out(long, "We will act together, whatever it costs."), ["now, and we will act"]);
         assert_eq!(left_out(long, "We will act now"), ["and we will act together, whatever it costs."]);
         assert!(left_out(long, long).is_empty());
     }

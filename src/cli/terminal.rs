@@ -31,7 +31,8 @@ fn style_for(when: Option<When>, is_terminal: bool) -> Style {
 /// `CLICOLOR=0`, whether the stream is a terminal.
 fn color_wanted(when: Option<When>, is_terminal: bool, env: &dyn Fn(&str) -> Option<String>) -> bool {
     let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
-    let on = |name: &str| env(name).is_some_and(|value| !value.is_empty() && value != "0" && value != "false");
+    let on =
+        |name: &str| env(name).is_some_and(|value| !value.is_empty() && value != "0" && value != "false");
     match when {
         Some(When::Always) => true,
         Some(When::Never) => false,
@@ -112,9 +113,8 @@ mod tests {
 
     #[track_caller]
     fn check(when: Option<When>, is_terminal: bool, vars: &[(&str, &str)], expected: bool) {
-        let env = |name: &str| {
-            vars.iter().find(|(var, _)| *var == name).map(|(_, value)| (*value).to_owned())
-        };
+        let env =
+            |name: &str| vars.iter().find(|(var, _)| *var == name).map(|(_, value)| (*value).to_owned());
         assert_eq!(color_wanted(when, is_terminal, &env), expected, "{when:?} {is_terminal} {vars:?}");
     }
 

@@ -50,7 +50,10 @@ pub fn run(context: &Context, request: BuildRequest) -> anyhow::Result<u8> {
             for path in &corpus {
                 if let Err(error) = watcher.watch(path, RecursiveMode::Recursive) {
                     polling = true;
-                    context.note(&format!("looking every {} s instead of being told of changes: {error}", POLL.as_secs()));
+                    context.note(&format!(
+                        "looking every {} s instead of being told of changes: {error}",
+                        POLL.as_secs()
+                    ));
                     if matches!(error.kind, notify::ErrorKind::MaxFilesWatch) {
                         context.hint("raise the limit: sudo sysctl fs.inotify.max_user_watches=524288");
                     }
@@ -60,7 +63,10 @@ pub fn run(context: &Context, request: BuildRequest) -> anyhow::Result<u8> {
         }
         Err(error) => {
             polling = true;
-            context.note(&format!("looking every {} s instead of being told of changes: {error}", POLL.as_secs()));
+            context.note(&format!(
+                "looking every {} s instead of being told of changes: {error}",
+                POLL.as_secs()
+            ));
             None
         }
     };

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 
 use crate::model::Rejection;
 use crate::model::search::{
-    CountRequest, CountResponse, FacetCount, FacetField, IndexInfo, SearchRequest, SearchResponse, StoredArticle,
+    CountRequest, CountResponse, FacetCount, FacetField, IndexInfo, SearchRequest, SearchResponse,
+    StoredArticle,
 };
 
 /// An index that answers. Every answer comes from one complete state; [`SearchBackend::refresh`] moves to the newest.

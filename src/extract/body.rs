@@ -37,7 +37,10 @@ pub fn rule(line: &Line<'_>, given: &GivenFields, lexicon: &Lexicon, corpus: &Co
     }
     let hit = line.hit?;
     // One word ("Twitter.") may be an item of a list or the name of a source.
-    let is_label = hit.is_whole && hit.scope == Scope::Line && STRICT_RULES.contains(&hit.rule) && (line.n_words > 1 || hit.rule == "advertisement");
+    let is_label = hit.is_whole
+        && hit.scope == Scope::Line
+        && STRICT_RULES.contains(&hit.rule)
+        && (line.n_words > 1 || hit.rule == "advertisement");
     let is_cross_link = hit.rule == "cross-link" && hit.scope == Scope::Line && is_cross_link(line);
     let is_copyright = hit.rule == "copyright" && hit.scope == Scope::Line && hit.count >= 2;
     (is_label || is_cross_link || is_copyright).then(|| hit.rule.to_owned())
@@ -46,7 +49,8 @@ pub fn rule(line: &Line<'_>, given: &GivenFields, lexicon: &Lexicon, corpus: &Co
 /// "READ:", "RELATED:", "CLICK HERE TO": in capitals before a title, or a whole line in capitals.
 fn is_cross_link(line: &Line<'_>) -> bool {
     let label = line.text.split([':', '|']).next().unwrap_or("");
-    let is_label = label.len() < line.text.len() && label.len() <= 24 && !label.chars().any(char::is_lowercase);
+    let is_label =
+        label.len() < line.text.len() && label.len() <= 24 && !label.chars().any(char::is_lowercase);
     !line.is_paragraph() && (is_label || line.is_caps)
 }
 
@@ -62,10 +66,23 @@ mod tests {
 
     #[test]
     fn believes_the_export() {
-        for line in ["Video", "Read the rest here.", "Comments from the board were brief.", "Related: a short history", "A pull quote", "2", "___"] {
+        for line in [
+            "Video",
+            "Read the rest here.",
+            "Comments from the board were brief.",
+            "Related: a short history",
+            "A pull quote",
+            "2",
+            "___",
+        ] {
             check(line, true);
         }
-        for line in ["READ: Council Delays Vote On Harbour Fee", "Advertisement", "CLICK HERE TO GET THE ELLERY APP", "Share this article"] {
+        for line in [
+            "READ: Council Delays Vote On Harbour Fee",
+            "Advertisement",
+            "CLICK HERE TO GET THE ELLERY APP",
+            "Share this article",
+        ] {
             check(line, false);
         }
     }

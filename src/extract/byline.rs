@@ -21,9 +21,31 @@ pub struct Byline {
 
 /// Words before the names of who wrote it.
 const OPENINGS: &[&str] = &[
-    "by ", "by: ", "by:", "written by ", "written by: ", "words by ", "words: ", "story by ", "report by ", "reported by ", "author: ",
-    "authors: ", "byline: ", "posted by ", "published by ", "article by ", "analysis by ", "opinion by ", "commentary by ", "text by ",
-    "from ", "review by ", "column by ", "essay by ", "an essay by ",
+    "by ",
+    "by: ",
+    "by:",
+    "written by ",
+    "written by: ",
+    "words by ",
+    "words: ",
+    "story by ",
+    "report by ",
+    "reported by ",
+    "author: ",
+    "authors: ",
+    "byline: ",
+    "posted by ",
+    "published by ",
+    "article by ",
+    "analysis by ",
+    "opinion by ",
+    "commentary by ",
+    "text by ",
+    "from ",
+    "review by ",
+    "column by ",
+    "essay by ",
+    "an essay by ",
 ];
 
 /// Reads a line of a page as a byline. `outlet` is the page's publication where it is known already.
@@ -31,20 +53,36 @@ pub fn read(line: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Option<Bylin
     if line.len() > 240 || line.is_empty() {
         return None;
     }
-    let opening = OPENINGS.iter().filter(|opening| starts_with_folded(line, opening)).max_by_key(|opening| opening.len());
+    // "ByAna Duarte": two elements of a page glued together.
+    let glued = line.strip_prefix("By").filter(|rest| {
+        rest.starts_with(char::is_uppercase) && rest.chars().nth(1).is_some_and(char::is_lowercase)
+    });
+    if let Some(rest) = glued {
+        let byline = parse(rest, outlet, lexicon);
+        return (!byline.names.is_empty()).then_some(Byline { is_explicit: true, ..byline });
+    }
+    let opening = OPENINGS
+        .iter()
+        .filter(|opening| starts_with_folded(line, opening))
+        .max_by_key(|opening| opening.len());
     let Some(opening) = opening else {
         let byline = bare(line, lexicon)?;
         return (!byline.names.is_empty()).then_some(byline);
     };
     let byline = parse(line.get(opening.len()..)?, outlet, lexicon);
     // "By Tuesday, the council had …" and "From the archive" open like bylines.
-    let is_byline = !byline.names.is_empty() || (*opening != "from " && (byline.outlet.is_some() || is_staff(line, lexicon)));
-    (is_byline && (*opening != "from " || !byline.names.is_empty())).then_some(Byline { is_explicit: true, ..byline })
+    let is_byline = !byline.names.is_empty()
+        || (*opening != "from " && (byline.outlet.is_some() || is_staff(line, lexicon)));
+    (is_byline && (*opening != "from " || !byline.names.is_empty()))
+        .then_some(Byline { is_explicit: true, ..byline })
 }
 
 /// The persons a metadata value names.
 pub fn persons(value: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Vec<String> {
-    let opening = OPENINGS.iter().filter(|opening| starts_with_folded(value, opening)).max_by_key(|opening| opening.len());
+    let opening = OPENINGS
+        .iter()
+        .filter(|opening| starts_with_folded(value, opening))
+        .max_by_key(|opening| opening.len());
     let rest = opening.and_then(|opening| value.get(opening.len()..)).unwrap_or(value);
     parse(rest, outlet, lexicon).names
 }
@@ -52,33 +90,66 @@ pub fn persons(value: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Vec<Stri
 /// A byline without "By": "Ana Duarte", "Ana Duarte and Ivo Lang", "Ana Duarte, The Ellery Gazette", "Ana Duarte | May 3, 2025".
 fn bare(line: &str, lexicon: &Lexicon) -> Option<Byline> {
     // Sentences and long lines are no names; this is asked of every line.
-    if line.len() > 120 || line.ends_with(['.', '?', '!', '”', '"', ',']) || !line.starts_with(char::is_uppercase) {
+    if line.len() > 120 || line.ends_with(['.', '?', '”', '"', ',']) || !line.starts_with(char::is_uppercase)
+    {
         return None;
     }
     let second = line.split(' ').nth(1)?;
     if !second.starts_with(|c: char| c.is_uppercase() || c == '“' || c == '"') && !is_particle(second) {
         return None;
     }
-    let mut parts = line.split(" | ").flat_map(|part| part.split(" • ")).flat_map(|part| part.split(" · "));
-    let first = parts.next()?;
-    if line.split_whitespace().count() > 14 || first.ends_with(['.', '?', '!', ':']) {
+    let end = [" | ", "|", " • ", " · ", " - ", " – ", " — ", "@"]
+        .iter()
+        .filter_map(|mark| line.find(mark))
+        .min()
+        .unwrap_or(line.len());
+    let first = before_number(&line[..end]);
+    if !(2..=12).contains(&first.split(' ').count()) || first.ends_with(':') {
         return None;
     }
+    let is_alone = first.len() == line.len();
     let mut byline = Byline::default();
     for (idx, part) in pieces(first).enumerate() {
         if let Some(name) = person(part, lexicon) {
             push_name(&mut byline.names, name);
-        } else if idx == 0 {
-            return None;
-        } else if is_job(part, lexicon) {
-            // "Ana Duarte, Staff Writer"
-        } else if looks_like_outlet(part, lexicon) {
-            byline.outlet = Some(part.trim().to_owned());
-        } else {
-            return None;
+            continue;
+        }
+        let (name, tail) = split_name(part, None, lexicon);
+        let name = name.and_then(|name| person(&name, lexicon));
+        match (name, tail) {
+            // "Ana Duarte USA TODAY"
+            (Some(name), Some(tail)) if looks_like_outlet(&tail, lexicon) => {
+                push_name(&mut byline.names, name);
+                byline.outlet.get_or_insert(tail);
+            }
+            (Some(name), Some(tail)) if is_job(&tail, lexicon) && tail.split(' ').count() <= 4 => {
+                push_name(&mut byline.names, name)
+            }
+            _ if idx == 0 => return None,
+            _ if is_job(part, lexicon) => {}
+            _ if looks_like_outlet(part, lexicon) => byline.outlet = Some(part.trim().to_owned()),
+            _ if is_alone => return None,
+            _ => {}
         }
     }
     Some(byline)
+}
+
+/// What stands before the first word with a digit, and before a month there: "Ana Duarte December 22, 2023" gives the name.
+fn before_number(text: &str) -> &str {
+    let mut end = text.len();
+    let mut start = 0;
+    for word in text.split(' ') {
+        if word.starts_with(|c: char| c.is_ascii_digit())
+            || super::dates::is_month(word)
+            || matches!(word, "Published" | "Updated" | "Posted")
+        {
+            end = start;
+            break;
+        }
+        start += word.len() + 1;
+    }
+    text[..end.min(text.len())].trim().trim_end_matches(" on").trim_end_matches([',', '-', '–', ' '])
 }
 
 /// Names and publication of what stands behind "By".
@@ -119,7 +190,11 @@ fn pieces(segment: &str) -> impl Iterator<Item = &str> {
         pieces = pieces.into_iter().flat_map(|piece| piece.split(mark)).collect();
     }
     pieces.into_iter().map(str::trim).filter(|piece| {
-        !piece.is_empty() && !matches!(piece.trim_end_matches('.').to_ascii_lowercase().as_str(), "jr" | "sr" | "ii" | "iii" | "phd" | "md")
+        !piece.is_empty()
+            && !matches!(
+                piece.trim_end_matches('.').to_ascii_lowercase().as_str(),
+                "jr" | "sr" | "ii" | "iii" | "phd" | "md"
+            )
     })
 }
 
@@ -127,13 +202,19 @@ fn pieces(segment: &str) -> impl Iterator<Item = &str> {
 /// "Ana Duarte in Ellery", "Ana Duarte Staff Writer".
 fn split_name(part: &str, outlet: Option<&str>, lexicon: &Lexicon) -> (Option<String>, Option<String>) {
     let words: Vec<&str> = part.split_whitespace().collect();
-    let folded: Vec<String> = words.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
+    let folded: Vec<String> =
+        words.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
     let mut end = words.len();
-    if let Some(at) = folded.iter().position(|word| matches!(word.as_str(), "in" | "for" | "at" | "of" | "from" | "on" | "via" | "is")) {
+    if let Some(at) = folded
+        .iter()
+        .position(|word| matches!(word.as_str(), "in" | "for" | "at" | "of" | "from" | "on" | "via" | "is"))
+    {
         end = end.min(at);
     }
     // Capitals stop where another name begins: "ANA DUARTE Associated Press".
-    let is_capital = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase);
+    let is_capital = |word: &str| {
+        word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase)
+    };
     if words.len() > 2 && is_capital(words[0]) && is_capital(words[1]) {
         if let Some(at) = words.iter().position(|word| word.chars().any(char::is_lowercase)) {
             end = end.min(at);
@@ -141,7 +222,9 @@ fn split_name(part: &str, outlet: Option<&str>, lexicon: &Lexicon) -> (Option<St
     }
     if let Some(outlet) = outlet {
         let wanted = name_key(outlet);
-        if let Some(at) = (1..words.len()).find(|&at| !wanted.is_empty() && name_key(&words[at..].join(" ")) == wanted) {
+        if let Some(at) =
+            (1..words.len()).find(|&at| !wanted.is_empty() && name_key(&words[at..].join(" ")) == wanted)
+        {
             end = end.min(at);
         }
     }
@@ -149,40 +232,54 @@ fn split_name(part: &str, outlet: Option<&str>, lexicon: &Lexicon) -> (Option<St
         end = end.min(at);
     }
     let barred = |word: &String| {
-        [WordList::NotInNames, WordList::Job, WordList::JobHead].iter().any(|list| lexicon.furniture.has_word(*list, word))
+        [WordList::NotInNames, WordList::Job, WordList::JobHead]
+            .iter()
+            .any(|list| lexicon.furniture.has_word(*list, word))
     };
     if let Some(at) = folded.iter().position(barred).filter(|&at| at < end) {
         // "Ana Duarte Liberty Broadcast News": the publication begins somewhere after the second word.
         let is_short = |word: &str| word.trim_end_matches('.').chars().count() == 1 || is_particle(word);
         let has_middle = words.get(1).is_some_and(|word| is_short(word));
-        let is_job_word = [WordList::JobHead].iter().any(|list| lexicon.furniture.has_word(*list, &folded[at]));
+        let is_job_word =
+            [WordList::JobHead].iter().any(|list| lexicon.furniture.has_word(*list, &folded[at]));
         end = if is_job_word { at } else { at.min(if has_middle { 3 } else { 2 }) };
     }
     let name = words.get(..end).filter(|name| !name.is_empty()).map(|name| name.join(" "));
-    let skip = folded.get(end).is_some_and(|word| matches!(word.as_str(), "for" | "of" | "at" | "from" | "via"));
-    let tail = words.get(end + usize::from(skip)..).filter(|tail| !tail.is_empty()).map(|tail| tail.join(" "));
+    let skip =
+        folded.get(end).is_some_and(|word| matches!(word.as_str(), "for" | "of" | "at" | "from" | "via"));
+    let tail =
+        words.get(end + usize::from(skip)..).filter(|tail| !tail.is_empty()).map(|tail| tail.join(" "));
     (name, tail)
 }
 
 /// `text` as a person's name, with capitals made usual; `None` where it is none.
 pub fn person(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let text = text.trim().trim_matches(|c: char| matches!(c, ',' | ';' | '*' | '(' | ')' | '"' | '“' | '”' | '|' | '-' | '–' | '—' | ' '));
+    let text = text.trim().trim_matches(|c: char| {
+        matches!(c, ',' | ';' | '*' | '(' | ')' | '"' | '“' | '”' | '|' | '-' | '–' | '—' | ' ')
+    });
     let mut words: Vec<&str> = text.split_whitespace().collect();
-    while words.len() > 2 && words.first().is_some_and(|word| lexicon.furniture.has_word(WordList::PersonTitle, &plain(word))) {
+    while words.len() > 2
+        && words.first().is_some_and(|word| lexicon.furniture.has_word(WordList::PersonTitle, &plain(word)))
+    {
         words.remove(0);
     }
-    if !(2..=5).contains(&words.len()) || text.len() > 60 {
+    let n_particles = words.iter().filter(|word| is_particle(word)).count();
+    if !(2..=4 + n_particles.min(2)).contains(&words.len()) || text.len() > 60 {
         return None;
     }
     let n_names = words.iter().filter(|word| is_name_word(word)).count();
     let fits = words.iter().all(|word| is_name_word(word) || is_particle(word));
-    let has_surname = words.last().is_some_and(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_name_word(word));
+    let has_surname = words
+        .last()
+        .is_some_and(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_name_word(word));
     if !fits || n_names < 2 || !has_surname || !is_name_word(words[0]) {
         return None;
     }
     let is_barred = words.iter().any(|word| {
         let word = plain(word);
-        [WordList::NotInNames, WordList::JobHead, WordList::Section].iter().any(|list| lexicon.furniture.has_word(*list, &word))
+        [WordList::NotInNames, WordList::JobHead, WordList::Section, WordList::Sentence]
+            .iter()
+            .any(|list| lexicon.furniture.has_word(*list, &word))
     });
     let is_known = lexicon.outlets.by_name(text).is_some() || is_agency(text, lexicon);
     (!is_barred && !is_known).then(|| usual_case(&words.join(" ")))
@@ -201,8 +298,35 @@ fn is_name_word(word: &str) -> bool {
 fn is_particle(word: &str) -> bool {
     matches!(
         word.to_lowercase().as_str(),
-        "de" | "da" | "di" | "du" | "del" | "della" | "der" | "den" | "van" | "von" | "la" | "le" | "al" | "el" | "bin" | "bint" | "ibn"
-            | "ben" | "dos" | "das" | "do" | "ter" | "ten" | "y" | "e" | "zu" | "af" | "st." | "st" | "o"
+        "de" | "da"
+            | "di"
+            | "du"
+            | "del"
+            | "della"
+            | "der"
+            | "den"
+            | "van"
+            | "von"
+            | "la"
+            | "le"
+            | "al"
+            | "el"
+            | "bin"
+            | "bint"
+            | "ibn"
+            | "ben"
+            | "dos"
+            | "das"
+            | "do"
+            | "ter"
+            | "ten"
+            | "y"
+            | "e"
+            | "zu"
+            | "af"
+            | "st."
+            | "st"
+            | "o"
     )
 }
 
@@ -239,8 +363,12 @@ pub fn is_agency(text: &str, lexicon: &Lexicon) -> bool {
 fn is_staff(line: &str, lexicon: &Lexicon) -> bool {
     let key = line.to_lowercase();
     let mut words = words_of(&key);
-    words.any(|word| matches!(word, "staff" | "newsroom" | "desk" | "team" | "bureau" | "editorial" | "agencies" | "reporters"))
-        || lexicon.furniture.has_word(WordList::Agency, key.trim_start_matches("by").trim())
+    words.any(|word| {
+        matches!(
+            word,
+            "staff" | "newsroom" | "desk" | "team" | "bureau" | "editorial" | "agencies" | "reporters"
+        )
+    }) || lexicon.furniture.has_word(WordList::Agency, key.trim_start_matches("by").trim())
 }
 
 /// Whether the words name a publication, judged by the words in it or by the table.
@@ -248,20 +376,39 @@ pub fn looks_like_outlet(text: &str, lexicon: &Lexicon) -> bool {
     let text = text.trim();
     let n_words = text.split_whitespace().count();
     let is_section = lexicon.furniture.has_word(WordList::Section, &text.to_lowercase());
-    if is_section || n_words == 0 || n_words > 7 || text.contains('@') || !text.starts_with(char::is_alphanumeric) {
+    if is_section
+        || n_words == 0
+        || n_words > 7
+        || text.contains('@')
+        || !text.starts_with(char::is_alphanumeric)
+    {
         return false;
     }
     if lexicon.outlets.by_name(text).is_some() || is_agency(text, lexicon) {
         return true;
     }
     let is_named = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    n_words >= 2 && is_named && text.split_whitespace().any(|word| lexicon.furniture.has_word(WordList::SiteWord, &plain(word)))
+    // "Times-Register" is two of them.
+    let mut words = text.split([' ', '-']);
+    n_words >= 2 && is_named && words.any(|word| lexicon.furniture.has_word(WordList::SiteWord, &plain(word)))
 }
 
 fn without_staff(text: &str) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     while words.last().is_some_and(|word| {
-        matches!(plain(word).as_str(), "staff" | "newsroom" | "desk" | "team" | "reporter" | "reporters" | "writer" | "report" | "reports" | "writers")
+        matches!(
+            plain(word).as_str(),
+            "staff"
+                | "newsroom"
+                | "desk"
+                | "team"
+                | "reporter"
+                | "reporters"
+                | "writer"
+                | "report"
+                | "reports"
+                | "writers"
+        )
     }) && words.len() > 1
     {
         words.pop();
@@ -286,7 +433,11 @@ mod tests {
     #[track_caller]
     fn check(line: &str, names: &[&str], outlet: Option<&str>) {
         let byline = read(line, None, Lexicon::embedded()).unwrap_or_default();
-        assert_eq!((byline.names.iter().map(String::as_str).collect::<Vec<_>>(), byline.outlet.as_deref()), (names.to_vec(), outlet), "{line}");
+        assert_eq!(
+            (byline.names.iter().map(String::as_str).collect::<Vec<_>>(), byline.outlet.as_deref()),
+            (names.to_vec(), outlet),
+            "{line}"
+        );
     }
 
     #[test]
@@ -294,22 +445,43 @@ mod tests {
         check("By Ana Duarte and Ivo Lang", &["Ana Duarte", "Ivo Lang"], None);
         check("BY: ANA DUARTE - JANUARY 28, 2025 4:55 AM", &["Ana Duarte"], None);
         check("By ANA DUARTE Associated Press", &["Ana Duarte"], Some("Associated Press"));
-        check("By ANA DUARTE | aduarte@ellery.example | The Ellery Gazette", &["Ana Duarte"], Some("The Ellery Gazette"));
+        check(
+            "By ANA DUARTE | aduarte@ellery.example | The Ellery Gazette",
+            &["Ana Duarte"],
+            Some("The Ellery Gazette"),
+        );
         check("By Ana Duarte, Staff Writer", &["Ana Duarte"], None);
         check("By Ana Duarte Columnist", &["Ana Duarte"], None);
         check("By Ana Duarte Harbour Broadcast News", &["Ana Duarte"], Some("Harbour Broadcast News"));
-        check("By Ana M. Duarte, Ivo Lang & Ruth O’Mara, Reuters", &["Ana M. Duarte", "Ivo Lang", "Ruth O’Mara"], Some("Reuters"));
+        check(
+            "By Ana M. Duarte, Ivo Lang & Ruth O’Mara, Reuters",
+            &["Ana M. Duarte", "Ivo Lang", "Ruth O’Mara"],
+            Some("Reuters"),
+        );
         check("By Lucie van der Berg in Ellery", &["Lucie van der Berg"], None);
         check("Ana Duarte | May 29, 2025", &["Ana Duarte"], None);
         check("Ana Duarte, Ellery Morning News", &["Ana Duarte"], Some("Ellery Morning News"));
         check("Ana Duarte", &["Ana Duarte"], None);
+        check("ByAna Duarte", &["Ana Duarte"], None);
+        check("Ana Duarte 4:00 PM on December 20, 2023", &["Ana Duarte"], None);
+        check("Ana Duarte - Dec 21, 2023 1:00 pm UTC", &["Ana Duarte"], None);
+        check("Ana Duarte December 22, 2023 Comment Now!", &["Ana Duarte"], None);
+        check("Ana Duarte USA TODAY", &["Ana Duarte"], Some("USA TODAY"));
+        check("Ana Duarte@anaduarte", &["Ana Duarte"], None);
         check("By The Associated Press", &[], Some("The Associated Press"));
         check("By Harbour News Network Staff and News Agencies", &[], Some("Harbour News Network"));
     }
 
     #[test]
     fn finds_no_person_where_there_is_none() {
-        for line in ["Home Politics", "By Tuesday, the council had voted", "Read more", "Peace Talks Resume In Port Town Again", "PTI", "From the archive"] {
+        for line in [
+            "Home Politics",
+            "By Tuesday, the council had voted",
+            "Read more",
+            "Peace Talks Resume In Port Town Again",
+            "PTI",
+            "From the archive",
+        ] {
             let names = read(line, None, Lexicon::embedded()).unwrap_or_default().names;
             assert!(names.is_empty(), "{line}: {names:?}");
         }

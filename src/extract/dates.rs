@@ -80,7 +80,8 @@ fn may_hold_date(line: &str) -> bool {
 /// How many words of the line say something else than when: neither date, time, zone nor label.
 pub fn other_words(line: &str, dates: &[PrintedDate], lexicon: &Lexicon) -> usize {
     let tokens = tokens(line);
-    let in_date = |token: &Token| dates.iter().any(|date| date.span.start <= token.start && token.end <= date.span.end);
+    let in_date =
+        |token: &Token| dates.iter().any(|date| date.span.start <= token.start && token.end <= date.span.end);
     tokens
         .iter()
         .filter(|token| token.is_word() && !in_date(token))
@@ -106,7 +107,10 @@ pub fn given(value: &str, order: DayOrder, lexicon: &Lexicon) -> Result<Date, St
     }
     if let Ok(seconds) = value.parse::<f64>() {
         // Epoch seconds with a fraction, as Python writes them.
-        #[expect(clippy::cast_possible_truncation, reason = "whole seconds are wanted; the range is checked by jiff")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole seconds are wanted; the range is checked by jiff"
+        )]
         return Timestamp::from_second(seconds as i64).map(day_in_utc).map_err(|_| bad());
     }
     let found = scan(value, order, lexicon);
@@ -124,7 +128,8 @@ pub fn in_address(url: &str) -> Option<Date> {
     let mut parts = path.split(['/', '-', '_', '.']).peekable();
     while let Some(part) = parts.next() {
         let number = |part: &str, len: std::ops::RangeInclusive<usize>| -> Option<i16> {
-            (len.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
+            (len.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+                .then(|| part.parse().ok())?
         };
         if let Some(day) = Some(part).filter(|part| part.len() == 8).and_then(digits) {
             return Some(day);
@@ -163,12 +168,27 @@ pub fn order_of_text<'t>(lines: impl Iterator<Item = &'t str>) -> DayOrder {
         for window in tokens.windows(3) {
             let [a, b, c] = [window[0], window[1], window[2]];
             let is_year = |token: Token| token.len() == 4 && (1900..2100).contains(&token.number);
-            if a.is_number() && b.is_number() && is_year(c) && between(line, a, b) == "/" && between(line, b, c) == "/" {
+            if a.is_number()
+                && b.is_number()
+                && is_year(c)
+                && between(line, a, b) == "/"
+                && between(line, b, c) == "/"
+            {
                 day_first += i32::from(a.number > 12 && b.number <= 12) * 4;
                 month_first += i32::from(b.number > 12 && a.number <= 12) * 4;
-            } else if a.is_number() && a.len() <= 2 && b.is_word() && is_year(c) && month_of(line, b).is_some() {
+            } else if a.is_number()
+                && a.len() <= 2
+                && b.is_word()
+                && is_year(c)
+                && month_of(line, b).is_some()
+            {
                 day_first += 1;
-            } else if a.is_word() && b.is_number() && b.len() <= 2 && is_year(c) && month_of(line, a).is_some() {
+            } else if a.is_word()
+                && b.is_number()
+                && b.len() <= 2
+                && is_year(c)
+                && month_of(line, a).is_some()
+            {
                 month_first += 1;
             }
         }
@@ -182,15 +202,85 @@ pub fn order_of_text<'t>(lines: impl Iterator<Item = &'t str>) -> DayOrder {
 
 /// Words about time that are neither date nor zone.
 const TIME_WORDS: &[&str] = &[
-    "updated", "published", "posted", "modified", "last", "first", "originally", "created", "date", "on", "at", "and", "am", "pm",
-    "a", "p", "m", "ago", "hours", "hour", "minutes", "minute", "min", "mins", "read", "time", "the", "of", "noon", "midnight", "o",
-    "clock", "local", "hrs", "h", "t", "z", "utc", "st", "nd", "rd", "th", "issued", "released", "dated", "filed", "edited", "revised",
-    "since", "new", "story", "article", "by", "days", "day", "yesterday", "today", "eastern", "pacific", "central", "mountain", "standard",
-    "daylight", "was",
+    "updated",
+    "published",
+    "posted",
+    "modified",
+    "last",
+    "first",
+    "originally",
+    "created",
+    "date",
+    "on",
+    "at",
+    "and",
+    "am",
+    "pm",
+    "a",
+    "p",
+    "m",
+    "ago",
+    "hours",
+    "hour",
+    "minutes",
+    "minute",
+    "min",
+    "mins",
+    "read",
+    "time",
+    "the",
+    "of",
+    "noon",
+    "midnight",
+    "o",
+    "clock",
+    "local",
+    "hrs",
+    "h",
+    "t",
+    "z",
+    "utc",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "issued",
+    "released",
+    "dated",
+    "filed",
+    "edited",
+    "revised",
+    "since",
+    "new",
+    "story",
+    "article",
+    "by",
+    "days",
+    "day",
+    "yesterday",
+    "today",
+    "eastern",
+    "pacific",
+    "central",
+    "mountain",
+    "standard",
+    "daylight",
+    "was",
 ];
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 #[derive(Clone, Copy)]
@@ -227,6 +317,12 @@ fn tokens(line: &str) -> Vec<Token> {
             if !next.is_alphanumeric() || next.is_ascii_digit() != is_digit {
                 break;
             }
+            // "20235:00 AM": the year and the hour, glued together.
+            let is_glued =
+                is_digit && at == start + 4 && line[start..].starts_with("20") && is_clock(&line[at..]);
+            if is_glued {
+                break;
+            }
             end = at + next.len_utf8();
             chars.next();
         }
@@ -234,6 +330,12 @@ fn tokens(line: &str) -> Vec<Token> {
         tokens.push(Token { start, end, number });
     }
     tokens
+}
+
+/// "5:00", "12:30".
+fn is_clock(text: &str) -> bool {
+    let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&n_digits) && text[n_digits..].starts_with(':')
 }
 
 fn between(line: &str, a: Token, b: Token) -> &str {
@@ -244,12 +346,16 @@ fn between(line: &str, a: Token, b: Token) -> &str {
 fn date_at(line: &str, tokens: &[Token], order: DayOrder) -> Option<(Option<Date>, usize)> {
     let [a, b, rest @ ..] = tokens else { return None };
     let year_of = |token: Token| -> Option<i16> {
-        (token.len() == 4 && (1900..2100).contains(&token.number)).then(|| i16::try_from(token.number).ok())?
+        (token.len() == 4 && (1900..2100).contains(&token.number))
+            .then(|| i16::try_from(token.number).ok())?
     };
-    let small = |token: Token| -> Option<i8> { (token.is_number() && token.len() <= 2).then(|| i8::try_from(token.number).ok())? };
+    let small = |token: Token| -> Option<i8> {
+        (token.is_number() && token.len() <= 2).then(|| i8::try_from(token.number).ok())?
+    };
     // "3rd", "1st": the suffix is a word of its own.
     let skip_suffix = |at: usize| -> usize {
-        let suffix = tokens.get(at).filter(|token| token.is_word() && at > 0 && token.start == tokens[at - 1].end);
+        let suffix =
+            tokens.get(at).filter(|token| token.is_word() && at > 0 && token.start == tokens[at - 1].end);
         let is_suffix = suffix.is_some_and(|token| {
             matches!(line[token.start..token.end].to_ascii_lowercase().as_str(), "st" | "nd" | "rd" | "th")
         });
@@ -257,7 +363,8 @@ fn date_at(line: &str, tokens: &[Token], order: DayOrder) -> Option<(Option<Date
     };
     let near = |a: Token, b: Token| -> bool {
         let gap = between(line, a, b);
-        gap.len() <= 4 && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '-' | '/' | '\'' | '’' | '\u{a0}'))
+        gap.len() <= 4
+            && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '-' | '/' | '\'' | '’' | '\u{a0}'))
     };
     if let Some(month) = month_of(line, *a) {
         let day = small(*b).filter(|_| near(*a, *b))?;
@@ -293,7 +400,9 @@ fn date_at(line: &str, tokens: &[Token], order: DayOrder) -> Option<(Option<Date
     let year = match year_of(c) {
         Some(year) => year,
         // Two digits are a year only between slashes, and only of this century.
-        None if gap == "/" && c.len() == 2 && c.is_number() && c.number <= 60 => 2000 + i16::try_from(c.number).ok()?,
+        None if gap == "/" && c.len() == 2 && c.is_number() && c.number <= 60 => {
+            2000 + i16::try_from(c.number).ok()?
+        }
         None => return None,
     };
     // A version or a price list ("1.2.2025") reads the same; with full stops the day comes first everywhere.
@@ -314,8 +423,15 @@ fn month_of(line: &str, token: Token) -> Option<i8> {
 /// The month a word names: "December", "dec", "Sept".
 fn month_named(word: &str) -> Option<i8> {
     let word = word.to_ascii_lowercase();
-    let idx = MONTHS.iter().position(|month| *month == word || (month[..3] == *word) || (word == "sept" && *month == "september"))?;
+    let idx = MONTHS.iter().position(|month| {
+        *month == word || (month[..3] == *word) || (word == "sept" && *month == "september")
+    })?;
     i8::try_from(idx + 1).ok()
+}
+
+/// Whether a word is a month's name, written with a capital.
+pub fn is_month(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && month_named(word.trim_end_matches(['.', ','])).is_some()
 }
 
 fn weekday(word: &str) -> Option<usize> {
@@ -328,10 +444,26 @@ fn label_of(before: &str) -> Label {
     let before = before.to_ascii_lowercase();
     let opens = |at: usize| !before[..at].ends_with(|c: char| c.is_alphabetic());
     let last = |words: &[&str]| {
-        words.iter().flat_map(|word| before.match_indices(word)).map(|(at, _)| at).filter(|&at| opens(at)).max()
+        words
+            .iter()
+            .flat_map(|word| before.match_indices(word))
+            .map(|(at, _)| at)
+            .filter(|&at| opens(at))
+            .max()
     };
     let updated = last(&["updat", "modified", "last ", "edited", "revised", "amended", "changed"]);
-    let published = last(&["publish", "posted", "originally", "first ", "created", "date:", "issued", "released", "dated", "filed"]);
+    let published = last(&[
+        "publish",
+        "posted",
+        "originally",
+        "first ",
+        "created",
+        "date:",
+        "issued",
+        "released",
+        "dated",
+        "filed",
+    ]);
     match (published, updated) {
         (None, None) => Label::Bare,
         (published, updated) if updated > published => Label::Updated,
@@ -420,20 +552,35 @@ mod tests {
         check("07-May-2025", "2025-05-07");
         check("May 7, 2025, 10:00am; updated May 8, 2025", "2025-05-07 ~2025-05-08");
         check("Originally Published: March 27, 2025 at 5:55 AM PDT", "+2025-03-27");
-        check("First published on Thu 1 May 2025 11.00 EDT, last modified on Fri 2 May 2025", "+2025-05-01 ~2025-05-02");
+        check(
+            "First published on Thu 1 May 2025 11.00 EDT, last modified on Fri 2 May 2025",
+            "+2025-05-01 ~2025-05-02",
+        );
+        check("December 22, 20235:00 AM ET", "2023-12-22");
         check("Feb. 30, 2025", "impossible");
     }
 
     #[test]
     fn finds_none_where_there_is_none() {
-        for line in ["", "3 February", "Updated 2 hours ago", "in 2025", "May 2025", "555-0199-2025", "1.2.3", "maybe 3, 2025", "é2025-é"] {
+        for line in [
+            "",
+            "3 February",
+            "Updated 2 hours ago",
+            "in 2025",
+            "May 2025",
+            "555-0199-2025",
+            "1.2.3",
+            "maybe 3, 2025",
+            "é2025-é",
+        ] {
             check(line, "");
         }
     }
 
     #[test]
     fn reads_given_values() {
-        let given = |value: &str| given(value, DayOrder::Unknown, Lexicon::embedded()).map(|day| day.to_string());
+        let given =
+            |value: &str| given(value, DayOrder::Unknown, Lexicon::embedded()).map(|day| day.to_string());
         assert_eq!(given("1746612000"), Ok("2025-05-07".to_owned()));
         assert_eq!(given("1746612000000"), Ok("2025-05-07".to_owned()));
         assert_eq!(given("1746612000.5"), Ok("2025-05-07".to_owned()));
@@ -444,10 +591,22 @@ mod tests {
 
     #[test]
     fn reads_addresses_and_file_names() {
-        assert_eq!(in_address("https://a.example/2025/05/07/title").map(|day| day.to_string()), Some("2025-05-07".to_owned()));
-        assert_eq!(in_address("https://a.example/news/2025/may/07/t").map(|day| day.to_string()), Some("2025-05-07".to_owned()));
-        assert_eq!(in_address("clips/2025-05-07-harbour.txt").map(|day| day.to_string()), Some("2025-05-07".to_owned()));
-        assert_eq!(in_address("clips/harbour_20250507.txt").map(|day| day.to_string()), Some("2025-05-07".to_owned()));
+        assert_eq!(
+            in_address("https://a.example/2025/05/07/title").map(|day| day.to_string()),
+            Some("2025-05-07".to_owned())
+        );
+        assert_eq!(
+            in_address("https://a.example/news/2025/may/07/t").map(|day| day.to_string()),
+            Some("2025-05-07".to_owned())
+        );
+        assert_eq!(
+            in_address("clips/2025-05-07-harbour.txt").map(|day| day.to_string()),
+            Some("2025-05-07".to_owned())
+        );
+        assert_eq!(
+            in_address("clips/harbour_20250507.txt").map(|day| day.to_string()),
+            Some("2025-05-07".to_owned())
+        );
         assert_eq!(in_address("https://a.example/story-12345678").map(|day| day.to_string()), None);
         assert_eq!(in_address("https://a.example/2025/05/title"), None);
     }

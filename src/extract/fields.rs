@@ -62,7 +62,8 @@ pub fn identity(raw: &RawArticle) -> String {
 
 /// The host of an address.
 pub fn host_of(url: &str) -> Option<&str> {
-    let rest = url.trim().split_once("://").map_or_else(|| url.trim().strip_prefix("//"), |(_, rest)| Some(rest))?;
+    let rest =
+        url.trim().split_once("://").map_or_else(|| url.trim().strip_prefix("//"), |(_, rest)| Some(rest))?;
     let host = rest.split(['/', '?', '#', ':']).next()?;
     let host = host.rsplit('@').next()?;
     (host.contains('.') && !host.contains(' ')).then_some(host)
@@ -77,20 +78,25 @@ pub fn assemble(raw: &RawArticle, reading: Reading, lexicon: &Lexicon) -> Extrac
         merge.notices.push(Notice::new(NoticeKind::BadDate, format!("`{bad}` is no day of the calendar")));
     }
     let url = merge.text("url", given.url.as_deref(), page.url);
-    let domain = given.domain.clone().or_else(|| url.as_deref().and_then(host_of).map(str::to_owned)).or(page.domain);
+    let domain =
+        given.domain.clone().or_else(|| url.as_deref().and_then(host_of).map(str::to_owned)).or(page.domain);
     let outlet = merge.outlet(given, page.outlet, domain.as_deref());
     let (date, date_method) = merge.date(raw, page.date, url.as_deref(), domain.as_deref());
     let authors = merge.authors(given, page.authors, outlet.as_deref());
     let headline = merge
         .text("headline", given.headline.as_deref(), page.headline)
         .map(|headline| without_outlet(headline, outlet.as_deref()));
-    let standfirst = merge.text("standfirst", given.standfirst.as_deref(), page.standfirst).filter(|text| Some(text) != headline.as_ref());
+    let standfirst = merge
+        .text("standfirst", given.standfirst.as_deref(), page.standfirst)
+        .filter(|text| Some(text) != headline.as_ref());
     let section = merge.text("section", given.section.as_deref(), page.section);
     let (body, paragraphs) = join(&blocks);
     let lang = merge.lang(given, page.lang, &body);
     let words = u32::try_from(crate::text::words(&body).count()).unwrap_or(u32::MAX);
     if words < TINY_BODY {
-        merge.notices.push(Notice::new(NoticeKind::TinyBody, format!("only {words} words are left as the body")));
+        merge
+            .notices
+            .push(Notice::new(NoticeKind::TinyBody, format!("only {words} words are left as the body")));
     }
     if outlet.is_none() {
         merge.notices.push(Notice::new(NoticeKind::NoOutlet, "no outlet found"));
@@ -127,7 +133,9 @@ pub fn assemble(raw: &RawArticle, reading: Reading, lexicon: &Lexicon) -> Extrac
 
 /// The kept blocks, joined by blank lines, and where each stands.
 fn join(blocks: &[BlockTrace]) -> (String, Vec<Span>) {
-    let mut body = String::with_capacity(blocks.iter().filter(|block| block.is_kept).map(|block| block.text.len() + 2).sum());
+    let mut body = String::with_capacity(
+        blocks.iter().filter(|block| block.is_kept).map(|block| block.text.len() + 2).sum(),
+    );
     let mut paragraphs = Vec::new();
     for block in blocks.iter().filter(|block| block.is_kept && !block.text.is_empty()) {
         if !body.is_empty() {
@@ -161,7 +169,12 @@ impl Merge<'_> {
         Some(super::lines::single_spaced(&found.value))
     }
 
-    fn outlet(&mut self, given: &GivenFields, page: Option<Found<String>>, domain: Option<&str>) -> Option<String> {
+    fn outlet(
+        &mut self,
+        given: &GivenFields,
+        page: Option<Found<String>>,
+        domain: Option<&str>,
+    ) -> Option<String> {
         let outlets = &self.lexicon.outlets;
         let named = |name: &str| super::lines::single_spaced(name);
         if let Some(name) = given.outlet.as_deref().map(named).filter(|name| !name.is_empty()) {
@@ -182,16 +195,31 @@ impl Merge<'_> {
         if let Some(found) = page {
             // A page that names its section or its owner is still run by the publication of its domain.
             let known = outlets.by_name(&found.value).or(by_domain);
-            self.note("outlet", if known.is_some() && outlets.by_name(&found.value).is_none() { "domain".to_owned() } else { found.method });
+            self.note(
+                "outlet",
+                if known.is_some() && outlets.by_name(&found.value).is_none() {
+                    "domain".to_owned()
+                } else {
+                    found.method
+                },
+            );
             return Some(known.unwrap_or(&found.value).to_owned());
         }
-        let given_host = given.outlet.as_deref().map(str::trim).filter(|host| host.contains('.') && !host.contains(' '))?;
+        let given_host = given
+            .outlet
+            .as_deref()
+            .map(str::trim)
+            .filter(|host| host.contains('.') && !host.contains(' '))?;
         self.note("outlet", "given host");
         Some(given_host.to_owned())
     }
 
     fn date(
-        &mut self, raw: &RawArticle, page: Option<FoundDate>, url: Option<&str>, domain: Option<&str>,
+        &mut self,
+        raw: &RawArticle,
+        page: Option<FoundDate>,
+        url: Option<&str>,
+        domain: Option<&str>,
     ) -> (Option<jiff::civil::Date>, DateMethod) {
         if let Some(value) = raw.fields.date.as_deref().filter(|value| !value.trim().is_empty()) {
             let order = domain.map_or(DayOrder::Unknown, dates::order_of_host);
@@ -200,7 +228,9 @@ impl Merge<'_> {
                     self.note("date", "given");
                     return (Some(day), DateMethod::Stated);
                 }
-                Err(bad) => self.notices.push(Notice::new(NoticeKind::BadDate, format!("`{bad}` is no date"))),
+                Err(bad) => {
+                    self.notices.push(Notice::new(NoticeKind::BadDate, format!("`{bad}` is no date")))
+                }
             }
         }
         if let Some(found) = page {
@@ -220,7 +250,12 @@ impl Merge<'_> {
         (None, DateMethod::None)
     }
 
-    fn authors(&mut self, given: &GivenFields, page: Option<Found<Vec<String>>>, outlet: Option<&str>) -> Vec<String> {
+    fn authors(
+        &mut self,
+        given: &GivenFields,
+        page: Option<Found<Vec<String>>>,
+        outlet: Option<&str>,
+    ) -> Vec<String> {
         let given_names = persons(&given.authors, outlet, self.lexicon);
         if !given.authors.is_empty() {
             if !given_names.is_empty() {
@@ -320,7 +355,39 @@ fn is_plainly_english(body: &str) -> bool {
     let (mut n_words, mut n_common) = (0_u32, 0_u32);
     for word in body.split_whitespace().take(160) {
         n_words += 1;
-        n_common += u32::from(matches!(word, "the" | "The" | "of" | "and" | "to" | "that" | "with" | "was" | "for" | "is" | "said" | "it" | "has"));
+        n_common += u32::from(matches!(
+            word,
+            "the"
+                | "The"
+                | "of"
+                | "and"
+                | "to"
+                | "that"
+                | "with"
+                | "was"
+                | "for"
+                | "is"
+                | "said"
+                | "it"
+                | "has"
+                | "have"
+                | "his"
+                | "her"
+                | "are"
+                | "from"
+                | "this"
+                | "not"
+                | "they"
+                | "who"
+                | "would"
+                | "were"
+                | "be"
+                | "by"
+                | "at"
+                | "but"
+                | "which"
+                | "their"
+        ));
     }
     n_words >= 40 && n_common * 100 >= n_words * 12
 }
@@ -379,7 +446,11 @@ mod tests {
         check(given(|fields| fields.outlet = Some("nytimes.com".to_owned())), outlet, "The New York Times");
         check(given(|fields| fields.outlet = Some("Ellery  Gazette ".to_owned())), outlet, "Ellery Gazette");
         check(given(|fields| fields.url = Some("https://www.reuters.com/a".to_owned())), outlet, "Reuters");
-        check(given(|fields| fields.url = Some("https://a.example/2025/05/03/x".to_owned())), day, "2025-05-03");
+        check(
+            given(|fields| fields.url = Some("https://a.example/2025/05/03/x".to_owned())),
+            day,
+            "2025-05-03",
+        );
         let authors = |article: &Article| article.authors.join("; ");
         let by = |value: &'static str| given(move |fields| fields.authors = vec![value.to_owned()]);
         check(by("By ANA DUARTE and Ivo Lang, Reuters"), authors, "Ana Duarte; Ivo Lang");

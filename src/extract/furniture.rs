@@ -35,7 +35,12 @@ pub struct Facts {
 }
 
 /// The rule that cuts each line from `start` on, or `None`. Lines before `start` are for the head.
-pub fn verdicts<'r>(lines: &[Line<'r>], facts: &[Facts], start: usize, lexicon: &Lexicon) -> Vec<Option<&'r str>> {
+pub fn verdicts<'r>(
+    lines: &[Line<'r>],
+    facts: &[Facts],
+    start: usize,
+    lexicon: &Lexicon,
+) -> Vec<Option<&'r str>> {
     let mut page = Page::new(lines, facts, lexicon);
     page.cut_forward(start);
     page.cut_runs(start);
@@ -52,7 +57,13 @@ pub fn has_attributed_quote(line: &Line<'_>, lexicon: &Lexicon) -> bool {
     let close = text[inner..].find(['”', '"', '»', '“']).map_or(text.len(), |at| inner + at);
     let n_quoted = text.get(inner..close).map_or(0, |quoted| quoted.split_whitespace().count());
     let is_speech = |word: &str| lexicon.furniture.has_word(WordList::Speech, word);
-    let has_speech = || if line.key.is_empty() { words_of(&text.to_lowercase()).any(is_speech) } else { words_of(&line.key).any(is_speech) };
+    let has_speech = || {
+        if line.key.is_empty() {
+            words_of(&text.to_lowercase()).any(is_speech)
+        } else {
+            words_of(&line.key).any(is_speech)
+        }
+    };
     n_quoted >= 2 && line.n_words >= 6 && has_speech()
 }
 
@@ -64,7 +75,22 @@ fn speaks_to_reader(line: &Line<'_>) -> bool {
         is_quoted |= opens;
         let word_core = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'');
         let speaks = !is_quoted
-            && matches!(word_core, "you" | "your" | "you're" | "you'll" | "you've" | "our" | "us" | "we" | "we're" | "please" | "subscribe" | "sign" | "click");
+            && matches!(
+                word_core,
+                "you"
+                    | "your"
+                    | "you're"
+                    | "you'll"
+                    | "you've"
+                    | "our"
+                    | "us"
+                    | "we"
+                    | "we're"
+                    | "please"
+                    | "subscribe"
+                    | "sign"
+                    | "click"
+            );
         if word.trim_end_matches(['.', ',', '!', '?']).ends_with('"') && (word.len() > 1 || !opens) {
             is_quoted = false;
         }
@@ -109,6 +135,13 @@ impl<'p, 'r> Page<'p, 'r> {
             quotes_from: vec![0; n + 1],
             comment_mark_from: vec![n; n + 1],
         };
+        // What stands behind a line is asked only where comments or the like may begin.
+        if !lines
+            .iter()
+            .any(|line| line.hit.is_some_and(|hit| matches!(hit.scope, Scope::Comments | Scope::Rest)))
+        {
+            return page;
+        }
         for idx in (0..n).rev() {
             let line = &lines[idx];
             let is_clean = page.is_text(idx) && line.hit.is_none_or(|hit| hit.scope != Scope::Tail);
@@ -124,7 +157,10 @@ impl<'p, 'r> Page<'p, 'r> {
     /// A paragraph that no rule cuts where it stands.
     fn is_text(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
-        line.is_paragraph() && !self.facts[idx].is_date && !self.facts[idx].is_byline && paragraph_rule(line, self.lexicon).is_none()
+        line.is_paragraph()
+            && !self.facts[idx].is_date
+            && !self.facts[idx].is_byline
+            && paragraph_rule(line, self.lexicon).is_none()
     }
 
     fn cut_forward(&mut self, start: usize) {
@@ -180,7 +216,8 @@ impl<'p, 'r> Page<'p, 'r> {
     fn cut_range(&mut self, start: usize, end: usize, rule: &'r str) {
         for idx in start..end {
             // The line's own rule says more than the heading it stands under.
-            let own = self.lines[idx].hit.map(|hit| hit.rule).filter(|own| idx == start || *own != "section-label");
+            let own =
+                self.lines[idx].hit.map(|hit| hit.rule).filter(|own| idx == start || *own != "section-label");
             self.cuts[idx] = Some(own.unwrap_or(rule));
         }
     }
@@ -206,7 +243,9 @@ impl<'p, 'r> Page<'p, 'r> {
         while idx < self.lines.len() && idx - start < most {
             let line = &self.lines[idx];
             let is_question = line.text.ends_with('?') && line.n_words < 15;
-            let goes_on = line.hit.is_some_and(|hit| matches!(hit.scope, Scope::List | Scope::Rest | Scope::Comments)) && !line.is_paragraph();
+            let goes_on =
+                line.hit.is_some_and(|hit| matches!(hit.scope, Scope::List | Scope::Rest | Scope::Comments))
+                    && !line.is_paragraph();
             if goes_on || (self.is_text(idx) && !is_question) || has_attributed_quote(line, self.lexicon) {
                 break;
             }
@@ -231,12 +270,20 @@ impl<'p, 'r> Page<'p, 'r> {
         if !line.text.chars().any(char::is_alphabetic) {
             return Some(if line.key.contains('#') { "number" } else { "separator" });
         }
-        let is_spoken = line.text.starts_with(['“', '"', '«', '‘', '\'']) || has_attributed_quote(line, self.lexicon);
-        let is_item = line.text.starts_with(['•', '-', '–', '*', '·', '◦', '▪']) || starts_numbered(&line.text);
+        let is_spoken =
+            line.text.starts_with(['“', '"', '«', '‘', '\'']) || has_attributed_quote(line, self.lexicon);
+        let is_item =
+            line.text.starts_with(['•', '-', '–', '*', '·', '◦', '▪']) || starts_numbered(&line.text);
         if is_spoken || is_item || line.end != LineEnd::Bare {
             return None;
         }
-        if line.n_words >= 2 && self.lines[start..idx].iter().rev().take(60).any(|before| before.key == line.key && !before.is_paragraph()) {
+        if line.n_words >= 2
+            && self.lines[start..idx]
+                .iter()
+                .rev()
+                .take(60)
+                .any(|before| before.key == line.key && !before.is_paragraph())
+        {
             return Some("repeated");
         }
         let is_last = self.lines[idx + 1..].iter().all(|line| line.hit.is_some());
@@ -250,7 +297,11 @@ impl<'p, 'r> Page<'p, 'r> {
             return Some("title-line");
         }
         let opens_list = idx > 0 && self.lines[idx - 1].end == LineEnd::Open;
-        if line.n_words >= LOOSE_WORDS && line.n_sentence_words(self.lexicon) < 2 && !opens_list && !line.text.contains(": ") {
+        if line.n_words >= LOOSE_WORDS
+            && line.n_sentence_words(self.lexicon) < 2
+            && !opens_list
+            && !line.text.contains(": ")
+        {
             return Some("loose-line");
         }
         if is_glued(&line.text, self.lexicon) {
@@ -273,7 +324,8 @@ impl<'p, 'r> Page<'p, 'r> {
                 n_kept += usize::from(self.cuts[idx].is_none());
                 idx += 1;
             }
-            let is_introduced = first > 0 && self.lines[first - 1].end == LineEnd::Open && self.cuts[first - 1].is_none();
+            let is_introduced =
+                first > 0 && self.lines[first - 1].end == LineEnd::Open && self.cuts[first - 1].is_none();
             if idx - first >= RUN_LINES && n_kept > 0 && !is_introduced {
                 for at in first..idx {
                     self.cuts[at].get_or_insert("link-run");
@@ -284,10 +336,13 @@ impl<'p, 'r> Page<'p, 'r> {
 
     fn is_run_line(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
-        let is_spoken = line.text.starts_with(['“', '"', '«', '‘', '•', '-', '–', '*', '▪']) || starts_numbered(&line.text);
+        let is_spoken = line.text.starts_with(['“', '"', '«', '‘', '•', '-', '–', '*', '▪'])
+            || starts_numbered(&line.text);
         let is_short = !self.is_text(idx) && line.end != LineEnd::Sentence && !is_spoken;
         // A line that says who speaks ("DUARTE: …") is text.
-        is_short && (self.cuts[idx].is_some() || line.n_words <= 12) && !has_attributed_quote(line, self.lexicon)
+        is_short
+            && (self.cuts[idx].is_some() || line.n_words <= 12)
+            && !has_attributed_quote(line, self.lexicon)
     }
 
     /// Teasers of other stories far from the article: little text, cut off from the main text by many lines of furniture.
@@ -308,7 +363,11 @@ impl<'p, 'r> Page<'p, 'r> {
             }
             gap = 0;
         }
-        let Some(&(_, _, most)) = islands.iter().max_by_key(|(start, _, words)| (*words, std::cmp::Reverse(*start))) else { return };
+        let Some(&(_, _, most)) =
+            islands.iter().max_by_key(|(start, _, words)| (*words, std::cmp::Reverse(*start)))
+        else {
+            return;
+        };
         for (first, end, words) in islands {
             if words * ISLAND_SHARE >= most {
                 continue;
@@ -338,11 +397,15 @@ impl<'p, 'r> Page<'p, 'r> {
         let mut idx = last;
         while idx < self.lines.len() && last > start {
             let line = &self.lines[idx];
-            let is_item = line.text.starts_with(['•', '-', '–', '*', '▪']) || line.text.starts_with(['“', '"', '«']);
+            let is_item =
+                line.text.starts_with(['•', '-', '–', '*', '▪']) || line.text.starts_with(['“', '"', '«']);
             let is_ended = line.end == LineEnd::Sentence && line.n_words >= 2;
             let is_cut_off = idx + 1 == self.lines.len() && ends_cut_off(line, self.lexicon);
             let is_sentence = line.n_words >= 8 && line.n_sentence_words(self.lexicon) >= 2;
-            if self.cuts[idx].is_some() || line.hit.is_some() || !(is_item || is_ended || is_cut_off || is_sentence) {
+            if self.cuts[idx].is_some()
+                || line.hit.is_some()
+                || !(is_item || is_ended || is_cut_off || is_sentence)
+            {
                 break;
             }
             idx += 1;
@@ -358,13 +421,32 @@ impl<'p, 'r> Page<'p, 'r> {
 /// "1. ", "2) ", "a) ".
 fn starts_numbered(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    rest.len() < text.len() && text.len() - rest.len() <= 2 && rest.starts_with([')', '.']) && rest[1..].starts_with(' ')
+    rest.len() < text.len()
+        && text.len() - rest.len() <= 2
+        && rest.starts_with([')', '.'])
+        && rest[1..].starts_with(' ')
 }
 
 /// A line that stops in the middle of a sentence: "… said Duarte and".
 fn ends_cut_off(line: &Line<'_>, lexicon: &Lexicon) -> bool {
     let last = words_of(&line.key).last().unwrap_or("");
-    let goes_on = matches!(last, "and" | "or" | "of" | "to" | "in" | "on" | "for" | "with" | "by" | "as" | "at" | "from" | "not" | "no");
+    let goes_on = matches!(
+        last,
+        "and"
+            | "or"
+            | "of"
+            | "to"
+            | "in"
+            | "on"
+            | "for"
+            | "with"
+            | "by"
+            | "as"
+            | "at"
+            | "from"
+            | "not"
+            | "no"
+    );
     let is_open = goes_on || lexicon.furniture.has_word(WordList::Sentence, last) || line.text.ends_with(',');
     is_open && line.n_words >= 3 && line.hit.is_none_or(|hit| hit.scope > Scope::Line)
 }
@@ -372,7 +454,12 @@ fn ends_cut_off(line: &Line<'_>, lexicon: &Lexicon) -> bool {
 /// Menu words glued together: "HomePolitics", "NewsState Politics".
 pub fn is_glued(text: &str, lexicon: &Lexicon) -> bool {
     glued_parts(text).is_some_and(|parts| {
-        parts.iter().filter(|part| lexicon.furniture.has_word(WordList::Section, &part.to_lowercase())).count() * 2 >= parts.len()
+        parts
+            .iter()
+            .filter(|part| lexicon.furniture.has_word(WordList::Section, &part.to_lowercase()))
+            .count()
+            * 2
+            >= parts.len()
     })
 }
 
@@ -400,7 +487,8 @@ mod tests {
     use super::*;
     use crate::extract::lines;
 
-    const PARAGRAPH: &str = "The harbour board of Ellery voted on Monday to raise its fees by a tenth from July.";
+    const PARAGRAPH: &str =
+        "The harbour board of Ellery voted on Monday to raise its fees by a tenth from July.";
 
     #[track_caller]
     fn check(line: &str, is_kept: bool) {

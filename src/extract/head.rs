@@ -75,7 +75,10 @@ struct Reader<'p, 'r> {
 impl Reader<'_, '_> {
     fn is_text(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
-        line.is_paragraph() && !self.facts[idx].is_date && !self.facts[idx].is_byline && paragraph_rule(line, self.lexicon).is_none()
+        line.is_paragraph()
+            && !self.facts[idx].is_date
+            && !self.facts[idx].is_byline
+            && paragraph_rule(line, self.lexicon).is_none()
     }
 
     /// The first paragraph of running text; paragraphs above the byline or date are standfirsts.
@@ -134,14 +137,21 @@ impl Reader<'_, '_> {
         let next = (first + 1..n).find(|&idx| self.is_text(idx) && self.lines[idx].n_words > 12).unwrap_or(n);
         let meta = (first + 1..next).find(|&idx| self.facts[idx].is_date || self.is_byline(idx))?;
         let has_title = (first + 1..meta).any(|idx| self.is_title(idx) && self.lines[idx].n_words >= 4);
-        (self.lines[first].n_words <= 30 && has_title && next < n && !has_attributed_quote(&self.lines[first], self.lexicon)).then_some(next)
+        (self.lines[first].n_words <= 30
+            && has_title
+            && next < n
+            && !has_attributed_quote(&self.lines[first], self.lexicon))
+        .then_some(next)
     }
 
     /// No line reads like a paragraph: the text begins with the first longer line that nothing else explains.
     fn start_without_paragraphs(&self) -> usize {
         let is_loose = |idx: &usize| {
             let line = &self.lines[*idx];
-            line.hit.is_none() && line.n_words >= 8 && !self.facts[*idx].is_date && !self.facts[*idx].is_byline
+            line.hit.is_none()
+                && line.n_words >= 8
+                && !self.facts[*idx].is_date
+                && !self.facts[*idx].is_byline
         };
         let loose: Vec<usize> = (0..self.lines.len()).filter(is_loose).collect();
         // Of several, the first is the headline.
@@ -163,11 +173,16 @@ impl Reader<'_, '_> {
         if byline.names.is_empty() {
             return false;
         }
-        let own = !self.metas[idx].dates.is_empty() || byline.outlet.is_some() || is_job_behind_name(&self.lines[idx].text, self.lexicon);
+        let own = !self.metas[idx].dates.is_empty()
+            || byline.outlet.is_some()
+            || is_job_behind_name(&self.lines[idx].text, self.lexicon);
         let next_is = |at: usize| {
             self.facts.get(at).is_some_and(|facts| facts.is_date)
                 || self.lines.get(at).is_some_and(|line| {
-                    !line.is_paragraph() && (is_job(&line.text, self.lexicon) || line.key.starts_with("updated #") || line.key.starts_with("published"))
+                    !line.is_paragraph()
+                        && (is_job(&line.text, self.lexicon)
+                            || line.key.starts_with("updated #")
+                            || line.key.starts_with("published"))
                 })
         };
         own || next_is(idx + 1) || (idx > 0 && self.facts[idx - 1].is_date)
@@ -175,9 +190,12 @@ impl Reader<'_, '_> {
 
     fn byline_at(&self, body_start: usize) -> Option<usize> {
         let head = window(body_start);
-        let named = |idx: &usize| self.metas[*idx].byline.as_ref().is_some_and(|byline| !byline.names.is_empty());
+        let named =
+            |idx: &usize| self.metas[*idx].byline.as_ref().is_some_and(|byline| !byline.names.is_empty());
         head.clone()
-            .find(|idx| named(idx) && self.metas[*idx].byline.as_ref().is_some_and(|byline| byline.is_explicit))
+            .find(|idx| {
+                named(idx) && self.metas[*idx].byline.as_ref().is_some_and(|byline| byline.is_explicit)
+            })
             .or_else(|| head.clone().find(|idx| named(idx) && self.is_signed(*idx)))
             .or_else(|| head.clone().find(|idx| self.is_byline(*idx)))
     }
@@ -190,9 +208,18 @@ impl Reader<'_, '_> {
     /// Headlines hold the words of rules too: "Opinion: …", "Watch: …", "City drops its cookie policy".
     fn is_doubtful_title(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
-        line.hit.is_some_and(|hit| !hit.is_whole && matches!(hit.rule, "cross-link" | "link-list" | "newsletter" | "subscription" | "cookie"))
-            && line.n_words >= 5
+        line.hit.is_some_and(|hit| {
+            !hit.is_whole
+                && matches!(hit.rule, "cross-link" | "link-list" | "newsletter" | "subscription" | "cookie")
+        }) && line.n_words >= 5
             && self.is_title_shaped(idx)
+    }
+
+    /// "Opinion: …", "Explainer: …" right above a standfirst.
+    fn is_labelled_title(&self, idx: usize) -> bool {
+        self.is_doubtful_title(idx)
+            && self.lines[idx].hit.is_some_and(|hit| hit.rule == "cross-link")
+            && self.lines[idx].text.contains(": ")
     }
 
     fn is_title_shaped(&self, idx: usize) -> bool {
@@ -201,14 +228,19 @@ impl Reader<'_, '_> {
         if facts.is_date || facts.is_byline || !(2..=45).contains(&line.n_words) || line.text.len() > 300 {
             return false;
         }
-        if matches!(line.end, LineEnd::Open) || line.text.contains('@') || is_breadcrumb(&line.text, self.lexicon) {
+        if matches!(line.end, LineEnd::Open)
+            || line.text.contains('@')
+            || is_breadcrumb(&line.text, self.lexicon)
+        {
             return false;
         }
         if line.is_paragraph() && line.n_words > 30 {
             return false;
         }
-        let is_masthead = line.n_words <= 5 && looks_like_outlet(&line.text, self.lexicon) && line.title_share() > 0.7;
-        let is_signature = self.metas[idx].byline.is_some() || is_job(&line.text, self.lexicon) && line.n_words <= 6 && line.title_share() > 0.5;
+        let is_masthead =
+            line.n_words <= 5 && looks_like_outlet(&line.text, self.lexicon) && line.title_share() > 0.7;
+        let is_signature = self.metas[idx].byline.is_some()
+            || is_job(&line.text, self.lexicon) && line.n_words <= 6 && line.title_share() > 0.5;
         !is_masthead && !is_signature
     }
 
@@ -216,9 +248,11 @@ impl Reader<'_, '_> {
         let head = &self.lines[..body_start];
         let mut titles: Vec<usize> = window(body_start).filter(|&idx| self.is_title(idx)).collect();
         if !titles.iter().any(|&idx| self.lines[idx].n_words >= 3) {
-            titles = window(body_start).filter(|&idx| self.is_title(idx) || self.is_doubtful_title(idx)).collect();
+            titles =
+                window(body_start).filter(|&idx| self.is_title(idx) || self.is_doubtful_title(idx)).collect();
         }
-        let is_full = |idx: &usize| self.lines[*idx].n_words >= 3 || self.lines[*idx].text.chars().count() >= 16;
+        let is_full =
+            |idx: &usize| self.lines[*idx].n_words >= 3 || self.lines[*idx].text.chars().count() >= 16;
         let stripped = |idx: usize| without_site(&self.lines[idx].text, self.lexicon);
         let is_long = |idx: &usize| self.lines[*idx].n_words >= 5;
         let first = titles.iter().copied().find(is_full).or_else(|| titles.first().copied())?;
@@ -226,7 +260,11 @@ impl Reader<'_, '_> {
         // A title that stands twice above the text is the page's title and its headline.
         let again = |idx: usize| {
             let title = stripped(idx);
-            head.iter().enumerate().skip(idx + 1).any(|(_, line)| line.text == title || without_site(&line.text, self.lexicon) == title)
+            let starts = |line: &Line<'_>| {
+                line.text.starts_with(&title)
+                    && (line.text.len() == title.len() || stripped_text(line, self.lexicon) == title)
+            };
+            head.iter().skip(idx + 1).any(starts)
         };
         if self.lines[likely].n_words >= 4 && again(likely) {
             return Some((likely, stripped(likely)));
@@ -234,7 +272,9 @@ impl Reader<'_, '_> {
         if self.lines[first].n_words >= 4 && again(first) {
             return Some((first, stripped(first)));
         }
-        let date_at = window(body_start).find(|&idx| self.facts[idx].is_date && titles.iter().any(|&title| title < idx && is_full(&title)));
+        let date_at = window(body_start).find(|&idx| {
+            self.facts[idx].is_date && titles.iter().any(|&title| title < idx && is_full(&title))
+        });
         let signed_at = byline_at.filter(|&at| titles.iter().any(|&title| title < at));
         let anchor = [date_at, signed_at].into_iter().flatten().min();
         let Some(anchor) = anchor else {
@@ -244,8 +284,11 @@ impl Reader<'_, '_> {
         let above: Vec<usize> = titles.iter().copied().filter(|&idx| idx < anchor).collect();
         let mut run_start = *above.iter().rev().find(|idx| is_full(idx)).or(above.last())?;
         let last = run_start;
-        while let Some(before) = above.iter().copied().find(|&idx| idx + 1 == run_start).filter(|idx| is_full(idx)) {
-            run_start = before;
+        while run_start > 0
+            && is_full(&(run_start - 1))
+            && (above.contains(&(run_start - 1)) || self.is_labelled_title(run_start - 1))
+        {
+            run_start -= 1;
             if last - run_start >= 2 {
                 break;
             }
@@ -255,7 +298,9 @@ impl Reader<'_, '_> {
             run_start += 1;
         }
         let is_under_list = run_start > 0
-            && self.lines[run_start - 1].hit.is_some_and(|hit| matches!(hit.scope, Scope::List | Scope::Next))
+            && self.lines[run_start - 1]
+                .hit
+                .is_some_and(|hit| matches!(hit.scope, Scope::List | Scope::Next))
             && last > run_start;
         let at = if is_under_list { last } else { run_start };
         Some((at, stripped(at)))
@@ -267,14 +312,22 @@ impl Reader<'_, '_> {
             let line = &self.lines[idx];
             let facts = &self.facts[idx];
             let is_known = line.hit.is_some_and(|hit| hit.scope <= Scope::Line || hit.is_whole);
-            !is_known && !facts.is_date && !facts.is_byline && line.n_words >= 5 && line.key != *headline && !self.is_repeated(idx, body_start)
+            !is_known
+                && !facts.is_date
+                && !facts.is_byline
+                && line.n_words >= 5
+                && line.key != *headline
+                && !self.is_repeated(idx, body_start)
                 && !line.text.ends_with(')')
                 && !is_breadcrumb(&line.text, self.lexicon)
         })
     }
 
     fn is_repeated(&self, idx: usize, body_start: usize) -> bool {
-        self.lines[..body_start].iter().enumerate().any(|(other, line)| other != idx && line.key == self.lines[idx].key)
+        self.lines[..body_start]
+            .iter()
+            .enumerate()
+            .any(|(other, line)| other != idx && line.key == self.lines[idx].key)
     }
 }
 
@@ -303,7 +356,8 @@ pub fn best_date(metas: &[Meta], head: &Head, body_end: usize) -> Option<Printed
             (Label::Bare, false) => 6,
         }
     };
-    let in_reach = |idx: &usize| window(head.body_start).contains(idx) || (*idx >= body_end && *idx < body_end + 25);
+    let in_reach =
+        |idx: &usize| window(head.body_start).contains(idx) || (*idx >= body_end && *idx < body_end + 25);
     (0..metas.len())
         .filter(in_reach)
         .flat_map(|idx| metas[idx].dates.iter().map(move |date| (rank(idx, date.label), idx, *date)))
@@ -318,6 +372,10 @@ pub(super) fn is_breadcrumb(text: &str, lexicon: &Lexicon) -> bool {
 }
 
 fn breadcrumb<'t>(text: &'t str, lexicon: &Lexicon) -> Option<Vec<&'t str>> {
+    if text.len() > 160 || !text.bytes().any(|byte| matches!(byte, b'>' | b'|' | b'/' | b':') || byte >= 0x80)
+    {
+        return None;
+    }
     for mark in [" > ", ">", " » ", "»", " › ", "›", " / ", "|", " • ", " :: ", " → "] {
         let parts: Vec<&str> = text.split(mark).map(str::trim).filter(|part| !part.is_empty()).collect();
         if parts.len() < 2 || parts.iter().any(|part| part.split(' ').count() > 4) {
@@ -345,12 +403,21 @@ fn section(line: &Line<'_>, lexicon: &Lexicon) -> Option<String> {
     Some((*last).to_owned())
 }
 
+fn stripped_text(line: &Line<'_>, lexicon: &Lexicon) -> String {
+    without_site(&line.text, lexicon)
+}
+
 /// The headline without " | The Ellery Gazette" behind it.
 pub fn without_site(title: &str, lexicon: &Lexicon) -> String {
+    if !title.bytes().any(|byte| matches!(byte, b'|' | b'-' | b':') || byte >= 0x80) {
+        return title.trim().to_owned();
+    }
     for mark in [" | ", " - ", " – ", " — ", " • ", " :: ", " · "] {
         let Some((before, last)) = title.rsplit_once(mark) else { continue };
         let n_last = last.split_whitespace().count();
-        let is_site = looks_like_outlet(last, lexicon) || lexicon.outlets.by_name(last).is_some() || (mark == " | " && n_last <= 4);
+        let is_site = looks_like_outlet(last, lexicon)
+            || lexicon.outlets.by_name(last).is_some()
+            || (mark == " | " && n_last <= 4);
         if before.split_whitespace().count() >= 3 && n_last <= 6 && is_site {
             return without_site(before.trim(), lexicon);
         }
@@ -378,7 +445,13 @@ mod tests {
     #[test]
     fn knows_breadcrumbs() {
         let lexicon = Lexicon::embedded();
-        for line in ["Home > Research > Budget", "News|Climate Crisis", "LOCAL NEWS • Local News", "HomeEnvironment", "NewsState Politics"] {
+        for line in [
+            "Home > Research > Budget",
+            "News|Climate Crisis",
+            "LOCAL NEWS • Local News",
+            "HomeEnvironment",
+            "NewsState Politics",
+        ] {
             assert!(is_breadcrumb(line, lexicon), "{line}");
         }
         for line in ["Harbour fees rise again", "McDonald sues port", "iPhone maker > rival?"] {

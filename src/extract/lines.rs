@@ -42,7 +42,7 @@ const LONG_LINE: usize = 28;
 const SHORT_PARAGRAPH: usize = 6;
 
 /// Bytes above which a line is running text and no rule is asked: no known ask is longer.
-const RULE_LIMIT: usize = 1200;
+const RULE_LIMIT: usize = 800;
 
 impl Line<'_> {
     /// Whether it reads like a paragraph of running text.
@@ -71,7 +71,9 @@ impl Line<'_> {
 
 /// The words of a folded line.
 pub fn words_of(key: &str) -> impl Iterator<Item = &str> {
-    key.split(|c: char| !c.is_alphanumeric() && c != '\'').map(|word| word.trim_matches('\'')).filter(|word| !word.is_empty())
+    key.split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .map(|word| word.trim_matches('\''))
+        .filter(|word| !word.is_empty())
 }
 
 /// The lines of a page, hard-wrapped ones joined, blank ones left out.
@@ -88,14 +90,30 @@ pub fn line(text: String, after_blank: bool, lexicon: &Lexicon) -> Line<'_> {
     } else {
         None
     };
-    let n_words = text.split(' ').filter(|word| word.contains(|c: char| c.is_alphanumeric())).count();
+    let n_words = count_words(&text);
     let has_lower = text.chars().any(char::is_lowercase);
     let n_upper = if has_lower { 0 } else { text.chars().filter(|c| c.is_uppercase()).count() };
     Line { end: end_of(&text), is_caps: n_upper >= 3, n_words, key: folded, hit, after_blank, text }
 }
 
+/// Words between spaces; marks alone do not count.
+fn count_words(text: &str) -> usize {
+    let (mut n_words, mut is_word) = (0, false);
+    for byte in text.bytes() {
+        if byte == b' ' {
+            n_words += usize::from(is_word);
+            is_word = false;
+        } else {
+            // Letters beyond ASCII, but for the block of dashes and curly marks that starts with E2.
+            is_word |= byte.is_ascii_alphanumeric() || (0xC3..0xE2).contains(&byte) || byte > 0xE2;
+        }
+    }
+    n_words + usize::from(is_word)
+}
+
 fn end_of(text: &str) -> LineEnd {
-    let text = text.trim_end_matches(|c: char| matches!(c, '"' | '”' | '’' | '\'' | '»' | ')' | ']' | '*' | '_' | ' '));
+    let text = text
+        .trim_end_matches(|c: char| matches!(c, '"' | '”' | '’' | '\'' | '»' | ')' | ']' | '*' | '_' | ' '));
     match text.chars().next_back() {
         Some('.' | '!' | '?' | '…' | '。') => LineEnd::Sentence,
         Some(':' | ',' | ';' | '-' | '–' | '—') => LineEnd::Open,
@@ -107,14 +125,22 @@ fn end_of(text: &str) -> LineEnd {
 pub fn joined(text: &str) -> Vec<(String, bool)> {
     let mut lines: Vec<(String, bool)> = Vec::new();
     let mut is_after_blank = false;
-    for raw in text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}']) {
+    let mut take = |raw: &str| {
         let clean = single_spaced(raw);
-        if clean.is_empty() {
-            is_after_blank = true;
-            continue;
+        let is_blank = clean.is_empty();
+        if !is_blank {
+            lines.push((clean, is_after_blank));
         }
-        lines.push((clean, is_after_blank));
-        is_after_blank = false;
+        is_after_blank = is_blank;
+    };
+    for line in text.split('\n') {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        // Other line ends are rare, and slow to look for one by one.
+        if line.contains(['\r', '\u{b}', '\u{c}']) || line.contains("\u{2028}") || line.contains("\u{2029}") {
+            line.split(['\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}']).for_each(&mut take);
+        } else {
+            take(line);
+        }
     }
     match wrap_width(&lines) {
         Some(width) => unwrap(lines, width),
@@ -124,6 +150,10 @@ pub fn joined(text: &str) -> Vec<(String, bool)> {
 
 /// `raw` trimmed, each run of white space as one space, invisible characters left out.
 pub fn single_spaced(raw: &str) -> String {
+    let raw = raw.trim();
+    if is_single_spaced(raw.as_bytes()) {
+        return raw.to_owned();
+    }
     let mut clean = String::with_capacity(raw.len());
     for word in raw.split(char::is_whitespace) {
         if word.is_empty() {
@@ -143,32 +173,73 @@ pub fn single_spaced(raw: &str) -> String {
     clean
 }
 
+/// Whether nothing needs to change, told from the bytes: no white space but single spaces, nothing invisible. May say no in vain.
+fn is_single_spaced(bytes: &[u8]) -> bool {
+    let mut last = 0;
+    bytes.iter().enumerate().all(|(at, &byte)| {
+        let is_plain = match byte {
+            b' ' => last != b' ',
+            0..=0x1f | 0xC2 | 0xE1 | 0xE3 | 0xEF => false,
+            0xE2 => match (bytes.get(at + 1), bytes.get(at + 2)) {
+                (Some(0x80), Some(third)) => (0x90..0xA8).contains(third) || *third >= 0xB0,
+                (Some(second), _) => *second != 0x81,
+                _ => false,
+            },
+            _ => true,
+        };
+        last = byte;
+        is_plain
+    })
+}
+
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// The width the text was wrapped at, where it was: most lines end close below it, in the middle of a sentence.
+/// Widths at which text is wrapped by hand or by mail programs.
+const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 35..=110;
+
+/// Lines that must go on in small letters on the next before a text is taken for hard-wrapped.
+const BROKEN_LINES: usize = 3;
+
+/// The width the text was wrapped at, where it was: no line is longer, and sentences go on from line to line.
 fn wrap_width(lines: &[(String, bool)]) -> Option<usize> {
-    if lines.len() < 6 {
-        return None;
-    }
     let widths: Vec<usize> = lines.iter().map(|(text, _)| text.chars().count()).collect();
-    let mut sorted = widths.clone();
-    sorted.sort_unstable();
-    // A few long lines (an address, a heading) do not count.
-    let width = sorted[(sorted.len() - 1) * 97 / 100];
-    if !(35..=110).contains(&width) {
+    let n_longer = widths.iter().filter(|width| *width > WRAP_WIDTHS.end()).count();
+    // An address or a table row may be longer, a paragraph may not.
+    if n_longer * 40 > lines.len() {
         return None;
     }
-    let followed = |idx: usize| lines.get(idx + 1).is_some_and(|(_, after_blank)| !after_blank);
-    let wrapped: Vec<usize> = (0..lines.len()).filter(|&idx| followed(idx) && widths[idx] + 16 > width).collect();
-    let broken = wrapped.iter().filter(|&&idx| end_of(&lines[idx].0) != LineEnd::Sentence).count();
-    let starts_small = wrapped
-        .iter()
-        .filter(|&&idx| lines[idx + 1].0.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == '$'))
-        .count();
-    let is_wrapped = wrapped.len() * 10 >= lines.len() * 3 && broken * 2 > wrapped.len() && starts_small * 3 > wrapped.len();
-    is_wrapped.then_some(width)
+    let width = widths.iter().copied().filter(|width| *width <= *WRAP_WIDTHS.end()).max()?;
+    let is_broken = |idx: &usize| {
+        let (next, after_blank) = &lines[idx + 1];
+        widths[*idx] * 5 > width * 3
+            && !after_blank
+            && end_of(&lines[*idx].0) != LineEnd::Sentence
+            && next.starts_with(char::is_lowercase)
+    };
+    let n_broken = (0..lines.len().saturating_sub(1)).filter(is_broken).count();
+    (WRAP_WIDTHS.contains(&width) && n_broken >= BROKEN_LINES && n_broken * 20 > lines.len()).then_some(width)
+}
+
+/// How a line opens that never continues the one before it.
+fn opens_line(text: &str) -> bool {
+    const OPENINGS: &[&str] = &[
+        "By ",
+        "BY ",
+        "By: ",
+        "BY: ",
+        "Published",
+        "PUBLISHED",
+        "Updated",
+        "UPDATED",
+        "Posted",
+        "POSTED",
+        "©",
+        "Copyright",
+    ];
+    text.starts_with(['•', '*', '>', '#', '©', '▪'])
+        || OPENINGS.iter().any(|opening| text.starts_with(opening))
 }
 
 /// Joins a line with the next where the next one's first word would not have fitted, or where the sentence plainly goes on.
@@ -178,11 +249,12 @@ fn unwrap(lines: Vec<(String, bool)>, width: usize) -> Vec<(String, bool)> {
     for (text, after_blank) in lines {
         let this_width = text.chars().count();
         let first_word = text.split(' ').next().map_or(0, |word| word.chars().count());
-        let begins_item = text.starts_with(['•', '*', '>', '#']);
         let goes_on = match paragraphs.last() {
-            Some((before, _)) if !after_blank && !begins_item => {
+            Some((before, _)) if !after_blank && !opens_line(&text) => {
                 let is_full = last_width + 1 + first_word > width;
-                let is_open = last_width * 2 > width && end_of(before) != LineEnd::Sentence && text.starts_with(char::is_lowercase);
+                let is_open = last_width * 2 > width
+                    && end_of(before) != LineEnd::Sentence
+                    && text.starts_with(char::is_lowercase);
                 is_full || is_open
             }
             _ => false,

@@ -29,8 +29,8 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::outlets::name_key;
 use crate::model::{Article, Notice, Payload, RawArticle, Rejection, RejectionReason};
 
-pub use fields::identity;
 use fields::Reading;
+pub use fields::identity;
 
 /// An article and how it came to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,19 +136,29 @@ pub fn article(raw: &RawArticle, lexicon: &Lexicon) -> Result<Extracted, Rejecti
 ///
 /// # Errors
 /// As [`article`].
-pub fn article_with(raw: &RawArticle, lexicon: &Lexicon, corpus: &CorpusLines) -> Result<Extracted, Rejection> {
+pub fn article_with(
+    raw: &RawArticle,
+    lexicon: &Lexicon,
+    corpus: &CorpusLines,
+) -> Result<Extracted, Rejection> {
     let reading = match &raw.payload {
         Payload::Page(page) => text::read(page, &raw.fields, lexicon, corpus),
         Payload::Body(body) => body::read(body, &raw.fields, lexicon, corpus),
         Payload::Html(page) => html_reading(page, raw, lexicon, corpus)?,
     };
-    if !reading.blocks.iter().any(|block| block.is_kept && block.text.contains(|c: char| c.is_alphanumeric())) {
+    if !reading.blocks.iter().any(|block| block.is_kept && block.text.contains(|c: char| c.is_alphanumeric()))
+    {
         return Err(rejection(raw, RejectionReason::NoText, "no running text is left once furniture is cut"));
     }
     Ok(fields::assemble(raw, reading, lexicon))
 }
 
-fn html_reading(page: &str, raw: &RawArticle, lexicon: &Lexicon, corpus: &CorpusLines) -> Result<Reading, Rejection> {
+fn html_reading(
+    page: &str,
+    raw: &RawArticle,
+    lexicon: &Lexicon,
+    corpus: &CorpusLines,
+) -> Result<Reading, Rejection> {
     let page = html::page(page, &raw.fields, lexicon).map_err(|error| {
         let reason = match error {
             html::HtmlError::Empty | html::HtmlError::NoText => RejectionReason::NoText,
@@ -157,14 +167,23 @@ fn html_reading(page: &str, raw: &RawArticle, lexicon: &Lexicon, corpus: &Corpus
         };
         rejection(raw, reason, &error.to_string())
     })?;
-    let outlet = raw.fields.outlet.as_deref().or(page.fields.outlet.as_ref().map(|found| found.value.as_str()));
-    let mut blocks: Vec<BlockTrace> = page.cut.into_iter().map(|line| BlockTrace::cut(line.text, line.rule)).collect();
+    let outlet =
+        raw.fields.outlet.as_deref().or(page.fields.outlet.as_ref().map(|found| found.value.as_str()));
+    let mut blocks: Vec<BlockTrace> =
+        page.cut.into_iter().map(|line| BlockTrace::cut(line.text, line.rule)).collect();
     for block in page.blocks {
         let is_repeated = corpus.contains(outlet, &block.text);
-        blocks.push(if is_repeated { BlockTrace::cut(block.text, "repeated-line") } else { BlockTrace::kept(block.text) });
+        blocks.push(if is_repeated {
+            BlockTrace::cut(block.text, "repeated-line")
+        } else {
+            BlockTrace::kept(block.text)
+        });
     }
     Ok(Reading { blocks, fields: page.fields, bad_dates: Vec::new() })
 }
+
+#[cfg(test)]
+mod tests;
 
 fn rejection(raw: &RawArticle, reason: RejectionReason, message: &str) -> Rejection {
     Rejection { source_ref: raw.source.clone(), reason, message: message.to_owned() }

@@ -14,6 +14,36 @@ use crate::lexicon::outlets::name_key;
 /// Signs that must come together before a name is believed. One strong sign (3), or a masthead that looks like one (2).
 const ENOUGH: u32 = 2;
 
+/// What stands in the place of a name and is none, folded to letters.
+const NO_NAMES: &[&str] = &[
+    "notice",
+    "trademark",
+    "trademarks",
+    "compliance",
+    "policy",
+    "infringement",
+    "agent",
+    "terms",
+    "metro",
+    "magazine",
+    "alltimes",
+    "subscribers",
+    "readers",
+    "editors",
+    "advertisers",
+    "customerservice",
+    "customersupport",
+    "support",
+    "sales",
+    "careers",
+    "today",
+    "here",
+    "more",
+];
+
+/// Lines of text among which a dateline is looked for.
+const DATELINE_LINES: usize = 2;
+
 /// Signs for names.
 #[derive(Default)]
 pub struct Votes {
@@ -22,11 +52,20 @@ pub struct Votes {
 
 #[derive(Default)]
 struct Vote {
-    weight: u32,
     order: usize,
     names: Vec<String>,
-    method: &'static str,
-    best: u32,
+    /// The strongest sign of each kind: a menu that stands twice on a page says no more than once.
+    signs: Vec<(&'static str, u32)>,
+}
+
+impl Vote {
+    fn weight(&self) -> u32 {
+        self.signs.iter().map(|(_, weight)| weight).sum()
+    }
+
+    fn method(&self) -> &'static str {
+        self.signs.iter().max_by_key(|(_, weight)| *weight).map_or("", |(method, _)| method)
+    }
 }
 
 impl Votes {
@@ -34,15 +73,20 @@ impl Votes {
     pub fn add(&mut self, name: &str, weight: u32, method: &'static str) {
         let name = clean(name);
         let key = name_key(&name);
-        if weight == 0 || key.len() < 2 || key.len() > 48 || key.bytes().all(|byte| byte.is_ascii_digit()) {
+        let is_barred = NO_NAMES.contains(&key.as_str()) || name.starts_with("Us ");
+        if weight == 0
+            || is_barred
+            || key.len() < 3
+            || key.len() > 48
+            || key.bytes().all(|byte| byte.is_ascii_digit())
+        {
             return;
         }
         let order = self.by_key.len();
         let vote = self.by_key.entry(key).or_insert_with(|| Vote { order, ..Vote::default() });
-        vote.weight += weight;
-        if weight > vote.best {
-            vote.best = weight;
-            vote.method = method;
+        match vote.signs.iter_mut().find(|(known, _)| *known == method) {
+            Some((_, known)) => *known = weight.max(*known),
+            None => vote.signs.push((method, weight)),
         }
         vote.names.push(name);
     }
@@ -56,8 +100,9 @@ impl Votes {
     pub fn winner(&self, lexicon: &Lexicon) -> Option<(String, &'static str)> {
         let weight_of = |key: &str, vote: &Vote| -> u32 {
             // "WKLT" is also meant by "WKLT 7 News": longer forms speak for the shorter, not the other way round.
-            let longer = self.by_key.iter().filter(|(other, _)| other.len() > key.len() && other.starts_with(key));
-            vote.weight + longer.map(|(_, vote)| vote.weight.min(2)).sum::<u32>()
+            let longer =
+                self.by_key.iter().filter(|(other, _)| other.len() > key.len() && other.starts_with(key));
+            vote.weight() + longer.map(|(_, vote)| vote.weight().min(1)).max().unwrap_or(0)
         };
         let (key, vote) = self
             .by_key
@@ -67,18 +112,24 @@ impl Votes {
             .max_by_key(|(weight, order, ..)| (*weight, *order))
             .map(|(_, _, key, vote)| (key, vote))?;
         if let Some(known) = lexicon.outlets.by_name(&vote.names[0]).filter(|_| !key.is_empty()) {
-            return Some((known.to_owned(), vote.method));
+            return Some((known.to_owned(), vote.method()));
         }
         // Mixed case tells more than capitals; a form with "The" is the fuller one.
         let written = vote.names.iter().max_by_key(|name| {
             (name.chars().any(char::is_lowercase), name.starts_with("The "), std::cmp::Reverse(name.len()))
         })?;
-        Some((written.clone(), vote.method))
+        Some((written.clone(), vote.method()))
     }
 }
 
 /// Counts the signs in the lines of a page. `head_end` is the first line of the running text.
-pub fn count(lines: &[Line<'_>], is_body: impl Fn(usize) -> bool, head_end: usize, votes: &mut Votes, lexicon: &Lexicon) {
+pub fn count(
+    lines: &[Line<'_>],
+    is_body: impl Fn(usize) -> bool,
+    head_end: usize,
+    votes: &mut Votes,
+    lexicon: &Lexicon,
+) {
     for (idx, line) in lines.iter().enumerate() {
         if line.text.len() > 700 {
             continue;
@@ -92,7 +143,7 @@ pub fn count(lines: &[Line<'_>], is_body: impl Fn(usize) -> bool, head_end: usiz
         if !is_body || line.key.contains("told ") {
             cues(line, is_body, votes, lexicon);
         }
-        if is_body {
+        if is_body && idx < head_end + DATELINE_LINES {
             wire_mark(line, votes, lexicon);
         }
     }
@@ -101,7 +152,8 @@ pub fn count(lines: &[Line<'_>], is_body: impl Fn(usize) -> bool, head_end: usiz
 /// "© 2025 The Ellery Gazette. All rights reserved", "© Ellery Gazette, 2025".
 fn copyright(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
     let at = ["©", "copyright", "(c) #"].iter().find_map(|mark| line.key.find(mark));
-    if at.is_none_or(|at| at > 40) {
+    // Without a mark or a year it is a link: "Copyright notice", "Copyright & Trademark".
+    if at.is_none_or(|at| at > 40) || !line.key.contains(['©', '#']) {
         return;
     }
     let text = line.text.split_once('©').map_or(line.text.as_str(), |(_, rest)| rest);
@@ -113,13 +165,18 @@ fn copyright(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
     let lower = name.to_lowercase();
     let end = [". ", ", ", " all rights", " – ", " - ", " — ", " 19", " 20", " and its"]
         .iter()
-        .filter_map(|mark| lower.find(mark).filter(|&at| !lower[..at].ends_with(" inc") && !lower[..at].ends_with("u.s")))
+        .filter_map(|mark| {
+            lower.find(mark).filter(|&at| !lower[..at].ends_with(" inc") && !lower[..at].ends_with("u.s"))
+        })
         .min()
         .unwrap_or(lower.len());
     let Some(name) = name.get(..end) else { return };
     let is_company = words_of(&lower).any(|word| lexicon.furniture.has_word(WordList::Company, word));
     let weight = if is_company || is_agency(name, lexicon) { 1 } else { 3 };
-    if name.split_whitespace().count() <= 7 && name.starts_with(char::is_uppercase) && !lower.starts_with("all rights") {
+    if name.split_whitespace().count() <= 7
+        && name.starts_with(char::is_uppercase)
+        && !lower.starts_with("all rights")
+    {
         votes.add(name, weight, "copyright line");
     }
 }
@@ -134,7 +191,11 @@ fn site_title(line: &Line<'_>, is_head: bool, votes: &mut Votes, lexicon: &Lexic
         let last = rest.rsplit(mark).next().unwrap_or(rest);
         let n_first = first.split_whitespace().count();
         let n_last = last.split_whitespace().count();
-        if n_first >= 4 && n_last <= 5 && (mark == " | " || looks_like_outlet(last, lexicon)) && is_plain_name(last, lexicon) {
+        if n_first >= 4
+            && n_last <= 5
+            && (mark == " | " || looks_like_outlet(last, lexicon))
+            && is_plain_name(last, lexicon)
+        {
             votes.add(last, if looks_like_outlet(last, lexicon) { 3 } else { 1 }, "title suffix");
         } else if n_first <= 5 && looks_like_outlet(first, lexicon) && line.hit.is_none() {
             votes.add(first, 3, "site title");
@@ -163,17 +224,22 @@ fn wire_mark(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
     let head: String = line.text.chars().take(70).collect();
     let Some((before, rest)) = head.split_once('(') else { return };
     let Some((name, after)) = rest.split_once(')') else { return };
-    let is_dateline = after.trim_start().starts_with(['-', '–', '—']) && before.starts_with(char::is_uppercase);
+    let is_dateline =
+        after.trim_start().starts_with(['-', '–', '—']) && before.starts_with(char::is_uppercase);
     if is_dateline && (is_agency(name, lexicon) || lexicon.outlets.by_name(name).is_some()) {
-        votes.add(lexicon.outlets.canonical(name), 1, "dateline");
-        votes.add(lexicon.outlets.canonical(name), 1, "dateline");
+        votes.add(lexicon.outlets.canonical(name), 2, "dateline");
     }
 }
 
 /// Names behind words such as "donation to the".
 fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
     let words: Vec<&str> = line.text.split(' ').collect();
-    let folded: Vec<String> = words.iter().map(|word| word.trim_matches(|c: char| matches!(c, '“' | '”' | '"' | ',' | '(' | ')')).to_lowercase()).collect();
+    let folded: Vec<String> = words
+        .iter()
+        .map(|word| {
+            word.trim_matches(|c: char| matches!(c, '“' | '”' | '"' | ',' | '(' | ')')).to_lowercase()
+        })
+        .collect();
     let mut at = 0;
     while at < words.len() {
         let Some((n_words, weight)) = lexicon.furniture.outlet_cue(&folded[at..]) else {
@@ -196,8 +262,15 @@ fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
         let offers = ["get", "download"].contains(&folded[at - n_words].as_str());
         let n_name = name.split(' ').count() - usize::from(name.starts_with("The "));
         let followed = words.get(at + n_name).map_or("", |word| *word).to_lowercase();
-        let is_offer = followed.starts_with("app") || followed.starts_with("newsletter") || followed.starts_with("e-edition");
-        if (offers && !is_offer) || (is_told && !is_known) || name.ends_with("Newsletter") || !is_plain_name(&name, lexicon) || words_of(&key).count() > 7 {
+        let is_offer = followed.starts_with("app")
+            || followed.starts_with("newsletter")
+            || followed.starts_with("e-edition");
+        if (offers && !is_offer)
+            || (is_told && !is_known)
+            || name.ends_with("Newsletter")
+            || !is_plain_name(&name, lexicon)
+            || words_of(&key).count() > 7
+        {
             continue;
         }
         votes.add(&name, weight, if is_told { "told in the text" } else { "page words" });
@@ -222,7 +295,12 @@ fn name_at(words: &[&str]) -> String {
             if word.ends_with("’s") || word.ends_with("'s") {
                 break;
             }
-        } else if joins && end > 0 && at < end + 1 && words.get(at + 1).is_some_and(|next| next.starts_with(char::is_uppercase)) && *word != "on" {
+        } else if joins
+            && end > 0
+            && at < end + 1
+            && words.get(at + 1).is_some_and(|next| next.starts_with(char::is_uppercase))
+            && *word != "on"
+        {
             at += 1;
         } else {
             break;
@@ -240,10 +318,55 @@ fn is_initials(word: &str) -> bool {
 
 /// Names of sites where one is followed, not published.
 const PLATFORMS: &[&str] = &[
-    "facebook", "twitter", "x", "instagram", "linkedin", "whatsapp", "telegram", "youtube", "tiktok", "threads", "bluesky", "google news",
-    "google", "apple news", "apple", "reddit", "substack", "patreon", "spotify", "comments", "comment", "home", "newsletter", "newsletters",
-    "news", "politics", "author", "topics", "email", "rss", "app", "wordpress", "disqus", "continue", "read", "us", "here", "our",
-    "this", "amazon", "getty images", "creative commons", "all", "web", "world", "network", "free", "breaking news", "headlines newsletter",
+    "facebook",
+    "twitter",
+    "x",
+    "instagram",
+    "linkedin",
+    "whatsapp",
+    "telegram",
+    "youtube",
+    "tiktok",
+    "threads",
+    "bluesky",
+    "google news",
+    "google",
+    "apple news",
+    "apple",
+    "reddit",
+    "substack",
+    "patreon",
+    "spotify",
+    "comments",
+    "comment",
+    "home",
+    "newsletter",
+    "newsletters",
+    "news",
+    "politics",
+    "author",
+    "topics",
+    "email",
+    "rss",
+    "app",
+    "wordpress",
+    "disqus",
+    "continue",
+    "read",
+    "us",
+    "here",
+    "our",
+    "this",
+    "amazon",
+    "getty images",
+    "creative commons",
+    "all",
+    "web",
+    "world",
+    "network",
+    "free",
+    "breaking news",
+    "headlines newsletter",
 ];
 
 fn is_plain_name(name: &str, lexicon: &Lexicon) -> bool {
@@ -253,18 +376,38 @@ fn is_plain_name(name: &str, lexicon: &Lexicon) -> bool {
         && !PLATFORMS.contains(&key.as_str())
         && !matches!(first, "my" | "our" | "this" | "your" | "all" | "more" | "http" | "https")
         && !lexicon.furniture.has_word(WordList::Section, &key)
-        && !key.contains('@')
+        && !key.contains(['@', '/', '+'])
 }
 
 /// The name without what clings to it.
 fn clean(name: &str) -> String {
-    let mut name = name.trim().trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '!' | '(' | ')'));
+    let mut name =
+        name.trim().trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '!' | '(' | ')'));
     for suffix in ["’s", "'s", "'", "’"] {
         name = name.strip_suffix(suffix).unwrap_or(name);
     }
     loop {
         let before = name;
-        for suffix in [" Inc.", " Inc", " LLC", " Ltd", " Limited", " plc", " PLC", " Staff", " newsletter", " Newsletter", " app", " App", " experts", " All", " and", " on", " for", " team"] {
+        for suffix in [
+            " Inc.",
+            " Inc",
+            " LLC",
+            " Ltd",
+            " Limited",
+            " plc",
+            " PLC",
+            " Staff",
+            " newsletter",
+            " Newsletter",
+            " app",
+            " App",
+            " experts",
+            " All",
+            " and",
+            " on",
+            " for",
+            " team",
+        ] {
             name = name.strip_suffix(suffix).unwrap_or(name).trim_end_matches([',', ' ', ';', ':']);
         }
         if name == before {
@@ -292,7 +435,10 @@ mod tests {
 
     #[test]
     fn believes_what_the_page_says_of_itself() {
-        check("Please make a small donation to the Ellery Free Press to help sustain our work.", Some("Ellery Free Press"));
+        check(
+            "Please make a small donation to the Ellery Free Press to help sustain our work.",
+            Some("Ellery Free Press"),
+        );
         check("© 2025 The Ellery Gazette. All rights reserved.", Some("The Ellery Gazette"));
         check("© Ellery Gazette, 2025", Some("Ellery Gazette"));
         check("Ellery Ledger | News, Sports, Obituaries", Some("Ellery Ledger"));

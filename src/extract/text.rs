@@ -21,6 +21,9 @@ const META_LIMIT: usize = 240;
 /// Words beside the date that a date line may hold: a place, "min read", a name.
 const DATE_LINE_WORDS: usize = 5;
 
+/// Lines above the headline that make a menu.
+const MENU_LINES: usize = 14;
+
 /// Reads a scraped page.
 pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusLines) -> Reading {
     let (header, text) = record_header(text);
@@ -32,7 +35,8 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
     let mut cuts = furniture::verdicts(&lines, &facts, head.body_start, lexicon);
     cut_head(&mut cuts, &lines, &facts, &head);
     cut_repeats(&mut cuts, &lines, &head);
-    let body_end = cuts.iter().rposition(Option::is_none).map_or(lines.len(), |last| last + 1).max(head.body_start);
+    let body_end =
+        cuts.iter().rposition(Option::is_none).map_or(lines.len(), |last| last + 1).max(head.body_start);
 
     let mut votes = Votes::default();
     outlet::count(&lines, |idx| cuts[idx].is_none(), head.body_start, &mut votes, lexicon);
@@ -41,7 +45,8 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
     let outlet = votes.winner(lexicon);
     let authors = authors.map(|(at, method)| {
         let name = outlet.as_ref().map(|(name, _)| name.as_str());
-        let mut names = byline::read(&lines[at].text, name, lexicon).map(|byline| byline.names).unwrap_or_default();
+        let mut names =
+            byline::read(&lines[at].text, name, lexicon).map(|byline| byline.names).unwrap_or_default();
         names.retain(|author| name.is_none_or(|name| name_key(name) != name_key(author)));
         Found::new(names, method)
     });
@@ -65,7 +70,8 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
             reading.blocks.push(BlockTrace::field(line.text, "standfirst"));
         } else if let Some(rule) = cuts[idx] {
             reading.blocks.push(BlockTrace::cut(line.text, rule));
-        } else if corpus.contains(outlet.as_ref().map(|(name, _)| name.as_str()).or(given.outlet.as_deref()), &line.text)
+        } else if corpus
+            .contains(outlet.as_ref().map(|(name, _)| name.as_str()).or(given.outlet.as_deref()), &line.text)
             && !furniture::has_attributed_quote(&line, lexicon)
         {
             reading.blocks.push(BlockTrace::cut(line.text, "repeated-line"));
@@ -82,7 +88,9 @@ fn record_header(text: &str) -> (PageFields, &str) {
     let mut rest = text.trim_start_matches('\u{feff}');
     let mut n_found = 0;
     let mut after = rest;
-    while let Some((line, below)) = after.split_once('\n').or(Some((after, ""))).filter(|(line, _)| !line.is_empty()) {
+    while let Some((line, below)) =
+        after.split_once('\n').or(Some((after, ""))).filter(|(line, _)| !line.is_empty())
+    {
         let Some((name, value)) = line.split_once(':') else { break };
         let value = value.trim();
         if name.len() > 24 || value.is_empty() {
@@ -92,7 +100,8 @@ fn record_header(text: &str) -> (PageFields, &str) {
         match name.trim().to_lowercase().as_str() {
             "title" | "headline" => fields.headline = found(value),
             "subtitle" | "deck" | "summary" => fields.standfirst = found(value),
-            "source" | "publication" | "outlet" | "newspaper" | "publication title" | "site" | "publisher" => fields.outlet = found(value),
+            "source" | "publication" | "outlet" | "newspaper" | "publication title" | "site"
+            | "publisher" => fields.outlet = found(value),
             "author" | "authors" | "byline" | "by" => {
                 fields.authors = Some(Found::new(vec![value.to_owned()], "record header"));
             }
@@ -101,7 +110,12 @@ fn record_header(text: &str) -> (PageFields, &str) {
             "language" => {}
             "date" | "published" | "publication date" | "pubdate" | "published date" | "date published" => {
                 let day = dates::given(value, DayOrder::Unknown, Lexicon::embedded()).ok();
-                fields.date = day.map(|day| FoundDate { text: value.to_owned(), day, method: "record header".to_owned(), stated: true });
+                fields.date = day.map(|day| FoundDate {
+                    text: value.to_owned(),
+                    day,
+                    method: "record header".to_owned(),
+                    stated: true,
+                });
             }
             _ => break,
         }
@@ -116,7 +130,11 @@ fn record_header(text: &str) -> (PageFields, &str) {
 }
 
 fn day_order(lines: &[Line<'_>], given: &GivenFields) -> DayOrder {
-    let host = given.domain.as_deref().or_else(|| given.url.as_deref().and_then(super::fields::host_of)).unwrap_or("");
+    let host = given
+        .domain
+        .as_deref()
+        .or_else(|| given.url.as_deref().and_then(super::fields::host_of))
+        .unwrap_or("");
     match dates::order_of_host(host) {
         DayOrder::Unknown => {
             let short = lines.iter().filter(|line| line.text.len() <= META_LIMIT && line.key.contains('#'));
@@ -137,19 +155,38 @@ fn metas(lines: &[Line<'_>], order: DayOrder, lexicon: &Lexicon) -> Vec<Meta> {
             let mut dates = dates::scan(&line.text, order, lexicon);
             let is_labelled = dates.iter().any(|date| date.label != dates::Label::Bare);
             let n_other = if dates.is_empty() { 0 } else { dates::other_words(&line.text, &dates, lexicon) };
-            let byline = byline::read(&line.text, None, lexicon);
-            let is_signed = byline.as_ref().is_some_and(|byline| byline.is_explicit || !byline.names.is_empty());
-            let most = if is_signed { 12 } else if is_labelled { DATE_LINE_WORDS * 2 } else { DATE_LINE_WORDS };
+            let mut byline = byline::read(&line.text, None, lexicon);
+            // "By" alone, and the name on the next line.
+            let is_announced = idx > 0
+                && matches!(
+                    lines[idx - 1].key.trim_end_matches(':'),
+                    "by" | "written by" | "author" | "story by" | "words by" | "reported by"
+                );
+            if let Some(byline) = byline.as_mut().filter(|byline| is_announced && !byline.names.is_empty()) {
+                byline.is_explicit = true;
+            }
+            let is_signed =
+                byline.as_ref().is_some_and(|byline| byline.is_explicit || !byline.names.is_empty());
+            let most = if is_signed {
+                12
+            } else if is_labelled {
+                DATE_LINE_WORDS * 2
+            } else {
+                DATE_LINE_WORDS
+            };
             if n_other > most || line.hit.is_some_and(|hit| hit.rule == "caption") {
                 dates.clear();
             }
             // "Published" alone, and the date on the next line.
             if dates.len() == 1 && !is_labelled && idx > 0 {
                 match lines[idx - 1].key.trim_end_matches(':') {
-                    "published" | "posted" | "date" | "first published" | "published on" | "publication date" | "release date" | "date published" => {
+                    "published" | "posted" | "date" | "first published" | "published on"
+                    | "publication date" | "release date" | "date published" => {
                         dates[0].label = dates::Label::Published;
                     }
-                    "updated" | "last updated" | "modified" | "last modified" | "last updated on" => dates[0].label = dates::Label::Updated,
+                    "updated" | "last updated" | "modified" | "last modified" | "last updated on" => {
+                        dates[0].label = dates::Label::Updated
+                    }
                     _ => {}
                 }
             }
@@ -159,8 +196,11 @@ fn metas(lines: &[Line<'_>], order: DayOrder, lexicon: &Lexicon) -> Vec<Meta> {
 }
 
 fn facts(line: &Line<'_>, meta: &Meta, lexicon: &Lexicon) -> Facts {
-    let is_sentence = line.is_paragraph() && line.n_words > 14 && meta.dates.iter().all(|date| date.label == dates::Label::Bare);
-    let is_byline = meta.byline.as_ref().is_some_and(|byline| byline.is_explicit) && !furniture::has_attributed_quote(line, lexicon);
+    let is_sentence = line.is_paragraph()
+        && line.n_words > 14
+        && meta.dates.iter().all(|date| date.label == dates::Label::Bare);
+    let is_byline = meta.byline.as_ref().is_some_and(|byline| byline.is_explicit)
+        && !furniture::has_attributed_quote(line, lexicon);
     Facts { is_date: !meta.dates.is_empty() && !is_sentence, is_byline: is_byline && line.n_words <= 30 }
 }
 
@@ -193,11 +233,50 @@ fn cut_repeats(cuts: &mut [Option<&str>], lines: &[Line<'_>], head: &Head) {
 }
 
 /// "Ana Duarte covers the coast": short paragraphs about the author behind the text.
-fn cut_biographies<'r>(cuts: &mut [Option<&'r str>], lines: &[Line<'r>], authors: &[String], lexicon: &Lexicon) {
+fn cut_biographies<'r>(
+    cuts: &mut [Option<&'r str>],
+    lines: &[Line<'r>],
+    authors: &[String],
+    lexicon: &Lexicon,
+) {
     const VERBS: &[&str] = &[
-        "is", "was", "covers", "writes", "reports", "joined", "has", "can", "leads", "serves", "works", "studies", "teaches", "lives",
-        "hosts", "edits", "contributed", "oversees", "specializes", "specialises", "focuses", "holds", "manages", "started", "began",
-        "currently", "previously", "served", "worked", "spent", "graduated", "helps", "directs", "runs", "of", "wrote", "reported",
+        "is",
+        "was",
+        "covers",
+        "writes",
+        "reports",
+        "joined",
+        "has",
+        "can",
+        "leads",
+        "serves",
+        "works",
+        "studies",
+        "teaches",
+        "lives",
+        "hosts",
+        "edits",
+        "contributed",
+        "oversees",
+        "specializes",
+        "specialises",
+        "focuses",
+        "holds",
+        "manages",
+        "started",
+        "began",
+        "currently",
+        "previously",
+        "served",
+        "worked",
+        "spent",
+        "graduated",
+        "helps",
+        "directs",
+        "runs",
+        "of",
+        "wrote",
+        "reported",
     ];
     let mut idx = lines.len();
     while idx > 0 {
@@ -209,9 +288,14 @@ fn cut_biographies<'r>(cuts: &mut [Option<&'r str>], lines: &[Line<'r>], authors
         let is_biography = authors.iter().any(|author| {
             let first = author.split(' ').next().unwrap_or(author);
             [author.as_str(), first].iter().any(|name| {
-                let rest = line.text.get(..name.len()).filter(|head| head.eq_ignore_ascii_case(name)).map(|_| &line.text[name.len()..]);
+                let rest = line
+                    .text
+                    .get(..name.len())
+                    .filter(|head| head.eq_ignore_ascii_case(name))
+                    .map(|_| &line.text[name.len()..]);
                 rest.is_some_and(|rest| {
-                    rest.starts_with([' ', ',']) && rest.split_whitespace().take(2).any(|word| VERBS.contains(&word.trim_matches(',')))
+                    rest.starts_with([' ', ','])
+                        && rest.split_whitespace().take(2).any(|word| VERBS.contains(&word.trim_matches(',')))
                 })
             })
         });
@@ -224,18 +308,25 @@ fn cut_biographies<'r>(cuts: &mut [Option<&'r str>], lines: &[Line<'r>], authors
 
 /// A short line above the headline that looks like a publication's name, and "Site | News, Sports".
 fn mastheads(lines: &[Line<'_>], head: &Head, votes: &mut Votes, lexicon: &Lexicon) {
-    let end = head.headline_at.unwrap_or(0).max(1).min(head.body_start).min(14);
-    for (idx, line) in lines[..end].iter().enumerate() {
-        if head.headline_at == Some(idx) || !(1..=7).contains(&line.n_words) || line.hit.is_some() || line.text.contains(['@', '|', '>', '»']) {
+    let end = head.headline_at.unwrap_or(0).max(1).min(head.body_start);
+    for (idx, line) in lines[..end].iter().enumerate().take(MENU_LINES) {
+        if head.headline_at == Some(idx)
+            || !(1..=7).contains(&line.n_words)
+            || line.hit.is_some()
+            || line.text.contains(['@', '|', '>', '»'])
+        {
             continue;
         }
-        if head::is_breadcrumb(&line.text, lexicon) || matches!(line.end, lines::LineEnd::Open | lines::LineEnd::Sentence) {
+        if head::is_breadcrumb(&line.text, lexicon)
+            || matches!(line.end, lines::LineEnd::Open | lines::LineEnd::Sentence)
+        {
             continue;
         }
         let is_title = line.title_share() >= 0.7 || line.is_caps || line.n_words <= 2;
         let is_outlet = byline::looks_like_outlet(&line.text, lexicon);
         if is_outlet && is_title {
-            votes.add(&line.text, 2, "masthead");
+            // In a long menu a name is as likely a section or a sister publication.
+            votes.add(&line.text, if end <= MENU_LINES { 2 } else { 1 }, "masthead");
         } else if is_title && line.n_words <= 4 {
             votes.add(&line.text, 1, "masthead");
         }
@@ -249,7 +340,13 @@ fn mastheads(lines: &[Line<'_>], head: &Head, votes: &mut Votes, lexicon: &Lexic
 }
 
 /// The line that names the authors: the byline of the head, else the credits behind the text.
-fn authors(metas: &[Meta], head: &Head, lines: &[Line<'_>], lexicon: &Lexicon, votes: &mut Votes) -> Option<(usize, &'static str)> {
+fn authors(
+    metas: &[Meta],
+    head: &Head,
+    lines: &[Line<'_>],
+    lexicon: &Lexicon,
+    votes: &mut Votes,
+) -> Option<(usize, &'static str)> {
     let at = head.byline_at?;
     let byline = metas[at].byline.as_ref()?;
     // "Ana Duarte, Ellery Morning": the second is the name on the masthead.
@@ -259,19 +356,26 @@ fn authors(metas: &[Meta], head: &Head, lines: &[Line<'_>], lexicon: &Lexicon, v
         }
     }
     if let Some(outlet) = &byline.outlet {
-        votes.add(outlet, if byline::is_agency(outlet, lexicon) { 1 } else { 3 }, "byline");
-        if byline::is_agency(outlet, lexicon) {
-            votes.add(outlet, 1, "byline");
-        }
+        votes.add(outlet, if byline::is_agency(outlet, lexicon) { 2 } else { 3 }, "byline");
     }
-    for name in byline.names.iter().filter(|name| !lines[..at].iter().take(6).any(|line| name_key(&line.text) == name_key(name))) {
+    for name in byline
+        .names
+        .iter()
+        .filter(|name| !lines[..at].iter().take(6).any(|line| name_key(&line.text) == name_key(name)))
+    {
         votes.drop_name(name);
     }
     Some((at, "byline"))
 }
 
 fn date(
-    metas: &[Meta], head: &Head, body_end: usize, lines: &[Line<'_>], order: DayOrder, lexicon: &Lexicon, reading: &mut Reading,
+    metas: &[Meta],
+    head: &Head,
+    body_end: usize,
+    lines: &[Line<'_>],
+    order: DayOrder,
+    lexicon: &Lexicon,
+    reading: &mut Reading,
 ) -> Option<FoundDate> {
     if let Some(found) = head::best_date(metas, head, body_end) {
         let text = metas
@@ -289,5 +393,10 @@ fn date(
     let start: String = lede.text.chars().take(60).collect();
     let end = start.find(['-', '–', '—']).filter(|_| start.chars().take(3).any(char::is_uppercase))?;
     let found = dates::scan(start.get(..end + 1)?, order, lexicon).into_iter().next()?;
-    Some(FoundDate { text: found.span.of(&start).to_owned(), day: found.day?, method: "dateline".to_owned(), stated: false })
+    Some(FoundDate {
+        text: found.span.of(&start).to_owned(),
+        day: found.day?,
+        method: "dateline".to_owned(),
+        stated: false,
+    })
 }

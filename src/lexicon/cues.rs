@@ -137,14 +137,18 @@ pub struct Verb {
 
 /// Words that may be part of a speech verb: "point out", "refer to".
 pub const PARTICLES: [&str; 20] = [
-    "back", "out", "in", "on", "off", "up", "it", "to", "of", "about", "for", "against", "at", "by", "with", "credit", "issue", "aim",
-    "over", "down",
+    "back", "out", "in", "on", "off", "up", "it", "to", "of", "about", "for", "against", "at", "by", "with",
+    "credit", "issue", "aim", "over", "down",
 ];
 
 impl Verb {
     /// Whether the verb may stand before this word, where it needs one.
     pub fn takes(&self, word: &str) -> bool {
-        self.particles == 0 || PARTICLES.iter().position(|particle| *particle == word).is_some_and(|idx| self.particles & (1 << idx) != 0)
+        self.particles == 0
+            || PARTICLES
+                .iter()
+                .position(|particle| *particle == word)
+                .is_some_and(|idx| self.particles & (1 << idx) != 0)
     }
 }
 
@@ -180,7 +184,8 @@ impl Cues {
         };
         read_cues(cues_file, cues, &mut words)?;
         read_grammar(grammar_file, grammar, &mut words)?;
-        let mut table = Cues { places: vec![(0, WordClass::default()); (words.len() * 4).next_power_of_two()] };
+        let mut table =
+            Cues { places: vec![(0, WordClass::default()); (words.len() * 4).next_power_of_two()] };
         for (word, class) in words {
             let mut key: Key = [0; LONGEST];
             key[..word.len()].copy_from_slice(word.as_bytes());
@@ -230,7 +235,11 @@ fn read_cues(file: &str, text: &str, words: &mut Words) -> Result<(), LexiconErr
             "object" => Paraphrase::Object,
             "never" => Paraphrase::Never,
             other => {
-                return Err(LexiconError::at(file, row.line, format!("unknown kind of paraphrase {other:?}")));
+                return Err(LexiconError::at(
+                    file,
+                    row.line,
+                    format!("unknown kind of paraphrase {other:?}"),
+                ));
             }
         };
         let spellings: Vec<&str> = row.columns[1].split(' ').collect();
@@ -242,7 +251,9 @@ fn read_cues(file: &str, text: &str, words: &mut Words) -> Result<(), LexiconErr
             ));
         }
         let mut particles = 0;
-        for particle in row.columns[0].split_once(' ').map_or("", |(_, list)| list).split('/').filter(|p| !p.is_empty()) {
+        for particle in
+            row.columns[0].split_once(' ').map_or("", |(_, list)| list).split('/').filter(|p| !p.is_empty())
+        {
             let Some(idx) = PARTICLES.iter().position(|known| *known == particle) else {
                 return Err(LexiconError::at(file, row.line, format!("unknown particle {particle:?}")));
             };

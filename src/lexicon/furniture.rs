@@ -13,7 +13,8 @@ const WORDS: &str = include_str!("data/page_words.tsv");
 const OUTLET_CUES: &str = include_str!("data/outlet_cues.tsv");
 
 /// Data files of this part: name and text.
-pub(super) const FILES: &[(&str, &str)] = &[("furniture.tsv", RULES), ("page_words.tsv", WORDS), ("outlet_cues.tsv", OUTLET_CUES)];
+pub(super) const FILES: &[(&str, &str)] =
+    &[("furniture.tsv", RULES), ("page_words.tsv", WORDS), ("outlet_cues.tsv", OUTLET_CUES)];
 
 /// How far a rule reaches. Ordered: the farther reaching stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +79,8 @@ pub struct Furniture {
     whole: AHashMap<String, usize>,
     /// Patterns by their first token; see [`token_end`].
     parts: AHashMap<String, Vec<Part>>,
+    /// Which tokens may begin a pattern, by [`token_mark`]: most words are told apart here, without a look-up.
+    starts: Vec<bool>,
     words: [AHashSet<String>; LISTS.len()],
     outlet_cues: AHashMap<String, Vec<(Vec<String>, u32)>>,
 }
@@ -148,7 +151,10 @@ impl Furniture {
             rules.push(Rule { name: name.to_owned(), scope });
             let how = match how {
                 "whole" => {
-                    if whole.insert(core(pattern).to_owned(), rule_idx).is_some_and(|other| rules[other].scope != scope) {
+                    if whole
+                        .insert(core(pattern).to_owned(), rule_idx)
+                        .is_some_and(|other| rules[other].scope != scope)
+                    {
                         let message = format!("`{pattern}` is given twice with different scopes");
                         return Err(LexiconError::at(file, row.line, message));
                     }
@@ -157,12 +163,29 @@ impl Furniture {
                 "starts" => How::Starts,
                 "ends" => How::Ends,
                 "has" => How::Has,
-                other => return Err(LexiconError::at(file, row.line, format!("unknown way of matching `{other}`"))),
+                other => {
+                    return Err(LexiconError::at(
+                        file,
+                        row.line,
+                        format!("unknown way of matching `{other}`"),
+                    ));
+                }
             };
             let token = pattern[..token_end(pattern, 0)].to_owned();
             parts.entry(token).or_default().push(Part { pattern: pattern.to_owned(), how, rule_idx });
         }
-        Ok(Furniture { rules, whole, parts, words: word_lists(words_text)?, outlet_cues: outlet_cues()? })
+        let mut starts = vec![false; N_MARKS];
+        for token in parts.keys() {
+            starts[token_mark(token.as_bytes())] = true;
+        }
+        Ok(Furniture {
+            rules,
+            whole,
+            parts,
+            starts,
+            words: word_lists(words_text)?,
+            outlet_cues: outlet_cues()?,
+        })
     }
 
     /// What the rules say about the folded line `key`; see [`key`].
@@ -179,7 +202,9 @@ impl Furniture {
         let mut at = 0;
         while at < key.len() {
             let end = token_end(key, at);
-            for part in self.parts.get(&key[at..end]).map_or(&[][..], Vec::as_slice) {
+            let may_start = self.starts[token_mark(&key.as_bytes()[at..end])];
+            let parts = if may_start { self.parts.get(&key[at..end]) } else { None };
+            for part in parts.map_or(&[][..], Vec::as_slice) {
                 let close = at + part.pattern.len();
                 let fits = key[at..].starts_with(&part.pattern)
                     && match part.how {
@@ -200,14 +225,21 @@ impl Furniture {
             }
             at = end + usize::from(key.as_bytes().get(end) == Some(&b' '));
         }
-        best.map(|(partly, scope, rule_idx)| Hit { rule: &self.rules[rule_idx].name, scope, is_whole: !partly, count })
+        best.map(|(partly, scope, rule_idx)| Hit {
+            rule: &self.rules[rule_idx].name,
+            scope,
+            is_whole: !partly,
+            count,
+        })
     }
 
     /// The words in front of a publication's name that `words` (folded) begin with: how many, and how much they weigh. The
     /// longest wins.
     pub fn outlet_cue(&self, words: &[String]) -> Option<(usize, u32)> {
         let cues = self.outlet_cues.get(words.first()?)?;
-        let fits = cues.iter().filter(|(cue, _)| words.len() >= cue.len() && words.iter().zip(cue).all(|(word, cue)| word == cue));
+        let fits = cues.iter().filter(|(cue, _)| {
+            words.len() >= cue.len() && words.iter().zip(cue).all(|(word, cue)| word == cue)
+        });
         fits.max_by_key(|(cue, _)| cue.len()).map(|(cue, weight)| (cue.len(), *weight))
     }
 
@@ -215,6 +247,16 @@ impl Furniture {
     pub fn has_word(&self, list: WordList, word: &str) -> bool {
         self.words[list as usize].contains(word)
     }
+}
+
+/// Size of the table of token marks: a power of two, large enough that few words share the mark of a pattern.
+const N_MARKS: usize = 1 << 14;
+
+/// A number made of a token's length, first two and last bytes.
+fn token_mark(token: &[u8]) -> usize {
+    let byte = |at: usize| usize::from(token.get(at).copied().unwrap_or(0));
+    let last = byte(token.len().saturating_sub(1));
+    (byte(0) ^ (byte(1) << 4) ^ (last << 7) ^ (token.len() << 10)) & (N_MARKS - 1)
 }
 
 fn scope_named(name: &str) -> Option<Scope> {
@@ -240,7 +282,8 @@ fn word_lists(text: &str) -> Result<[AHashSet<String>; LISTS.len()], LexiconErro
         let Some((_, list)) = LISTS.iter().find(|(known, _)| *known == name) else {
             return Err(LexiconError::at(file, row.line, format!("unknown list `{name}`")));
         };
-        let words = row.columns[1].split(' ').filter(|word| !word.is_empty()).map(|word| word.replace('_', " "));
+        let words =
+            row.columns[1].split(' ').filter(|word| !word.is_empty()).map(|word| word.replace('_', " "));
         lists[*list as usize].extend(words);
     }
     match LISTS.iter().find(|(_, list)| lists[*list as usize].is_empty()) {
@@ -255,7 +298,8 @@ fn outlet_cues() -> Result<AHashMap<String, Vec<(Vec<String>, u32)>>, LexiconErr
     for row in table::rows(file, OUTLET_CUES, 3)? {
         let words: Vec<String> = row.columns[0].split(' ').map(str::to_owned).collect();
         let weight = row.columns[1].parse().ok().filter(|weight| *weight <= 4);
-        let weight = weight.ok_or_else(|| LexiconError::at(file, row.line, "the weight is no number from 0 to 4"))?;
+        let weight =
+            weight.ok_or_else(|| LexiconError::at(file, row.line, "the weight is no number from 0 to 4"))?;
         cues.entry(words[0].clone()).or_default().push((words, weight));
     }
     Ok(cues)
@@ -303,10 +347,17 @@ fn is_start(c: char) -> bool {
 
 /// The end of the token at `at`: a run of letters, `#` and apostrophes, or one other character.
 fn token_end(key: &str, at: usize) -> usize {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b'\'');
+    let n_plain = key.as_bytes()[at..].iter().take_while(|byte| is_plain(byte)).count();
+    if n_plain > 0 && key.as_bytes().get(at + n_plain).is_none_or(u8::is_ascii) {
+        return at + n_plain;
+    }
     let is_inner = |c: char| c.is_alphanumeric() || c == '#' || c == '\'';
     let mut chars = key[at..].char_indices();
     match chars.next() {
-        Some((_, c)) if is_inner(c) => chars.find(|(_, c)| !is_inner(*c)).map_or(key.len(), |(end, _)| at + end),
+        Some((_, c)) if is_inner(c) => {
+            chars.find(|(_, c)| !is_inner(*c)).map_or(key.len(), |(end, _)| at + end)
+        }
         Some((_, c)) => at + c.len_utf8(),
         None => at,
     }
@@ -348,10 +399,14 @@ mod tests {
 
     #[test]
     fn wrong_rows_are_named() {
-        let error = |rules: &str| Furniture::read(rules, WORDS).map(|_| ()).map_err(|error| error.to_string());
+        let error =
+            |rules: &str| Furniture::read(rules, WORDS).map(|_| ()).map_err(|error| error.to_string());
         assert_eq!(error("a\tline\twhole\tx\n"), Ok(()));
         assert_eq!(error("a\tfar\twhole\tx\n"), Err("furniture.tsv:1: unknown scope `far`".to_owned()));
-        assert_eq!(error("\na\tline\tis\tx\n"), Err("furniture.tsv:2: unknown way of matching `is`".to_owned()));
+        assert_eq!(
+            error("\na\tline\tis\tx\n"),
+            Err("furniture.tsv:2: unknown way of matching `is`".to_owned())
+        );
         assert_eq!(error("a\tline\thas\t\tx\n"), Err("furniture.tsv:1: empty pattern".to_owned()));
     }
 

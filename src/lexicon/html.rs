@@ -59,6 +59,7 @@ pub struct HtmlRules {
     pub standfirst_metas: Vec<String>,
     /// Meta tags that give the section, best first.
     pub section_metas: Vec<String>,
+    no_person: Vec<String>,
     /// Names of software and placeholders that are no outlet.
     pub not_outlets: Vec<String>,
     short_lines: LineSet,
@@ -74,8 +75,9 @@ struct LineSet {
 impl HtmlRules {
     /// The rules compiled into the program.
     pub fn embedded() -> &'static HtmlRules {
-        static EMBEDDED: LazyLock<HtmlRules> =
-            LazyLock::new(|| HtmlRules::load().expect("embedded rules are checked by the test `embedded_html_rules_load`"));
+        static EMBEDDED: LazyLock<HtmlRules> = LazyLock::new(|| {
+            HtmlRules::load().expect("embedded rules are checked by the test `embedded_html_rules_load`")
+        });
         &EMBEDDED
     }
 
@@ -88,12 +90,20 @@ impl HtmlRules {
         for row in table::rows("html_names.tsv", NAMES, 3)? {
             let list = lists.iter_mut().find(|(name, _)| *name == row.columns[0]);
             let Some((_, patterns)) = list else {
-                return Err(LexiconError::at("html_names.tsv", row.line, format!("unknown list `{}`", row.columns[0])));
+                return Err(LexiconError::at(
+                    "html_names.tsv",
+                    row.line,
+                    format!("unknown list `{}`", row.columns[0]),
+                ));
             };
             patterns.push(row.columns[1].to_lowercase());
         }
         let mut take = |name: &str| {
-            lists.iter_mut().find(|(list, _)| *list == name).map(|(_, patterns)| std::mem::take(patterns)).unwrap_or_default()
+            lists
+                .iter_mut()
+                .find(|(list, _)| *list == name)
+                .map(|(_, patterns)| std::mem::take(patterns))
+                .unwrap_or_default()
         };
         let (short_lines, long_lines) = load_lines()?;
         Ok(HtmlRules {
@@ -111,6 +121,7 @@ impl HtmlRules {
             headline_metas: take("headline-meta"),
             standfirst_metas: take("standfirst-meta"),
             section_metas: take("section-meta"),
+            no_person: take("no-person"),
             not_outlets: take("not-outlet"),
             short_lines,
             long_lines,
@@ -120,6 +131,12 @@ impl HtmlRules {
     /// Whether a JSON-LD `@type` is an article.
     pub fn is_article_type(&self, kind: &str) -> bool {
         self.article_types.iter().any(|known| known.eq_ignore_ascii_case(kind))
+    }
+
+    /// Whether no word of a stated author's name makes it a group or a button.
+    pub fn is_person(&self, name: &str) -> bool {
+        let folded = crate::text::fold(name);
+        !folded.split_whitespace().any(|word| self.no_person.iter().any(|bad| bad == word))
     }
 
     /// What the names of an element (class, id, role; lower case) say about it: bits of [`names`].
@@ -147,8 +164,20 @@ const SHORT_LINE: usize = 260;
 const LONGEST_LINE: usize = 1_200;
 
 const LISTS: &[&str] = &[
-    "article-type", "article-name", "comment-name", "furniture-name", "certain-name", "kept-name", "date-meta", "outlet-meta", "author-meta",
-    "headline-meta", "standfirst-meta", "section-meta", "not-outlet",
+    "article-type",
+    "article-name",
+    "comment-name",
+    "furniture-name",
+    "certain-name",
+    "kept-name",
+    "date-meta",
+    "outlet-meta",
+    "author-meta",
+    "headline-meta",
+    "standfirst-meta",
+    "section-meta",
+    "no-person",
+    "not-outlet",
 ];
 
 fn load_lines() -> Result<(LineSet, LineSet), LexiconError> {
@@ -166,7 +195,9 @@ fn load_lines() -> Result<(LineSet, LineSet), LexiconError> {
         };
         let max_len = match max {
             "-" => usize::MAX,
-            number => number.parse().map_err(|_| LexiconError::at(file, row.line, format!("`{number}` is no length")))?,
+            number => number
+                .parse()
+                .map_err(|_| LexiconError::at(file, row.line, format!("`{number}` is no length")))?,
         };
         let expression = match how {
             "starts" => format!(r"^{}(?:\W|$)", regex::escape(pattern)),
@@ -174,7 +205,9 @@ fn load_lines() -> Result<(LineSet, LineSet), LexiconError> {
             "ends" => format!(r"{}\W*$", regex::escape(pattern)),
             "has" => regex::escape(pattern),
             "regex" => pattern.to_owned(),
-            other => return Err(LexiconError::at(file, row.line, format!("unknown way of matching `{other}`"))),
+            other => {
+                return Err(LexiconError::at(file, row.line, format!("unknown way of matching `{other}`")));
+            }
         };
         if let Err(error) = RegexBuilder::new(&expression).unicode(false).build() {
             return Err(LexiconError::at(file, row.line, error.to_string().replace('\n', " ")));
@@ -230,11 +263,16 @@ impl NameSet {
             for pattern in list {
                 let whole = pattern.strip_prefix('=');
                 let start = pattern.strip_suffix('*');
-                patterns.push(NamePattern { bit, at_start: whole.or(start).is_some(), at_end: whole.is_some() });
+                patterns.push(NamePattern {
+                    bit,
+                    at_start: whole.or(start).is_some(),
+                    at_end: whole.is_some(),
+                });
                 texts.push(whole.or(start).unwrap_or(&pattern).to_owned());
             }
         }
-        let automaton = AhoCorasick::new(&texts).map_err(|error| LexiconError::at("html_names.tsv", 0, error.to_string()))?;
+        let automaton = AhoCorasick::new(&texts)
+            .map_err(|error| LexiconError::at("html_names.tsv", 0, error.to_string()))?;
         Ok(NameSet { automaton, patterns })
     }
 

@@ -47,7 +47,9 @@ impl Lexicon {
 
     fn load() -> Result<Lexicon, LexiconError> {
         let mut hasher = blake3::Hasher::new();
-        for (name, text) in [cues::FILES, people::FILES, outlets::FILES, furniture::FILES, equivalents::FILES].concat() {
+        for (name, text) in
+            [cues::FILES, people::FILES, outlets::FILES, furniture::FILES, equivalents::FILES].concat()
+        {
             hasher.update(name.as_bytes());
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());

@@ -131,6 +131,8 @@ mod tests {
             error("# x\nA = { domains = [\"a.org\"] }\nB = { domains = [\"a.org\"] }\n"),
             Err("outlets.toml:3: `a.org` is given to B and to A".to_owned())
         );
-        assert!(error("\nA = { domain = [] }\n").is_err_and(|message| message.starts_with("outlets.toml:2: ")));
+        assert!(
+            error("\nA = { domain = [] }\n").is_err_and(|message| message.starts_with("outlets.toml:2: "))
+        );
     }
 }

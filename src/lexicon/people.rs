@@ -390,7 +390,8 @@ impl People {
 
     fn load_places(&mut self, file: &str, text: &str) -> Result<(), LexiconError> {
         for (idx, row) in rows(file, text, 4)?.into_iter().enumerate() {
-            let place = u16::try_from(idx + 1).map_err(|_| LexiconError::at(file, row.line, "too many places"))?;
+            let place =
+                u16::try_from(idx + 1).map_err(|_| LexiconError::at(file, row.line, "too many places"))?;
             let entry = self.entry(row.columns[0]);
             entry.flags = entry.flags.with(WordFlags::PLACE);
             entry.place = place;
@@ -419,7 +420,11 @@ impl People {
         for row in rows(file, text, 7)? {
             let surname = row.columns[0];
             if !row.columns[1].ends_with(surname) {
-                return Err(LexiconError::at(file, row.line, format!("the full name does not end in \"{surname}\"")));
+                return Err(LexiconError::at(
+                    file,
+                    row.line,
+                    format!("the full name does not end in \"{surname}\""),
+                ));
             }
             let principal = Principal {
                 name: row.columns[1].to_owned(),
@@ -437,14 +442,15 @@ impl People {
 
 /// Lower-case words inside names; after the data files, because they are grammar rather than a list to extend.
 const PARTICLES: [&str; 32] = [
-    "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "van", "von", "der", "den", "ter", "ten", "bin", "ibn",
-    "bint", "al", "el", "abu", "ul", "ur", "y", "zu", "af", "av", "ap", "mac", "san", "ould",
+    "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "van", "von", "der", "den", "ter",
+    "ten", "bin", "ibn", "bint", "al", "el", "abu", "ul", "ur", "y", "zu", "af", "av", "ap", "mac", "san",
+    "ould",
 ];
 
 /// Words before names that are written with a full stop in mid-sentence.
 const ABBREVIATIONS: [&str; 26] = [
-    "del", "sen", "sens", "rep", "reps", "gov", "govs", "lt", "gen", "col", "maj", "capt", "sgt", "cpl", "pvt", "adm", "cmdr", "prof",
-    "pres", "rev", "brig", "insp", "supt", "st", "ft", "vs",
+    "del", "sen", "sens", "rep", "reps", "gov", "govs", "lt", "gen", "col", "maj", "capt", "sgt", "cpl",
+    "pvt", "adm", "cmdr", "prof", "pres", "rev", "brig", "insp", "supt", "st", "ft", "vs",
 ];
 
 fn gender(file: &str, row: &Row<'_>, code: &str) -> Result<Gender, LexiconError> {
@@ -460,7 +466,9 @@ fn month(file: &str, row: &Row<'_>, text: &str, open: i32) -> Result<i32, Lexico
     if text == "-" {
         return Ok(open);
     }
-    let parsed = text.split_once('-').and_then(|(year, month)| Some((year.parse::<i32>().ok()?, month.parse::<i32>().ok()?)));
+    let parsed = text
+        .split_once('-')
+        .and_then(|(year, month)| Some((year.parse::<i32>().ok()?, month.parse::<i32>().ok()?)));
     match parsed {
         Some((year, month)) if (1..=12).contains(&month) => Ok(year * 12 + month),
         _ => Err(unknown(file, row, "month", text)),

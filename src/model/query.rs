@@ -103,7 +103,7 @@ pub enum Query {
     Phrase {
         /// Where to look.
         field: QueryField,
-        /// The words; a last word may be a prefix (`"rule of la*"`).
+        /// The words; any of them may be a prefix (`"rule of la*"`).
         terms: Vec<Term>,
         /// Other words allowed between.
         slop: u32,
@@ -115,7 +115,7 @@ pub enum Query {
     And(Vec<Query>),
     /// Any of them.
     Or(Vec<Query>),
-    /// None of it. Stands only inside `And`, or alone (everything else).
+    /// None of it. Stands inside `And` and `Or`, or alone (everything else); never inside another `Not`.
     Not(Box<Query>),
     /// `left w/N right` (either order) or `left pre/N right` (`ordered`): at most `distance` words between the
     /// nearest ends, plus one: adjacent words have distance 1.

@@ -51,10 +51,14 @@ pub fn write(out: &mut dyn Write, stored: &StoredArticle, furniture: bool, style
         about.push(format!("By {}", article.authors.join(", ")));
     }
     about.push(article.outlet.clone().unwrap_or_else(|| "no outlet".to_owned()));
-    about.push(article.date.map_or_else(|| "undated".to_owned(), |day| {
-        let inferred = if article.date_method == crate::model::DateMethod::Inferred { " (inferred)" } else { "" };
-        format!("{}{inferred}", long_date(day))
-    }));
+    about.push(article.date.map_or_else(
+        || "undated".to_owned(),
+        |day| {
+            let inferred =
+                if article.date_method == crate::model::DateMethod::Inferred { " (inferred)" } else { "" };
+            format!("{}{inferred}", long_date(day))
+        },
+    ));
     writeln!(out, "{}", style.dim(&sanitize(&about.join(", "))))?;
     if let Some(url) = &article.url {
         writeln!(out, "{}", style.dim(&style.link(url, url)))?;

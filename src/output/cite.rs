@@ -26,8 +26,18 @@ impl<'a> From<&'a Hit> for Cited<'a> {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// `14 July 2021`, as citations write days.
@@ -166,7 +176,7 @@ fn tex(text: &str) -> String {
 }
 
 fn tex_url(url: &str) -> String {
-    url.chars().filter(|c| !c.is_control() && !matches!(c, '{' | '}' | '\\')).collect()
+    sanitize(url).chars().filter(|c| !matches!(c, '{' | '}' | '\\' | ' ')).collect()
 }
 
 /// A RIS record, closed by `ER` and a blank line.
@@ -235,12 +245,18 @@ pub fn text_fragment(url: &str, words: &str, body: &str) -> String {
     let encoded = |words: &[&str]| -> String {
         let text = words.join(" ");
         let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"._~".contains(&byte);
-        text.bytes().map(|byte| if keep(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+        text.bytes()
+            .map(|byte| if keep(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .collect()
     };
     match words.len() {
         0 => url.to_owned(),
         n if n <= 2 * FRAGMENT_WORDS => format!("{base}#:~:text={}", encoded(&words)),
-        n => format!("{base}#:~:text={},{}", encoded(&words[..FRAGMENT_WORDS]), encoded(&words[n - FRAGMENT_WORDS..])),
+        n => format!(
+            "{base}#:~:text={},{}",
+            encoded(&words[..FRAGMENT_WORDS]),
+            encoded(&words[n - FRAGMENT_WORDS..])
+        ),
     }
 }
 
@@ -293,10 +309,17 @@ mod tests {
     fn links_to_the_words() {
         let body = "He said: one-two three, four five six seven eight nine & ten.";
         assert_eq!(
-            text_fragment("https://a.example/x#top", "one-two three, four five six seven eight nine & ten.", body),
+            text_fragment(
+                "https://a.example/x#top",
+                "one-two three, four five six seven eight nine & ten.",
+                body
+            ),
             "https://a.example/x#:~:text=one%2Dtwo%20three%2C%20four%20five,eight%20nine%20%26%20ten."
         );
-        assert_eq!(text_fragment("https://a.example/x", "one-two", body), "https://a.example/x#:~:text=one%2Dtwo");
+        assert_eq!(
+            text_fragment("https://a.example/x", "one-two", body),
+            "https://a.example/x#:~:text=one%2Dtwo"
+        );
     }
 
     #[test]

@@ -83,7 +83,8 @@ pub fn table(
             widest.max(by[column].name().len()).min(40)
         })
         .collect();
-    let header: Vec<String> = by.iter().zip(&widths).map(|(field, width)| pad(field.name(), *width)).collect();
+    let header: Vec<String> =
+        by.iter().zip(&widths).map(|(field, width)| pad(field.name(), *width)).collect();
     let amount = if share { "    count    share" } else { "    count" };
     writeln!(out, "{}{amount}", style.dim(&header.join("  ")))?;
     let most = response.rows.iter().map(|row| measure(row, share)).fold(0.0, f64::max);
@@ -148,7 +149,8 @@ mod tests {
     #[test]
     fn draws_bars_over_time() {
         let mut out = Vec::new();
-        table(&mut out, DocKind::Article, &[FacetField::Month], &response(), false, &Style::default()).unwrap();
+        table(&mut out, DocKind::Article, &[FacetField::Month], &response(), false, &Style::default())
+            .unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.starts_with("4 articles of 15\n"), "{text}");
         let bars: Vec<usize> = text.lines().map(|line| line.matches('#').count()).collect();

@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 use crate::model::article::{Article, DateMethod};
 use crate::model::notice::Notice;
 use crate::model::quote::Quote;
-use crate::model::search::{ArticleHead, CopyRef, Hit, Matched, QuoteRecord, Snippet, SnippetField, StoredArticle};
+use crate::model::search::{
+    ArticleHead, CopyRef, Hit, Matched, QuoteRecord, Snippet, SnippetField, StoredArticle,
+};
 use crate::model::span::{CodePoints, Span};
 
 /// A record: names and values in order.

@@ -131,27 +131,25 @@ pub fn wrap(text: &str, width: usize) -> Vec<Span> {
     let mut last_space: Option<(usize, usize)> = None;
     for (at, grapheme) in text.grapheme_indices(true) {
         let columns = grapheme.width();
-        if grapheme == " " {
-            last_space = Some((at, used));
-        }
         if used + columns > width && at > line_start {
-            match last_space.filter(|(space, _)| *space > line_start) {
+            if grapheme == " " {
+                lines.push(Span::new(line_start, at));
+                (line_start, used, last_space) = (at + 1, 0, None);
+                continue;
+            }
+            match last_space.take() {
                 Some((space, before)) => {
                     lines.push(Span::new(line_start, space));
-                    line_start = space + 1;
-                    used -= before + 1;
+                    (line_start, used) = (space + 1, used - before - 1);
                 }
                 None => {
                     lines.push(Span::new(line_start, at));
-                    line_start = at;
-                    used = 0;
+                    (line_start, used) = (at, 0);
                 }
             }
-            last_space = None;
-            if line_start > at {
-                used = 0;
-                continue;
-            }
+        }
+        if grapheme == " " {
+            last_space = Some((at, used));
         }
         used += columns;
     }

@@ -8,7 +8,9 @@ use super::record::shown_date;
 use super::style::{Style, marks_on, pad, wrap};
 use super::{counted, grouped};
 use crate::model::Span;
-use crate::model::search::{DocKind, FacetCounts, FacetField, Hit, Matched, QuoteRecord, SearchResponse, Snippet};
+use crate::model::search::{
+    DocKind, FacetCounts, FacetField, Hit, Matched, QuoteRecord, SearchResponse, Snippet,
+};
 use crate::text::sanitize;
 
 const INDENT: &str = "    ";

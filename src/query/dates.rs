@@ -391,8 +391,8 @@ fn month_number(word: &str) -> Option<i8> {
         "december",
     ];
     let word = word.trim_end_matches('.');
-    let is_month = |month: &&str| *month == word || word.len() == 3 && month.starts_with(word);
-    let at = MONTHS.iter().position(|month| is_month(&month)).or_else(|| (word == "sept").then_some(8))?;
+    let is_month = |month: &str| month == word || word.len() == 3 && month.starts_with(word);
+    let at = MONTHS.iter().position(|month| is_month(month)).or_else(|| (word == "sept").then_some(8))?;
     i8::try_from(at + 1).ok()
 }
 

@@ -251,8 +251,8 @@ impl Excerpt {
         if columns(query) <= SHOWN_COLUMNS {
             return Excerpt { text: query.to_owned(), from: 0, until: query.len(), dots: 0 };
         }
-        let from = query.floor_char_boundary(at.saturating_sub(SHOWN_COLUMNS / 2));
-        let until = query.floor_char_boundary(from + SHOWN_COLUMNS);
+        let from = boundary_before(query, at.saturating_sub(SHOWN_COLUMNS / 2));
+        let until = boundary_before(query, from + SHOWN_COLUMNS);
         let (before, after) =
             (if from > 0 { "..." } else { "" }, if until < query.len() { "..." } else { "" });
         Excerpt { text: format!("{before}{}{after}", &query[from..until]), from, until, dots: before.len() }
@@ -270,6 +270,11 @@ impl Excerpt {
         let column = self.dots + width(self.from, start);
         Some((column, width(start, end.min(self.until)).max(1), error.label()))
     }
+}
+
+/// The last char boundary of `text` that is not after byte `at`.
+pub(super) fn boundary_before(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// A remark on a query that was read.

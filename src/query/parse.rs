@@ -12,7 +12,7 @@
 
 use jiff::civil::Date;
 
-use super::error::{QueryError, QueryErrorKind, QueryErrors, QueryNote, QueryNoteKind};
+use super::error::{self, QueryError, QueryErrorKind, QueryErrors, QueryNote, QueryNoteKind};
 use super::lex::{self, Tok, Token};
 use super::operators::Operator;
 use crate::model::Span;
@@ -61,7 +61,7 @@ pub fn parse_typing(input: &str, cursor: usize, today: Date) -> Result<Parsed, Q
 
 fn read(input: &str, today: Date, cursor: Option<usize>) -> Result<Parsed, QueryErrors> {
     if input.len() > MAX_BYTES {
-        let end = Span::new(input.floor_char_boundary(MAX_BYTES), input.len());
+        let end = Span::new(error::boundary_before(input, MAX_BYTES), input.len());
         let error = QueryError::new(QueryErrorKind::TooLong { limit: MAX_BYTES }, end);
         return Err(QueryErrors(vec![
             error.help("to search many texts, write one query a line: --batch FILE"),

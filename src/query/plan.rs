@@ -92,7 +92,7 @@ impl Plan {
         out.clear();
         let evaluation = Evaluation { leaves, bounds };
         out.extend_from_slice(&evaluation.places(&self.root));
-        evaluation.holds(&self.root)
+        if self.root.is_found() { !out.is_empty() } else { evaluation.holds(&self.root) }
     }
 
     /// Clears `out` and fills it with what to mark, ordered and each once: single words, and exact phrases whole; words
@@ -104,7 +104,7 @@ impl Plan {
         evaluation.mark_all(&self.root, out);
         out.sort_unstable();
         out.dedup();
-        evaluation.holds(&self.root)
+        if self.root.is_found() { !out.is_empty() } else { evaluation.holds(&self.root) }
     }
 }
 
@@ -297,6 +297,17 @@ fn inside<'p>(places: &'p [Place], windows: &'p [Place]) -> impl Iterator<Item =
 }
 
 impl Node {
+    /// Whether this node holds exactly where it has places.
+    fn is_found(&self) -> bool {
+        match self {
+            Node::Leaf(_) | Node::Row(_) | Node::Window { .. } => true,
+            Node::Near { .. } | Node::SameSentence(_) | Node::SameParagraph(_) => true,
+            Node::Any(parts) => parts.iter().all(Node::is_found),
+            Node::AtLeast(_, part) => part.is_found(),
+            Node::Elsewhere | Node::All(_) | Node::Not(_) => false,
+        }
+    }
+
     /// Whether places of this node may have gaps.
     fn is_loose(&self) -> bool {
         match self {

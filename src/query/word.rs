@@ -27,11 +27,7 @@ pub(super) fn suffixed(text: &str, span: Span) -> Result<Suffixed, QueryError> {
     let fuzzy = (!is_prefix).then(|| run.rsplit_once('~')).flatten();
     let fuzzy = fuzzy.filter(|(_, edits)| edits.bytes().all(|byte| byte.is_ascii_digit()));
     let word = trimmed(fuzzy.map_or(stem, |(word, _)| word));
-    let is_wild = |mark: char| {
-        let mut sides = word.split(mark);
-        sides.next().is_some_and(|left| left.ends_with(char::is_alphanumeric)) && sides.next().is_some()
-    };
-    if is_wild('*') || stem.starts_with('*') && !word.is_empty() {
+    if word.contains('*') || stem.starts_with('*') && !word.is_empty() {
         let error = QueryError::new(QueryErrorKind::BadPrefix { written: text.to_owned() }, span);
         return Err(error.help("a star stands only at the end of a word: soverei*"));
     }

@@ -72,7 +72,17 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
     }
     if reading.is_word(at, &["according"]) && reading.is_word(at + 1, &["to"]) {
         let verb = Verb { frame: Frame::Say, paraphrase: Paraphrase::Any, forms: form::FINITE, particles: 0 };
-        return Some(Cue { at, first: at, end: at + 2, sentence, verb, mood: Mood::According, source: None, inverted: false, shared: false });
+        return Some(Cue {
+            at,
+            first: at,
+            end: at + 2,
+            sentence,
+            verb,
+            mood: Mood::According,
+            source: None,
+            inverted: false,
+            shared: false,
+        });
     }
     let verb = token.verb.filter(|verb| verb.takes(reading.word(at + 1)))?;
     let (mood, first) = mood(reading, bounds, at, verb)?;
@@ -82,7 +92,8 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
 
 /// "pointed out", "went on", "lashed out"
 fn is_particle(reading: &Reading<'_>, at: usize) -> bool {
-    reading.is_word(at, &["out", "back", "up", "off", "down", "away"]) || (reading.is_word(at, &["on"]) && reading.is_word(at + 1, &["to"]))
+    reading.is_word(at, &["out", "back", "up", "off", "down", "away"])
+        || (reading.is_word(at, &["on"]) && reading.is_word(at + 1, &["to"]))
 }
 
 /// How the verb stands, and where its group begins. `None`: it is no verb here.
@@ -97,8 +108,13 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
             break;
         }
         let contracted = before.has(shape::CONTRACTED);
-        if before.is(part::AUXILIARY | part::MODAL) && !(before.has(shape::CAPITAL) && !before.has(shape::INITIAL)) {
-            be |= reading.is_word(first - 1, &["is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "wasn't", "weren't"]);
+        if before.is(part::AUXILIARY | part::MODAL)
+            && !(before.has(shape::CAPITAL) && !before.has(shape::INITIAL))
+        {
+            be |= reading.is_word(
+                first - 1,
+                &["is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "wasn't", "weren't"],
+            );
             helped = true;
             first -= 1;
         } else if before.is(part::ADVERB | part::NEGATION) && !before.is(part::DETERMINER & !part::NEGATION) {
@@ -116,7 +132,11 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
     }
     let capital = tokens[at].has(shape::CAPITAL);
     if verb.forms & form::ING != 0 {
-        if word_before.is_some_and(|token| token.is(part::DETERMINER | part::POSSESSIVE) && !token.is(part::RELATIVE) || token.has(shape::POSSESSIVE)) && !be {
+        if word_before.is_some_and(|token| {
+            token.is(part::DETERMINER | part::POSSESSIVE) && !token.is(part::RELATIVE)
+                || token.has(shape::POSSESSIVE)
+        }) && !be
+        {
             return None;
         }
         return Some((if be { Mood::Finite } else { Mood::Participle }, first));
@@ -129,7 +149,9 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
     }
     // After a determiner or 's the word is a noun or an adjective.
     let after_determiner = word_before.is_some_and(|token| {
-        (token.is(part::DETERMINER | part::POSSESSIVE | part::NUMBER) && !token.is(part::RELATIVE | part::PRONOUN)) || token.has(shape::POSSESSIVE) && !token.is(part::PRONOUN)
+        (token.is(part::DETERMINER | part::POSSESSIVE | part::NUMBER)
+            && !token.is(part::RELATIVE | part::PRONOUN))
+            || token.has(shape::POSSESSIVE) && !token.is(part::PRONOUN)
     });
     if after_determiner && !helped {
         return None;
@@ -144,7 +166,9 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
     }
     // "the states can", "that claims were": a verb behind it makes the word a noun.
     let next = tokens.get(at + 1).filter(|token| token.is_word());
-    if verb.forms & form::PAST == 0 && next.is_some_and(|token| token.is(part::AUXILIARY | part::MODAL) && !token.is(part::TIME)) {
+    if verb.forms & form::PAST == 0
+        && next.is_some_and(|token| token.is(part::AUXILIARY | part::MODAL) && !token.is(part::TIME))
+    {
         return None;
     }
     if verb.forms & form::PAST != 0 {
@@ -154,22 +178,43 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
         return Some((Mood::Finite, first));
     }
     if verb.forms & form::THIRD != 0 {
-        return is_third(reading, verb, first, before.map(|token| token.kind), at).then_some((Mood::Finite, first));
+        return is_third(reading, verb, first, before.map(|token| token.kind), at)
+            .then_some((Mood::Finite, first));
     }
-    is_plural_subject(reading, verb, first, before.map(|token| token.kind), at).then_some((Mood::Finite, first))
+    is_plural_subject(reading, verb, first, before.map(|token| token.kind), at)
+        .then_some((Mood::Finite, first))
 }
 
 /// Whether "claims" at `at` is a verb: somebody stands before it.
 fn is_third(reading: &Reading<'_>, verb: Verb, first: usize, before: Option<Kind>, at: usize) -> bool {
     let Some(kind) = before else { return false };
     if matches!(kind, Kind::Comma | Kind::Run(_) | Kind::Dash | Kind::Close) {
-        return matches!(reading.kind(at + 1), Some(Kind::Word | Kind::Run(_) | Kind::Comma | Kind::Colon | Kind::Stop));
+        return matches!(
+            reading.kind(at + 1),
+            Some(Kind::Word | Kind::Run(_) | Kind::Comma | Kind::Colon | Kind::Stop)
+        );
     }
     let token = &reading.tokens[first - 1];
     if !token.is_word() {
         return false;
     }
-    if reading.is_word(first - 1, &["he", "she", "it", "who", "which", "that", "nobody", "everyone", "everybody", "someone", "one", "this"]) {
+    if reading.is_word(
+        first - 1,
+        &[
+            "he",
+            "she",
+            "it",
+            "who",
+            "which",
+            "that",
+            "nobody",
+            "everyone",
+            "everybody",
+            "someone",
+            "one",
+            "this",
+        ],
+    ) {
         return true;
     }
     if token.is(part::COORDINATOR) {
@@ -182,36 +227,56 @@ fn is_third(reading: &Reading<'_>, verb: Verb, first: usize, before: Option<Kind
     // "the justice issues, saying": a verb of another kind than "says" needs an object.
     let next = reading.tokens.get(at + 1);
     let object = next.is_some_and(|next| match next.kind {
-        Kind::Word => !next.is(part::PREPOSITION | part::COORDINATOR) || next.is(part::DETERMINER | part::SUBORDINATOR),
+        Kind::Word => {
+            !next.is(part::PREPOSITION | part::COORDINATOR) || next.is(part::DETERMINER | part::SUBORDINATOR)
+        }
         kind => matches!(kind, Kind::Run(_) | Kind::Colon),
     });
     let speaks = matches!(verb.frame, Frame::Say | Frame::Tell);
-    !plural && (object || (speaks && token.is_proper())) && (token.is_proper() || token.is(part::ROLE | part::TIME) || reading.is_word(at + 1, OPENERS))
+    !plural
+        && (object || (speaks && token.is_proper()))
+        && (token.is_proper() || token.is(part::ROLE | part::TIME) || reading.is_word(at + 1, OPENERS))
 }
 
 /// Whether "claim" at `at` is a verb: several people stand before it.
-fn is_plural_subject(reading: &Reading<'_>, verb: Verb, first: usize, before: Option<Kind>, at: usize) -> bool {
+fn is_plural_subject(
+    reading: &Reading<'_>,
+    verb: Verb,
+    first: usize,
+    before: Option<Kind>,
+    at: usize,
+) -> bool {
     let Some(kind) = before else { return false };
     if matches!(kind, Kind::Comma | Kind::Run(_)) {
-        return matches!(reading.kind(at + 1), Some(Kind::Run(_))) || reading.is_word(at + 1, &["that"]) || matches!(reading.kind(at + 1), Some(Kind::Stop));
+        return matches!(reading.kind(at + 1), Some(Kind::Run(_)))
+            || reading.is_word(at + 1, &["that"])
+            || matches!(reading.kind(at + 1), Some(Kind::Stop));
     }
     let token = &reading.tokens[first - 1];
     if !token.is_word() {
         return false;
     }
     let word = reading.word(first - 1);
-    if reading.is_word(first - 1, &["they", "we", "i", "you", "who", "people", "police", "percent", "others", "many", "some", "most", "men", "women", "all", "both", "few", "and", "several"]) {
+    if reading.is_word(
+        first - 1,
+        &[
+            "they", "we", "i", "you", "who", "people", "police", "percent", "others", "many", "some", "most",
+            "men", "women", "all", "both", "few", "and", "several",
+        ],
+    ) {
         return true;
     }
     if token.has(shape::POSSESSIVE) || token.is(part::PREPOSITION) {
         return false;
     }
-    let clause = matches!(verb.frame, Frame::Say | Frame::Tell | Frame::Hold) && reading.is_word(at + 1, OPENERS) && (reading.is_nominal(first - 1) || token.is(part::NUMBER));
+    let clause = matches!(verb.frame, Frame::Say | Frame::Tell | Frame::Hold)
+        && reading.is_word(at + 1, OPENERS)
+        && (reading.is_nominal(first - 1) || token.is(part::NUMBER));
     clause || word.ends_with('s') && !word.ends_with("ss") && token.parts & !part::ROLE == 0
 }
 
 /// Words that begin what is said, and seldom stand behind a noun.
 const OPENERS: &[&str] = &[
-    "that", "he", "she", "they", "the", "it", "there", "a", "an", "his", "her", "their", "its", "this", "these", "those", "some", "no", "we", "i",
-    "you", "whether", "if",
+    "that", "he", "she", "they", "the", "it", "there", "a", "an", "his", "her", "their", "its", "this",
+    "these", "those", "some", "no", "we", "i", "you", "whether", "if",
 ];

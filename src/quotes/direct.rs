@@ -33,11 +33,27 @@ pub(super) struct Link {
 /// One link for each run, in order.
 pub(super) fn links(reading: &Reading<'_>, cues: &[Cue]) -> Vec<Link> {
     let breaks = (0..reading.tokens.len()).filter(|at| reading.kind(*at) == Some(Kind::Break)).collect();
-    let mut linker = Linker { reading, cues, places: places(reading), breaks, links: Vec::with_capacity(reading.runs.len()) };
+    let wordless = reading
+        .sentences
+        .iter()
+        .map(|sentence| reading.tokens[sentence.first..sentence.end].iter().all(|token| !token.is_word()))
+        .collect();
+    let mut linker = Linker {
+        reading,
+        cues,
+        places: places(reading),
+        breaks,
+        wordless,
+        links: Vec::with_capacity(reading.runs.len()),
+    };
     for run in 0..reading.runs.len() {
         let link = linker.link(run);
         let spoken = !title::is_title(reading, run, linker.places[run].0, &link);
-        linker.links.push(if spoken { Link { spoken, ..link } } else { Link { rule: "title", ..Link::default() } });
+        linker.links.push(if spoken {
+            Link { spoken, ..link }
+        } else {
+            Link { rule: "title", ..Link::default() }
+        });
     }
     linker.links
 }
@@ -61,6 +77,8 @@ struct Linker<'a, 'r> {
     places: Vec<(usize, usize)>,
     /// Tokens that end a paragraph.
     breaks: Vec<usize>,
+    /// Whether a sentence holds nothing but quotes.
+    wordless: Vec<bool>,
     links: Vec<Link>,
 }
 
@@ -71,26 +89,59 @@ impl Linker<'_, '_> {
             return Link::default();
         }
         let ends = self.reading.last_char(run as u32);
-        let comma = matches!(ends, ',' | '?' | '!' | '—' | '–' | '-' | '…') || matches!(self.reading.kind(last + 1), Some(Kind::Comma | Kind::Dash));
+        let comma = matches!(ends, ',' | '?' | '!' | '—' | '–' | '-' | '…')
+            || matches!(self.reading.kind(last + 1), Some(Kind::Comma | Kind::Dash));
         let before = self.before(first);
         let after = self.after(last, comma);
         let strong = before.is_some_and(|cue| self.leads_into(cue, first));
-        let link = |cue: usize, source: Option<Phrase>, rule| Link { cue: Some(cue), source, adjacent: self.is_adjacent(cue, first), rule, ..Link::default() };
-        let from_before = |cue: usize| link(cue, self.cues[cue].source.map(|source| self.with_name(source)), rule_before(&self.cues[cue]));
+        let link = |cue: usize, source: Option<Phrase>, rule| Link {
+            cue: Some(cue),
+            source,
+            adjacent: self.is_adjacent(cue, first),
+            rule,
+            ..Link::default()
+        };
+        let from_before = |cue: usize| {
+            link(
+                cue,
+                self.cues[cue].source.map(|source| self.with_name(source)),
+                rule_before(&self.cues[cue]),
+            )
+        };
         let from_after = |(cue, source): (usize, Phrase), rule| link(cue, Some(source), rule);
+        let speech = |cue: usize| matches!(self.cues[cue].verb.frame, Frame::Say | Frame::Tell | Frame::Ask);
+        // Between dashes, or right behind "said:", a quote belongs to what stands before it.
+        let dashes = first > 0
+            && self.reading.kind(first - 1) == Some(Kind::Dash)
+            && self.reading.kind(last + 1) == Some(Kind::Dash);
+        let introduced = before.is_some_and(|cue| speech(cue) && self.introduces(cue, first));
         match (before, after) {
-            (Some(before), Some((after, _))) if strong && (!comma || self.has_content(after)) => from_before(before),
-            (_, Some(after)) if comma || before.is_none() => from_after(after, rule_after(&self.cues[after.0])),
-            (Some(before), _) if !self.is_thought(before) || strong => from_before(before),
-            (Some(before), _) => match self.tail(last) {
-                Some(tail) => Link { adjacent: false, ..from_after(tail, "tail") },
-                None => from_before(before),
-            },
-            (None, _) => match self.tail(last) {
-                Some(tail) => Link { adjacent: false, ..from_after(tail, "tail") },
-                None => self.without_cue(run, first, last),
+            (Some(before), Some((after, _))) if strong && (!comma || self.has_content(after)) => {
+                from_before(before)
+            }
+            (Some(before), Some((after, _)))
+                if dashes || introduced || !speech(after) && self.cues[after].mood == Mood::Finite =>
+            {
+                from_before(before)
+            }
+            (_, Some(after)) if comma || before.is_none() => {
+                from_after(after, rule_after(&self.cues[after.0]))
+            }
+            (Some(before), _) if !self.is_thought(before) => from_before(before),
+            (before, _) => match (self.tail(last), before) {
+                (Some(tail), _) => Link { adjacent: false, ..from_after(tail, "tail") },
+                (None, Some(before)) => from_before(before),
+                (None, None) => self.without_cue(run, first, last),
             },
         }
+    }
+
+    /// Whether the cue stands right before the run, a comma or colon between: "said, “…".
+    fn introduces(&self, cue: usize, first: usize) -> bool {
+        let cue = &self.cues[cue];
+        !cue.inverted
+            && cue.end + 1 == first
+            && matches!(self.reading.kind(cue.end), Some(Kind::Comma | Kind::Colon))
     }
 
     fn in_sentence(&self, at: usize) -> (Phrase, &[Cue], usize) {
@@ -109,16 +160,16 @@ impl Linker<'_, '_> {
         let mut thought = None;
         for (idx, cue) in near {
             let usable = match cue.mood {
-                Mood::According => first - cue.end > 30,
                 Mood::Passive => cue.source.is_some_and(|source| source.end <= first + 6),
                 _ => true,
             };
-            let near = cue.verb.paraphrase != Paraphrase::Never || self.leads_into(from + idx, first);
+            let near = cue.verb.paraphrase != Paraphrase::Never
+                || (self.leads_into(from + idx, first) && self.opens_quote(cue));
             if !usable || !near || cue.source.is_none() {
                 continue;
             }
             // A thought inside reported speech is told by the speaker: "Oda said the town wants “quiet”".
-            if !self.is_thought(from + idx) {
+            if !self.is_thought(from + idx) && cue.mood != Mood::According {
                 return Some(from + idx);
             }
             thought = thought.or(Some(from + idx));
@@ -135,14 +186,16 @@ impl Linker<'_, '_> {
             next += 1;
         }
         let skipped = cues.partition_point(|cue| cue.first <= last);
-        let mut behind = cues.iter().enumerate().skip(skipped).take_while(|(_, cue)| cue.first < last + REACH);
+        let mut behind =
+            cues.iter().enumerate().skip(skipped).take_while(|(_, cue)| cue.first < last + REACH);
         let (idx, cue) = behind.clone().next()?;
         if cue.mood == Mood::According || cue.inverted {
             let source = cue.source.filter(|_| cue.first <= next)?;
             return Some((from + idx, self.with_name(source)));
         }
         // The noun phrase right behind the run speaks, whatever stands between it and its verb.
-        let (idx, cue) = behind.find(|(_, cue)| cue.mood == Mood::Finite && !cue.inverted && !self.is_relative(cue))?;
+        let (idx, cue) =
+            behind.find(|(_, cue)| cue.mood == Mood::Finite && !cue.inverted && !self.is_relative(cue))?;
         if let Some(source) = cue.source.filter(|source| source.first > last && source.first <= next) {
             return Some((from + idx, self.with_name(source)));
         }
@@ -152,10 +205,22 @@ impl Linker<'_, '_> {
         }
         let whole = Phrase { first: next, end: cue.first };
         let source = reading.phrase_after(next, cue.first).unwrap_or(whole);
+        // `“…,” the dawn of an era, Oda says`: the first phrase belongs to the quote's sentence.
+        if let Some(other) = cue.source.filter(|other| other.first > source.end && other.end <= cue.first)
+            && reading.source_kind(source) == SourceKind::Noun
+            && reading.source_kind(other) != SourceKind::Noun
+            && reading.kind(other.first - 1) == Some(Kind::Comma)
+            && !(source.first..source.end).any(|at| reading.tokens[at].is(part::ROLE))
+        {
+            return Some((from + idx, other));
+        }
         let source = match reading.kind(source.end) {
             Some(Kind::Comma | Kind::Open | Kind::Dash) => self.with_name(source),
             _ if source.end < cue.first && reading.tokens[source.end].is(part::RELATIVE) => source,
-            _ => cue.source.filter(|other| other.first > next && other.end <= cue.first).map_or(source, |other| Phrase { first: next, end: other.end }),
+            _ => cue
+                .source
+                .filter(|other| other.first > next && other.end <= cue.first)
+                .map_or(source, |other| Phrase { first: next, end: other.end }),
         };
         Some((from + idx, source))
     }
@@ -164,25 +229,45 @@ impl Linker<'_, '_> {
     fn tail(&self, last: usize) -> Option<(usize, Phrase)> {
         let (_, cues, from) = self.in_sentence(last);
         let reading = self.reading;
-        let (idx, cue) = cues.iter().enumerate().rev().take(20).find(|(_, cue)| matches!(cue.mood, Mood::Finite | Mood::According) && cue.first > last && !cue.shared)?;
+        let (idx, cue) = cues.iter().enumerate().rev().take(20).find(|(_, cue)| {
+            matches!(cue.mood, Mood::Finite | Mood::According) && cue.first > last && !cue.shared
+        })?;
         let source = cue.source?;
         let start = source.first.min(cue.first);
-        let comma = start > last && matches!(reading.kind(start - 1), Some(Kind::Comma | Kind::Dash)) || cue.mood == Mood::According;
+        let comma = start > last && matches!(reading.kind(start - 1), Some(Kind::Comma | Kind::Dash))
+            || cue.mood == Mood::According;
         let end = source.end.max(cue.end);
         let speech = matches!(cue.verb.frame, Frame::Say | Frame::Tell);
-        (comma && speech && (cue.inverted || cue.mood == Mood::According || !self.has_content(from + idx)) && end > last).then(|| (from + idx, self.with_name(source)))
+        (comma
+            && speech
+            && (cue.inverted || cue.mood == Mood::According || !self.has_content(from + idx))
+            && end > last)
+            .then(|| (from + idx, self.with_name(source)))
     }
 
     /// A word or comma that may stand between a quote and its attribution.
     fn is_opening(&self, at: usize) -> bool {
         let token = &self.reading.tokens[at];
         matches!(token.kind, Kind::Comma | Kind::Dash)
-            || (token.is_word() && (token.is(part::ADVERB) && !token.is(part::DETERMINER | part::PRONOUN) || self.reading.is_word(at, &["as"])))
+            || (token.is_word()
+                && (token.is(part::ADVERB) && !token.is(part::DETERMINER | part::PRONOUN)
+                    || self.reading.is_word(at, &["as"])))
     }
 
     fn begins_source(&self, at: usize) -> bool {
         let token = &self.reading.tokens[at];
-        token.is_word() && !token.is(part::COORDINATOR | part::SUBORDINATOR | part::PREPOSITION | part::AUXILIARY | part::MODAL | part::RELATIVE | part::OBJECTIVE) && (token.parts != 0 || token.has(shape::CAPITAL) || self.reading.is_nominal(at) || self.reading.tokens.get(at + 1).is_some_and(Token::is_proper))
+        token.is_word()
+            && !token.is(part::COORDINATOR
+                | part::SUBORDINATOR
+                | part::PREPOSITION
+                | part::AUXILIARY
+                | part::MODAL
+                | part::RELATIVE
+                | part::OBJECTIVE)
+            && (token.parts != 0
+                || token.has(shape::CAPITAL)
+                || self.reading.is_nominal(at)
+                || self.reading.tokens.get(at + 1).is_some_and(Token::is_proper))
     }
 
     fn may_stand_between(&self, at: usize) -> bool {
@@ -191,16 +276,33 @@ impl Linker<'_, '_> {
             let inner = self.reading.runs[run as usize].first().inner.of(self.reading.body);
             return inner.len() < 40 && inner.split(' ').count() <= 4;
         }
-        !matches!(self.reading.kind(at), Some(Kind::Stop | Kind::Colon | Kind::Semicolon | Kind::Break) | None)
+        !matches!(
+            self.reading.kind(at),
+            Some(Kind::Stop | Kind::Colon | Kind::Semicolon | Kind::Break) | None
+        )
     }
 
     fn is_relative(&self, cue: &Cue) -> bool {
-        cue.source.is_some_and(|source| source.end == source.first + 1 && self.reading.tokens[source.first].is(part::RELATIVE))
+        cue.source.is_some_and(|source| {
+            source.end == source.first + 1 && self.reading.tokens[source.first].is(part::RELATIVE)
+        })
     }
 
     /// A description together with the name that explains it: "his wife, Ana Duarte".
     fn with_name(&self, source: Phrase) -> Phrase {
         source::with_name(self.reading, source)
+    }
+
+    /// Whether a verb that takes only quotes has one: "continued: “…”", not "continued to be “…”".
+    fn opens_quote(&self, cue: &Cue) -> bool {
+        let end = if cue.inverted { cue.source.map_or(cue.end, |source| source.end) } else { cue.end };
+        match self.reading.kind(end) {
+            Some(Kind::Word) => {
+                self.reading.tokens[end].is(part::PREPOSITION | part::ADVERB | part::TIME)
+                    && !self.reading.is_word(end, &["to"])
+            }
+            _ => true,
+        }
     }
 
     /// Whether nothing but a comma, a colon, "that" or a listener stands between the cue and the run.
@@ -224,12 +326,16 @@ impl Linker<'_, '_> {
         if cue.at > first {
             // `on “The Morning Hour,” Oda said`: what stands behind a preposition or an owner is a thing.
             let before = first.checked_sub(1).map(|at| &self.reading.tokens[at]);
-            return !before.is_some_and(|token| token.is_word() && (token.is(part::PREPOSITION) || token.has(shape::POSSESSIVE)));
+            return !before.is_some_and(|token| {
+                token.is_word() && (token.is(part::PREPOSITION) || token.has(shape::POSSESSIVE))
+            });
         }
         let end = if cue.inverted { cue.source.map_or(cue.end, |source| source.end) } else { cue.end };
         let names = matches!(cue.verb.frame, Frame::Tell | Frame::Act | Frame::Show | Frame::Post);
         let reading = self.reading;
-        (end == first && !names) || matches!(reading.kind(first - 1), Some(Kind::Colon)) || (end + 1 == first && reading.kind(end) == Some(Kind::Comma))
+        (end == first && !names)
+            || matches!(reading.kind(first - 1), Some(Kind::Colon))
+            || (end + 1 == first && reading.kind(end) == Some(Kind::Comma))
     }
 
     /// Whether the cue has words of its own behind it, so that a quote before it need not be its content.
@@ -240,7 +346,9 @@ impl Linker<'_, '_> {
             Some(Kind::Run(_)) => true,
             Some(Kind::Word) => {
                 let token = &self.reading.tokens[end];
-                !token.is(part::TIME | part::PREPOSITION | part::ADVERB | part::COORDINATOR) && cue.verb.frame != Frame::Tell && cue.verb.paraphrase != Paraphrase::Never
+                !token.is(part::TIME | part::PREPOSITION | part::ADVERB | part::COORDINATOR)
+                    && cue.verb.frame != Frame::Tell
+                    && cue.verb.paraphrase != Paraphrase::Never
             }
             Some(Kind::Colon) => true,
             _ => false,
@@ -254,8 +362,10 @@ impl Linker<'_, '_> {
         if let Some(link) = self.signed(last) {
             return link;
         }
-        let alone = (bounds.first..bounds.end).all(|at| !reading.tokens[at].is_word());
-        let previous = run.checked_sub(1).filter(|q| self.links[*q].source.is_some() || self.links[*q].continues.is_some());
+        let alone = self.wordless.get(reading.sentence_of(first)).copied().unwrap_or(true);
+        let previous = run
+            .checked_sub(1)
+            .filter(|q| self.links[*q].source.is_some() || self.links[*q].continues.is_some());
         let paragraph = self.paragraph_start(first);
         if !alone {
             let colon = first > bounds.first && reading.kind(first - 1) == Some(Kind::Colon);
@@ -267,7 +377,8 @@ impl Linker<'_, '_> {
             }
             if let Some(source) = source::clause_subject(reading, bounds.first, first) {
                 let spoken = self.speaker_before(paragraph, bounds.first);
-                let thing = reading.source_kind(source) == SourceKind::Noun || reading.is_word(source.first, &["it", "this", "that", "these", "those", "there"]);
+                let thing = reading.source_kind(source) == SourceKind::Noun
+                    || reading.is_word(source.first, &["it", "this", "that", "these", "those", "there"]);
                 if thing && let Some(source) = spoken {
                     return Link { source: Some(source), rule: "paragraph-speaker", ..Link::default() };
                 }
@@ -276,13 +387,19 @@ impl Linker<'_, '_> {
         }
         if let Some(previous) = previous.filter(|q| self.places[*q].1 >= paragraph) {
             // A sentence between the two quotes may bring in somebody else.
-            let between = self.reading.sentence_of(self.places[previous].1) + 1..self.reading.sentence_of(first);
+            let between =
+                self.reading.sentence_of(self.places[previous].1) + 1..self.reading.sentence_of(first);
             for idx in between.rev() {
                 if let Some(link) = self.subject_of(idx, "sentence-before") {
                     return link;
                 }
             }
-            return Link { continues: Some(previous), same_utterance: alone, rule: "same-paragraph", ..Link::default() };
+            return Link {
+                continues: Some(previous),
+                same_utterance: alone,
+                rule: "same-paragraph",
+                ..Link::default()
+            };
         }
         let idx = reading.sentence_of(first);
         if idx > 0 && reading.sentences[idx - 1].end > paragraph {
@@ -304,8 +421,15 @@ impl Linker<'_, '_> {
             return None;
         }
         let source = reading.phrase_after(dash + 1, dash + 12)?;
-        let ends = matches!(reading.kind(source.end), Some(Kind::Break | Kind::Comma | Kind::Open | Kind::Stop) | None);
-        (ends && reading.tokens[source.first].has(shape::CAPITAL)).then_some(Link { source: Some(source), rule: "signed", ..Link::default() })
+        let ends = matches!(
+            reading.kind(source.end),
+            Some(Kind::Break | Kind::Comma | Kind::Open | Kind::Stop) | None
+        );
+        (ends && reading.tokens[source.first].has(shape::CAPITAL)).then_some(Link {
+            source: Some(source),
+            rule: "signed",
+            ..Link::default()
+        })
     }
 
     /// Whether the words before a name and a colon leave the name alone: "But Oda:", "RIVERS RISE - Lee Oda:", "More from Oda:".
@@ -322,8 +446,15 @@ impl Linker<'_, '_> {
 
     /// Who was last said to speak between two tokens.
     fn speaker_before(&self, from: usize, to: usize) -> Option<Phrase> {
-        let cues = &self.cues[self.cues.partition_point(|cue| cue.at < from)..self.cues.partition_point(|cue| cue.at < to)];
-        cues.iter().rev().find(|cue| matches!(cue.verb.frame, Frame::Say | Frame::Tell) && matches!(cue.mood, Mood::Finite | Mood::According)).and_then(|cue| cue.source)
+        let cues = &self.cues
+            [self.cues.partition_point(|cue| cue.at < from)..self.cues.partition_point(|cue| cue.at < to)];
+        cues.iter()
+            .rev()
+            .find(|cue| {
+                matches!(cue.verb.frame, Frame::Say | Frame::Tell)
+                    && matches!(cue.mood, Mood::Finite | Mood::According)
+            })
+            .and_then(|cue| cue.source)
     }
 
     fn paragraph_start(&self, at: usize) -> usize {
@@ -336,7 +467,8 @@ impl Linker<'_, '_> {
     /// The speaker or subject of a whole sentence.
     fn subject_of(&self, idx: usize, rule: &'static str) -> Option<Link> {
         let bounds = self.reading.sentences[idx];
-        let cues = &self.cues[self.cues.partition_point(|cue| cue.sentence < idx)..self.cues.partition_point(|cue| cue.sentence <= idx)];
+        let cues = &self.cues[self.cues.partition_point(|cue| cue.sentence < idx)
+            ..self.cues.partition_point(|cue| cue.sentence <= idx)];
         let cue = cues.iter().find(|cue| cue.source.is_some() && matches!(cue.mood, Mood::Finite));
         let source = match cue {
             Some(cue) => cue.source,

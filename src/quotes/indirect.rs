@@ -45,7 +45,9 @@ impl Finder<'_, '_> {
                 let end = if cue.inverted { source.end } else { cue.end };
                 match self.begins(cue, bounds, end) {
                     Some(first) => vec![Phrase { first, end: self.ends(idx, first, bounds.end) }],
-                    None if self.is_parenthetical(cue, bounds, start) => self.around(idx, bounds, start, self.skip_circumstances(cue, bounds, end)),
+                    None if self.is_parenthetical(cue, bounds, start) => {
+                        self.around(idx, bounds, start, self.skip_circumstances(cue, bounds, end))
+                    }
                     None => return None,
                 }
             }
@@ -60,7 +62,9 @@ impl Finder<'_, '_> {
     /// The sentence of the cue, without its final stop.
     fn bounds(&self, cue: &Cue) -> Phrase {
         let mut bounds = self.reading.sentences[cue.sentence];
-        while bounds.end > bounds.first && matches!(self.reading.tokens[bounds.end - 1].kind, Kind::Stop | Kind::Break) {
+        while bounds.end > bounds.first
+            && matches!(self.reading.tokens[bounds.end - 1].kind, Kind::Stop | Kind::Break)
+        {
             bounds.end -= 1;
         }
         bounds.first = bounds.first.max(cue.at.saturating_sub(REACH));
@@ -79,7 +83,9 @@ impl Finder<'_, '_> {
             let listener = reading.phrase_after(at, bounds.end)?;
             at = listener.end;
             at = self.skip_circumstances(cue, bounds, at);
-            let opens = reading.is_word(at, CLAUSE) || self.begins_clause(at, bounds.end) || matches!(reading.kind(at), Some(Kind::Run(_) | Kind::Colon));
+            let opens = reading.is_word(at, CLAUSE)
+                || self.begins_clause(at, bounds.end)
+                || matches!(reading.kind(at), Some(Kind::Run(_) | Kind::Colon));
             let to = reading.is_word(at, &["to", "about", "of", "not"]);
             return (opens || to).then_some(at);
         }
@@ -102,7 +108,9 @@ impl Finder<'_, '_> {
             Paraphrase::Never => None,
             Paraphrase::That => self.begins_clause(at, bounds.end).then_some(at),
             Paraphrase::Object => reading.phrase_after(at, bounds.end).map(|phrase| phrase.first),
-            Paraphrase::To => (reading.is_word(at, &["to"]) || self.begins_clause(at, bounds.end)).then_some(at),
+            Paraphrase::To => {
+                (reading.is_word(at, &["to"]) || self.begins_clause(at, bounds.end)).then_some(at)
+            }
             Paraphrase::Any => {
                 if matches!(word.kind, Kind::Run(_)) {
                     return Some(at);
@@ -111,7 +119,11 @@ impl Finder<'_, '_> {
                     return None;
                 }
                 let says = matches!(cue.verb.frame, Frame::Say | Frame::Show);
-                if says && word.is(part::PREPOSITION) && !word.is(part::SUBORDINATOR) && !reading.is_word(at, &["to"]) {
+                if says
+                    && word.is(part::PREPOSITION)
+                    && !word.is(part::SUBORDINATOR)
+                    && !reading.is_word(at, &["to"])
+                {
                     return None;
                 }
                 if word.is(part::COORDINATOR) || (word.is(part::TIME) && at + 1 >= bounds.end) {
@@ -128,13 +140,16 @@ impl Finder<'_, '_> {
         if at >= high {
             return false;
         }
-        if reading.is_word(at, CLAUSE) || reading.is_word(at, &["he", "she", "they", "it", "we", "i", "you", "there"]) {
+        if reading.is_word(at, CLAUSE)
+            || reading.is_word(at, &["he", "she", "they", "it", "we", "i", "you", "there"])
+        {
             return true;
         }
         let Some(phrase) = reading.phrase_after(at, high) else { return false };
         (phrase.end..high.min(phrase.end + 4)).any(|next| {
             let token = &reading.tokens[next];
-            token.is(part::AUXILIARY | part::MODAL | part::VERB) || token.verb.is_some_and(|verb| verb.forms & (form::PAST | form::THIRD) != 0)
+            token.is(part::AUXILIARY | part::MODAL | part::VERB)
+                || token.verb.is_some_and(|verb| verb.forms & (form::PAST | form::THIRD) != 0)
         })
     }
 
@@ -154,18 +169,32 @@ impl Finder<'_, '_> {
                 at += 1;
                 continue;
             }
-            let circumstance = reading.is_word(at, &["in", "on", "at", "during", "after", "before", "to", "of", "via", "through", "from", "over", "by", "with", "about"]);
-            let infinitive = reading.is_word(at, &["to"]) && reading.tokens.get(at + 1).is_some_and(|t| t.verb.is_some_and(|v| v.forms & form::BASE != 0) && !t.has(shape::CAPITAL));
+            let circumstance = reading.is_word(
+                at,
+                &[
+                    "in", "on", "at", "during", "after", "before", "to", "of", "via", "through", "from",
+                    "over", "by", "with", "about",
+                ],
+            );
+            let infinitive = reading.is_word(at, &["to"])
+                && reading.tokens.get(at + 1).is_some_and(|t| {
+                    t.verb.is_some_and(|v| v.forms & form::BASE != 0) && !t.has(shape::CAPITAL)
+                });
             if circumstance && !infinitive && !matches!(cue.verb.frame, Frame::Hold | Frame::Show) {
                 let mut end = at + 1;
-                while end < bounds.end && (reading.tokens[end].is(part::TIME | part::NUMBER) || reading.tokens[end].has(shape::DIGIT)) {
+                while end < bounds.end
+                    && (reading.tokens[end].is(part::TIME | part::NUMBER)
+                        || reading.tokens[end].has(shape::DIGIT))
+                {
                     end += 1;
                 }
                 if end > at + 1 {
                     at = end;
                     continue;
                 }
-                if let Some(phrase) = reading.phrase_after(at + 1, bounds.end).filter(|phrase| phrase.end > phrase.first) {
+                if let Some(phrase) =
+                    reading.phrase_after(at + 1, bounds.end).filter(|phrase| phrase.end > phrase.first)
+                {
                     at = phrase.end;
                     continue;
                 }
@@ -177,12 +206,14 @@ impl Finder<'_, '_> {
 
     /// Whether cue and source stand between commas or behind one, so that the words around them are the content.
     fn is_parenthetical(&self, cue: &Cue, bounds: Phrase, start: usize) -> bool {
-        let speaks = matches!(cue.verb.frame, Frame::Say | Frame::Tell | Frame::Ask | Frame::Show) || matches!(cue.verb.frame, Frame::Hold);
-        let joined = start > bounds.first && match self.reading.tokens[start - 1].kind {
-            Kind::Comma | Kind::Dash => true,
-            Kind::Run(run) => matches!(self.reading.last_char(run), ',' | '?' | '!' | '—'),
-            _ => self.reading.is_word(start - 1, &["as"]),
-        };
+        let speaks = matches!(cue.verb.frame, Frame::Say | Frame::Tell | Frame::Ask | Frame::Show)
+            || matches!(cue.verb.frame, Frame::Hold);
+        let joined = start > bounds.first
+            && match self.reading.tokens[start - 1].kind {
+                Kind::Comma | Kind::Dash => true,
+                Kind::Run(run) => matches!(self.reading.last_char(run), ',' | '?' | '!' | '—'),
+                _ => self.reading.is_word(start - 1, &["as"]),
+            };
         speaks && joined && cue.mood == Mood::Finite && !cue.shared
     }
 
@@ -192,38 +223,57 @@ impl Finder<'_, '_> {
         let mut parts = Vec::new();
         let mut first = bounds.first;
         // The clause begins behind the cue before it, if that stands between commas too.
-        for other in self.cues[..idx].iter().rev().take_while(|other| other.sentence == self.cues[idx].sentence && other.at + REACH > start) {
+        for other in self.cues[..idx]
+            .iter()
+            .rev()
+            .take_while(|other| other.sentence == self.cues[idx].sentence && other.at + REACH > start)
+        {
             let other_end = other.end.max(other.source.map_or(0, |source| source.end));
-            if other.inverted || matches!(reading.kind(other_end), Some(Kind::Comma)) {
+            let other_start = other.first.min(other.source.map_or(other.first, |source| source.first));
+            let aside = other_start > bounds.first
+                && matches!(reading.kind(other_start - 1), Some(Kind::Comma | Kind::Dash | Kind::Run(_)));
+            if other.inverted || aside && matches!(reading.kind(other_end), Some(Kind::Comma)) {
                 first = first.max(other_end.min(start));
                 break;
             }
         }
         let mut last = start;
-        while last > first && matches!(reading.tokens[last - 1].kind, Kind::Comma | Kind::Dash) || last > first && reading.is_word(last - 1, &["as"]) {
+        while last > first && matches!(reading.tokens[last - 1].kind, Kind::Comma | Kind::Dash)
+            || last > first && reading.is_word(last - 1, &["as"])
+        {
             last -= 1;
         }
-        while first < last && (matches!(reading.tokens[first].kind, Kind::Comma | Kind::Dash) || reading.is_word(first, &["but", "and", "so"])) {
+        while first < last
+            && (matches!(reading.tokens[first].kind, Kind::Comma | Kind::Dash)
+                || reading.is_word(first, &["but", "and", "so"]))
+        {
             first += 1;
         }
         if first < last {
             parts.push(Phrase { first, end: last });
         }
         let according = self.cues[idx].mood == Mood::According;
-        let comma = |at: usize| at < bounds.end && matches!(reading.tokens[at].kind, Kind::Comma | Kind::Dash);
+        let comma =
+            |at: usize| at < bounds.end && matches!(reading.tokens[at].kind, Kind::Comma | Kind::Dash);
         let mut resumes = comma(end).then_some(end);
         if parts.is_empty() && according {
             // "According to a survey of the valley last week, …": the content begins behind the comma.
             resumes = (end..bounds.end.min(end + 25)).find(|at| comma(*at));
-        } else if let Some(at) = resumes.filter(|at| at + 1 < bounds.end && self.is_apposition(at + 1, bounds.end)) {
+        } else if let Some(at) =
+            resumes.filter(|at| at + 1 < bounds.end && self.is_apposition(at + 1, bounds.end))
+        {
             // "…, said Oda, a baker from Trent, would …": the sentence goes on behind the description.
             resumes = (at + 2..bounds.end.min(at + 20)).find(|at| comma(*at)).filter(|at| {
-                reading.tokens.get(at + 1).is_some_and(|token| token.is(part::AUXILIARY | part::MODAL | part::VERB | part::SUBORDINATOR) && !token.is(part::RELATIVE))
+                reading.tokens.get(at + 1).is_some_and(|token| {
+                    token.is(part::AUXILIARY | part::MODAL | part::VERB | part::SUBORDINATOR)
+                        && !token.is(part::RELATIVE)
+                })
             });
         }
         if let Some(at) = resumes.filter(|at| at + 1 < bounds.end) {
             let next = &reading.tokens[at + 1];
-            let spoken = !next.is(part::COORDINATOR | part::RELATIVE) && !next.verb.is_some_and(|verb| verb.forms & form::ING != 0);
+            let spoken = !next.is(part::COORDINATOR | part::RELATIVE)
+                && !next.verb.is_some_and(|verb| verb.forms & form::ING != 0);
             if spoken || (parts.is_empty() && according) {
                 parts.push(Phrase { first: at + 1, end: self.ends(idx, at + 1, bounds.end) });
             }
@@ -235,11 +285,34 @@ impl Finder<'_, '_> {
     fn is_apposition(&self, at: usize, high: usize) -> bool {
         let reading = self.reading;
         let token = &reading.tokens[at];
-        if token.has(shape::DIGIT) || token.is(part::RELATIVE | part::TIME) || reading.is_word(at, &["in", "on", "at", "during", "after", "before", "according", "when", "while", "as", "with", "referring", "citing"]) {
+        if token.has(shape::DIGIT)
+            || token.is(part::RELATIVE | part::TIME)
+            || reading.is_word(
+                at,
+                &[
+                    "in",
+                    "on",
+                    "at",
+                    "during",
+                    "after",
+                    "before",
+                    "according",
+                    "when",
+                    "while",
+                    "as",
+                    "with",
+                    "referring",
+                    "citing",
+                ],
+            )
+        {
             return true;
         }
         let Some(phrase) = reading.phrase_after(at, high) else { return false };
-        let verb = reading.tokens.get(phrase.end).is_some_and(|t| t.is(part::AUXILIARY | part::MODAL | part::VERB) || t.verb.is_some());
+        let verb = reading
+            .tokens
+            .get(phrase.end)
+            .is_some_and(|t| t.is(part::AUXILIARY | part::MODAL | part::VERB) || t.verb.is_some());
         !verb && (token.is(part::DETERMINER | part::ROLE) || token.is_proper()) && !reading.is_pronoun(at)
     }
 
@@ -248,7 +321,8 @@ impl Finder<'_, '_> {
         let reading = self.reading;
         let cue = &self.cues[idx];
         if let Kind::Run(run) = reading.tokens[first].kind
-            && (matches!(reading.last_char(run), ',' | '.' | '?' | '!') || matches!(reading.kind(first + 1), Some(Kind::Comma)))
+            && (matches!(reading.last_char(run), ',' | '.' | '?' | '!')
+                || matches!(reading.kind(first + 1), Some(Kind::Comma)))
         {
             return first + 1;
         }
@@ -258,21 +332,38 @@ impl Finder<'_, '_> {
         {
             end = phrase.end;
         }
-        for other in self.cues[idx + 1..].iter().take_while(|other| other.sentence == cue.sentence && other.first < high) {
-            let start = if other.inverted || other.shared || other.mood == Mood::According { other.first } else { other.source.map_or(other.first, |source| source.first.min(other.first)) };
+        for other in self.cues[idx + 1..]
+            .iter()
+            .take_while(|other| other.sentence == cue.sentence && other.first < high)
+        {
+            let start = if other.inverted || other.shared || other.mood == Mood::According {
+                other.first
+            } else {
+                other.source.map_or(other.first, |source| source.first.min(other.first))
+            };
             if start <= first {
                 continue;
             }
             let before = &reading.tokens[start - 1];
             let cuts = match other.mood {
                 Mood::According => true,
-                Mood::Participle | Mood::Infinitive => before.kind == Kind::Comma && other.mood == Mood::Participle || (before.is(part::COORDINATOR) && other.verb.forms & form::ING != 0),
+                Mood::Participle | Mood::Infinitive => {
+                    before.kind == Kind::Comma && other.mood == Mood::Participle
+                        || (before.is(part::COORDINATOR) && other.verb.forms & form::ING != 0)
+                }
                 Mood::Passive => false,
-                Mood::Finite if other.shared => before.is(part::COORDINATOR) && !reading.tokens[start - 2].is(part::AUXILIARY | part::MODAL) && other.verb.forms & form::PAST != 0,
+                Mood::Finite if other.shared => {
+                    before.is(part::COORDINATOR)
+                        && !reading.tokens[start - 2].is(part::AUXILIARY | part::MODAL)
+                        && other.verb.forms & form::PAST != 0
+                }
                 Mood::Finite => {
-                    let comma = matches!(before.kind, Kind::Comma | Kind::Semicolon | Kind::Dash | Kind::Run(_));
-                    let joined = before.is(part::COORDINATOR) || reading.is_word(start - 1, &["while", "as", "although", "though"]);
-                    comma && (other.inverted || !self.introduces(other, high)) || joined && matches!(reading.tokens[start - 2].kind, Kind::Comma | Kind::Run(_))
+                    let comma =
+                        matches!(before.kind, Kind::Comma | Kind::Semicolon | Kind::Dash | Kind::Run(_));
+                    let joined = before.is(part::COORDINATOR)
+                        || reading.is_word(start - 1, &["while", "as", "although", "though"]);
+                    comma && (other.inverted || !self.introduces(other, high))
+                        || joined && matches!(reading.tokens[start - 2].kind, Kind::Comma | Kind::Run(_))
                 }
             };
             if cuts {
@@ -284,15 +375,30 @@ impl Finder<'_, '_> {
             let token = &reading.tokens[at];
             let ends = match token.kind {
                 Kind::Semicolon => true,
-                Kind::Comma if matches!(cue.verb.frame, Frame::Act | Frame::Call) => self.ends_object(at, end),
-                _ => matches!(cue.verb.frame, Frame::Act) && token.is(part::SUBORDINATOR) && reading.is_word(at, &["while", "after", "when", "before", "during", "although", "though"]),
+                Kind::Comma if matches!(cue.verb.frame, Frame::Act | Frame::Call) => {
+                    self.ends_object(at, end)
+                }
+                _ => {
+                    matches!(cue.verb.frame, Frame::Act)
+                        && token.is(part::SUBORDINATOR)
+                        && reading.is_word(
+                            at,
+                            &["while", "after", "when", "before", "during", "although", "though"],
+                        )
+                }
             };
             if ends {
                 end = at;
                 break;
             }
         }
-        while end > first + 1 && (matches!(reading.tokens[end - 1].kind, Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon) || reading.tokens[end - 1].is(part::COORDINATOR) || reading.is_word(end - 1, &["while", "although", "though"])) {
+        while end > first + 1
+            && (matches!(
+                reading.tokens[end - 1].kind,
+                Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon
+            ) || reading.tokens[end - 1].is(part::COORDINATOR)
+                || reading.is_word(end - 1, &["while", "although", "though"]))
+        {
             end -= 1;
         }
         end
@@ -302,7 +408,12 @@ impl Finder<'_, '_> {
     fn ends_object(&self, at: usize, high: usize) -> bool {
         let reading = self.reading;
         let Some(next) = reading.tokens.get(at + 1).filter(|_| at + 1 < high) else { return true };
-        next.is(part::COORDINATOR | part::PREPOSITION | part::SUBORDINATOR | part::PRONOUN | part::TIME | part::ADVERB)
+        next.is(part::COORDINATOR
+            | part::PREPOSITION
+            | part::SUBORDINATOR
+            | part::PRONOUN
+            | part::TIME
+            | part::ADVERB)
             || next.verb.is_some_and(|verb| verb.forms & form::ING != 0)
             || reading.word(at + 1).ends_with("ing")
     }

@@ -86,12 +86,9 @@ fn find_marks(body: &str) -> Vec<Mark> {
     let bytes = body.as_bytes();
     let mut marks = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(ahead) = bytes[at..].iter().position(|byte| LEADS[usize::from(*byte)]) {
+        at += ahead;
         let byte = bytes[at];
-        if byte != b'"' && byte != b'\'' && byte != 0xE2 && byte != 0xC2 && byte != b'`' {
-            at += 1;
-            continue;
-        }
         let rest = &bytes[at..];
         let (len, shape, kind) = match byte {
             b'"' => (1, Shape::Straight, Marks::Double),
@@ -99,7 +96,9 @@ fn find_marks(body: &str) -> Vec<Mark> {
             0xE2 if rest.starts_with("‘‘".as_bytes()) || rest.starts_with("’’".as_bytes()) => {
                 (6, Shape::Straight, Marks::Doubled)
             }
-            0xE2 if rest.starts_with("“".as_bytes()) || rest.starts_with("„".as_bytes()) => (3, Shape::Open, Marks::Double),
+            0xE2 if rest.starts_with("“".as_bytes()) || rest.starts_with("„".as_bytes()) => {
+                (3, Shape::Open, Marks::Double)
+            }
             0xE2 if rest.starts_with("”".as_bytes()) => (3, Shape::Close, Marks::Double),
             0xC2 if rest.starts_with("«".as_bytes()) => (2, Shape::Open, Marks::Double),
             0xC2 if rest.starts_with("»".as_bytes()) => (2, Shape::Close, Marks::Double),
@@ -113,6 +112,17 @@ fn find_marks(body: &str) -> Vec<Mark> {
     }
     marks
 }
+
+/// First bytes of marks.
+const LEADS: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'"' as usize] = true;
+    table[b'\'' as usize] = true;
+    table[b'`' as usize] = true;
+    table[0xE2] = true;
+    table[0xC2] = true;
+    table
+};
 
 /// A run that has begun.
 struct Begun {
@@ -130,7 +140,8 @@ fn pair_doubles(body: &str, paragraphs: &[Span], marks: &[Mark]) -> Vec<Run> {
         next = first + here;
         let marks = &marks[first..next];
         // A run left open goes on only in a paragraph that opens with a mark.
-        let goes_on = marks.first().is_some_and(|mark| mark.at == paragraph.start && mark.shape != Shape::Close);
+        let goes_on =
+            marks.first().is_some_and(|mark| mark.at == paragraph.start && mark.shape != Shape::Close);
         if let Some(begun) = open.take() {
             if goes_on {
                 open = Some(Begun { start: marks[0], done: begun.done });
@@ -150,10 +161,17 @@ fn pair_doubles(body: &str, paragraphs: &[Span], marks: &[Mark]) -> Vec<Run> {
     runs
 }
 
-fn pair_paragraph(body: &str, paragraph: Span, marks: &[Mark], open: &mut Option<Begun>, runs: &mut Vec<Run>) {
+fn pair_paragraph(
+    body: &str,
+    paragraph: Span,
+    marks: &[Mark],
+    open: &mut Option<Begun>,
+    runs: &mut Vec<Run>,
+) {
     let mut closers: usize = marks.iter().filter(|mark| mark.shape == Shape::Close).count();
     let mut openers: usize = marks.iter().filter(|mark| mark.shape == Shape::Open).count();
-    let mut straights: usize = marks.iter().filter(|mark| mark.shape == Shape::Straight && mark.marks == Marks::Double).count();
+    let mut straights: usize =
+        marks.iter().filter(|mark| mark.shape == Shape::Straight && mark.marks == Marks::Double).count();
     let n_straights = straights;
     let mut nested = false;
     for mark in marks {
@@ -188,7 +206,9 @@ fn pair_paragraph(body: &str, paragraph: Span, marks: &[Mark], open: &mut Option
             nested = true;
             continue;
         }
-        let reopens = mark.shape == Shape::Open && before.is_whitespace() && !body[mark.end()..paragraph.end].trim().is_empty();
+        let reopens = mark.shape == Shape::Open
+            && before.is_whitespace()
+            && !body[mark.end()..paragraph.end].trim().is_empty();
         let end = if reopens { body[..mark.at].trim_end().len() } else { mark.at };
         let outer_end = if reopens { end } else { mark.end() };
         let mut segments = std::mem::take(&mut begun.done);
@@ -203,15 +223,19 @@ fn opens(mark: Mark, before: char, after: char) -> bool {
     match mark.shape {
         Shape::Open => true,
         Shape::Close => !after.is_whitespace() && !before.is_alphanumeric(),
-        Shape::Straight if mark.marks == Marks::Doubled => !after.is_whitespace() && !before.is_alphanumeric(),
+        Shape::Straight if mark.marks == Marks::Doubled => {
+            !after.is_whitespace() && !before.is_alphanumeric()
+        }
         Shape::Straight => !after.is_whitespace(),
     }
 }
 
 fn segment(body: &str, start: Mark, end: usize, outer_end: usize) -> Option<Segment> {
     let text = body.get(start.end()..end)?;
-    let inner = Span::new(start.end() + (text.len() - text.trim_start().len()), start.end() + text.trim_end().len());
-    (inner.start < inner.end).then_some(Segment { inner, outer: Span::new(start.at, outer_end.max(inner.end)) })
+    let inner =
+        Span::new(start.end() + (text.len() - text.trim_start().len()), start.end() + text.trim_end().len());
+    (inner.start < inner.end)
+        .then_some(Segment { inner, outer: Span::new(start.at, outer_end.max(inner.end)) })
 }
 
 fn finish(runs: &mut Vec<Run>, segments: Vec<Segment>, marks: Marks, closed: bool) {
@@ -298,7 +322,9 @@ mod tests {
         for mark in ["\"", "“", "”", "'", "‘", "''", "“”", "\"\n", "“\n", "‘\n"] {
             let body = mark.repeat(1_000_000 / mark.len());
             let paragraphs: Vec<Span> = if mark.ends_with('\n') {
-                (0..body.len() / mark.len()).map(|i| Span::new(i * mark.len(), (i + 1) * mark.len() - 1)).collect()
+                (0..body.len() / mark.len())
+                    .map(|i| Span::new(i * mark.len(), (i + 1) * mark.len() - 1))
+                    .collect()
             } else {
                 vec![Span::new(0, body.len())]
             };

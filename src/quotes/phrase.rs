@@ -43,7 +43,11 @@ impl<'a> Reading<'a> {
             let ends = match reading.tokens[at].kind {
                 Kind::Break => true,
                 Kind::Stop => !matches!(reading.kind(at + 1), Some(Kind::Stop | Kind::Close | Kind::Break)),
-                Kind::Close => at > 0 && reading.tokens[at - 1].kind == Kind::Stop && reading.kind(at + 1) != Some(Kind::Break),
+                Kind::Close => {
+                    at > 0
+                        && reading.tokens[at - 1].kind == Kind::Stop
+                        && reading.kind(at + 1) != Some(Kind::Break)
+                }
                 Kind::Run(run) => reading.ends_sentence(at, run),
                 _ => false,
             };
@@ -86,7 +90,14 @@ impl<'a> Reading<'a> {
 
     /// The last character of a run's words.
     pub(super) fn last_char(&self, run: u32) -> char {
-        self.runs[run as usize].last().inner.of(self.body).chars().rev().find(|c| !is_closing(*c)).unwrap_or(' ')
+        self.runs[run as usize]
+            .last()
+            .inner
+            .of(self.body)
+            .chars()
+            .rev()
+            .find(|c| !is_closing(*c))
+            .unwrap_or(' ')
     }
 
     fn ends_sentence(&self, at: usize, run: u32) -> bool {
@@ -102,27 +113,48 @@ impl<'a> Reading<'a> {
             Kind::Run(_) => true,
             Kind::Break => false,
             Kind::Open => true,
-            Kind::Word if next.has(shape::CAPITAL) || next.has(shape::DIGIT) => !self.is_attribution(at + 1, last == '.'),
+            Kind::Word if next.has(shape::CAPITAL) || next.has(shape::DIGIT) => {
+                !self.is_attribution(at + 1, last == '.')
+            }
             _ => false,
         }
     }
 
-    /// Whether a name and a speech verb begin at `at` and end the clause: what follows the quote in `“Why?” Oda asked.`
+    /// Whether a name and a speech verb begin at `at` and end the clause: what follows the quote in `“Why?” Oda asked.` Behind a
+    /// full stop (`strict`) nothing may stand between them and nothing follow.
     fn is_attribution(&self, at: usize, strict: bool) -> bool {
-        for verb in at..at + 8 {
+        let reach = if strict { 8 } else { 30 };
+        let mut aside = false;
+        for verb in at..at + reach {
             let Some(token) = self.tokens.get(verb) else { return false };
+            if token.kind == Kind::Comma && !strict && self.tokens[at].is_proper() {
+                aside = !aside;
+                continue;
+            }
             if !token.is_word() {
                 return false;
             }
-            let Some(found) = token.verb.filter(|v| v.forms & form::FINITE != 0 && !token.has(shape::CAPITAL)) else {
-                if token.is(part::AUXILIARY | part::MODAL | part::VERB | part::SUBORDINATOR) && !token.is(part::PREPOSITION) {
+            if aside {
+                continue;
+            }
+            if !aside && verb >= at + 8 && self.tokens[verb - 1].kind != Kind::Comma {
+                return false;
+            }
+            let speaks =
+                token.verb.is_some_and(|v| v.forms & form::FINITE != 0 && !token.has(shape::CAPITAL));
+            if !speaks {
+                if token.is(part::AUXILIARY | part::MODAL | part::VERB | part::SUBORDINATOR)
+                    && !token.is(part::PREPOSITION)
+                {
                     return false;
                 }
                 continue;
-            };
-            let _ = found;
+            }
             let ends = matches!(self.kind(verb + 1), Some(Kind::Stop | Kind::Break | Kind::Run(_)) | None);
-            return ends || (!strict && verb > at && !self.is_word(verb + 1, &["that", "he", "she", "they", "the", "it"]));
+            return ends
+                || (!strict
+                    && verb > at
+                    && !self.is_word(verb + 1, &["that", "he", "she", "they", "the", "it"]));
         }
         false
     }
@@ -149,7 +181,9 @@ impl<'a> Reading<'a> {
     fn is_modifier(&self, at: usize) -> bool {
         let token = &self.tokens[at];
         token.is_word()
-            && (token.is(part::DETERMINER | part::POSSESSIVE | part::NUMBER) || token.has(shape::POSSESSIVE | shape::DIGIT) || token.is_proper())
+            && (token.is(part::DETERMINER | part::POSSESSIVE | part::NUMBER)
+                || token.has(shape::POSSESSIVE | shape::DIGIT)
+                || token.is_proper())
             && !token.is(part::PRONOUN & part::RELATIVE)
     }
 
@@ -176,7 +210,9 @@ impl<'a> Reading<'a> {
             let token = &self.tokens[at];
             match token.kind {
                 Kind::Word => {}
-                Kind::Run(_) if first < end && at > low && (self.is_nominal(at - 1) || self.is_modifier(at - 1)) => {
+                Kind::Run(_)
+                    if first < end && at > low && (self.is_nominal(at - 1) || self.is_modifier(at - 1)) =>
+                {
                     first = at;
                     continue;
                 }
@@ -190,8 +226,14 @@ impl<'a> Reading<'a> {
             if token.is(part::TIME) && !token.is(part::DETERMINER) {
                 break;
             }
-            if token.is(part::DETERMINER | part::POSSESSIVE | part::NUMBER) && !(first == end && token.is(part::RELATIVE)) {
-                if token.is(part::RELATIVE) && self.is_word(at, &["that"]) && first < end && self.tokens[first].is_proper() {
+            if token.is(part::DETERMINER | part::POSSESSIVE | part::NUMBER)
+                && !(first == end && token.is(part::RELATIVE))
+            {
+                if token.is(part::RELATIVE)
+                    && self.is_word(at, &["that"])
+                    && first < end
+                    && self.tokens[first].is_proper()
+                {
                     break;
                 }
                 first = at;
@@ -217,10 +259,16 @@ impl<'a> Reading<'a> {
             first = at;
         }
         // What begins with a preposition or conjunction was cut too far to the left.
-        while first < end && self.tokens[first].is(part::PREPOSITION | part::COORDINATOR) && !self.tokens[first].is(part::DETERMINER) {
+        while first < end
+            && self.tokens[first].is(part::PREPOSITION | part::COORDINATOR)
+            && !self.tokens[first].is(part::DETERMINER)
+        {
             first += 1;
         }
-        if first >= end || !(first..end).any(|at| self.is_nominal(at) || self.is_pronoun(at) || self.tokens[at].is(part::NUMBER)) {
+        if first >= end
+            || !(first..end)
+                .any(|at| self.is_nominal(at) || self.is_pronoun(at) || self.tokens[at].is(part::NUMBER))
+        {
             return None;
         }
         Some(self.trim_name(Phrase { first, end }))
@@ -229,12 +277,16 @@ impl<'a> Reading<'a> {
     /// Whether the token alone can be a whole subject.
     pub(super) fn is_pronoun(&self, at: usize) -> bool {
         let token = &self.tokens[at];
-        token.is_word() && token.is(part::PRONOUN | part::RELATIVE) && !(token.has(shape::CAPITAL) && !token.has(shape::INITIAL) && self.word(at) != "I")
+        token.is_word()
+            && token.is(part::PRONOUN | part::RELATIVE)
+            && !(token.has(shape::CAPITAL) && !token.has(shape::INITIAL) && self.word(at) != "I")
     }
 
     fn is_adjective(&self, at: usize) -> bool {
         let token = &self.tokens[at];
-        token.is_word() && (token.is(part::ADVERB | part::NUMBER) || token.verb.is_some_and(|v| v.forms & (form::PARTICIPLE | form::ING) != 0))
+        token.is_word()
+            && (token.is(part::ADVERB | part::NUMBER)
+                || token.verb.is_some_and(|v| v.forms & (form::PARTICIPLE | form::ING) != 0))
             && at > 0
             && self.is_modifier(at - 1)
             && !self.tokens[at - 1].is_proper()
@@ -246,7 +298,9 @@ impl<'a> Reading<'a> {
             return false;
         }
         let before = &self.tokens[at - 1];
-        let determiner = before.is_word() && before.is(part::DETERMINER | part::NUMBER) && !before.is(part::RELATIVE | part::SUBORDINATOR);
+        let determiner = before.is_word()
+            && before.is(part::DETERMINER | part::NUMBER)
+            && !before.is(part::RELATIVE | part::SUBORDINATOR);
         determiner || self.is_inner_preposition(low, at - 1)
     }
 
@@ -263,7 +317,10 @@ impl<'a> Reading<'a> {
         if self.is_word(at, &["to", "on", "in", "at", "against", "from"]) {
             return before.is(part::ROLE);
         }
-        before.is(part::ROLE | part::NUMBER) || (before.parts & !part::DETERMINER == 0 && self.is_nominal(at - 1)) || before.is(part::DETERMINER & !part::RELATIVE) && self.is_word(at - 1, &["some", "many", "most", "all", "several", "none", "each"])
+        before.is(part::ROLE | part::NUMBER)
+            || (before.parts & !part::DETERMINER == 0 && self.is_nominal(at - 1))
+            || before.is(part::DETERMINER & !part::RELATIVE)
+                && self.is_word(at - 1, &["some", "many", "most", "all", "several", "none", "each"])
     }
 
     /// Whether "and" at `at` joins two names or two nouns of one subject.
@@ -273,7 +330,8 @@ impl<'a> Reading<'a> {
         }
         let (left, right) = (&self.tokens[at - 1], &self.tokens[at + 1]);
         let name = |token: &Token| token.is_proper() && !token.is(part::TIME);
-        (name(left) && (name(right) || right.is(part::DETERMINER | part::POSSESSIVE))) || (left.is(part::ROLE) && (right.is(part::ROLE) || self.is_nominal(at + 1)))
+        (name(left) && (name(right) || right.is(part::DETERMINER | part::POSSESSIVE)))
+            || (left.is(part::ROLE) && (right.is(part::ROLE) || self.is_nominal(at + 1)))
     }
 
     /// A name without the place or occasion that follows it: "Oda in a statement", "Rep. Lee Oda of Texas".
@@ -284,7 +342,11 @@ impl<'a> Reading<'a> {
         }
         for at in phrase.first + 1..phrase.end {
             let token = &self.tokens[at];
-            if token.kind == Kind::Open || (token.is(part::PREPOSITION) && !self.is_word(at, &["of", "for"]) && !self.tokens[at - 1].is(part::ROLE)) {
+            if token.kind == Kind::Open
+                || (token.is(part::PREPOSITION)
+                    && !self.is_word(at, &["of", "for"])
+                    && !self.tokens[at - 1].is(part::ROLE))
+            {
                 return Phrase { first: phrase.first, end: at };
             }
         }
@@ -301,7 +363,10 @@ impl<'a> Reading<'a> {
         if first >= high || !self.tokens[first].is_word() {
             return None;
         }
-        if self.is_pronoun(first) && !self.tokens[first].is(part::RELATIVE) && !(self.tokens[first].is(part::DETERMINER) && first + 1 < high && self.is_nominal(first + 1)) {
+        if self.is_pronoun(first)
+            && !self.tokens[first].is(part::RELATIVE)
+            && !(self.tokens[first].is(part::DETERMINER) && first + 1 < high && self.is_nominal(first + 1))
+        {
             let others = self.tokens[first].is(part::DETERMINER) && self.is_word(first + 1, &["of"]);
             if !others {
                 return Some(Phrase { first, end: first + 1 });
@@ -323,7 +388,8 @@ impl<'a> Reading<'a> {
                 break;
             }
             if token.is(part::DETERMINER | part::POSSESSIVE | part::NUMBER) && !token.is(part::RELATIVE) {
-                let opens = end == first || self.tokens[end - 1].is(part::PREPOSITION | part::COORDINATOR | part::DETERMINER);
+                let opens = end == first
+                    || self.tokens[end - 1].is(part::PREPOSITION | part::COORDINATOR | part::DETERMINER);
                 if !opens {
                     break;
                 }
@@ -333,7 +399,12 @@ impl<'a> Reading<'a> {
             if token.is(part::PREPOSITION) {
                 let of = self.is_word(end, &["of", "for", "at", "with", "from", "in", "to"]);
                 let nominal = end > first && self.tokens[end - 1].is(part::ROLE);
-                let inner = (nominal && of) || (self.is_word(end, &["of", "for"]) && end > first && self.is_nominal(end - 1) && !named) || (self.is_word(end, &["of"]) && end > first && !self.has_person_title(first));
+                let inner = (nominal && of)
+                    || (self.is_word(end, &["of", "for"])
+                        && end > first
+                        && self.is_nominal(end - 1)
+                        && !named)
+                    || (self.is_word(end, &["of"]) && end > first && !self.has_person_title(first));
                 if inner && end + 1 < high && self.begins_phrase(end + 1) {
                     end += 1;
                     continue;
@@ -349,9 +420,14 @@ impl<'a> Reading<'a> {
             }
             // "Oda pushed back", "the senator pushed back": an unknown word behind the head is a verb.
             let lower = !token.has(shape::CAPITAL | shape::DIGIT) && token.parts == 0;
-            let behind_name = end > first && self.tokens[end - 1].is_proper() && !self.name_follows(end, high);
+            let behind_name =
+                end > first && self.tokens[end - 1].is_proper() && !self.name_follows(end, high);
             let verbal = self.word(end).ends_with("ed") || (behind_name && self.word(end).ends_with('s'));
-            if lower && end > first && self.is_nominal(end - 1) && (verbal || (behind_name && self.tokens[first].is_proper())) {
+            if lower
+                && end > first
+                && self.is_nominal(end - 1)
+                && (verbal || (behind_name && self.tokens[first].is_proper()))
+            {
                 break;
             }
             let adjective = end == first || !token.has(shape::CAPITAL);
@@ -361,15 +437,23 @@ impl<'a> Reading<'a> {
             named |= token.is_proper();
             end += 1;
         }
-        while end > first && self.tokens[end - 1].is(part::PREPOSITION | part::COORDINATOR | part::DETERMINER) && !self.is_pronoun(end - 1) {
+        while end > first
+            && self.tokens[end - 1].is(part::PREPOSITION | part::COORDINATOR | part::DETERMINER)
+            && !self.is_pronoun(end - 1)
+        {
             end -= 1;
         }
-        (end > first && (first..end).any(|at| self.is_nominal(at) || self.is_pronoun(at))).then_some(Phrase { first, end })
+        (end > first && (first..end).any(|at| self.is_nominal(at) || self.is_pronoun(at)))
+            .then_some(Phrase { first, end })
     }
 
     /// Whether lower-case words at `at` lead to a name: "Labor political consultant Lee Oda".
     fn name_follows(&self, at: usize, high: usize) -> bool {
-        let plain = |at: &usize| self.tokens[*at].is_word() && !self.tokens[*at].has(shape::CAPITAL) && self.tokens[*at].parts & !part::ROLE == 0;
+        let plain = |at: &usize| {
+            self.tokens[*at].is_word()
+                && !self.tokens[*at].has(shape::CAPITAL)
+                && self.tokens[*at].parts & !part::ROLE == 0
+        };
         let next = (at..high.min(at + 4)).find(|at| !plain(at));
         next.is_some_and(|next| self.tokens[next].is_proper() && next > at)
     }
@@ -389,7 +473,9 @@ impl<'a> Reading<'a> {
             if !token.is_word() {
                 return false;
             }
-            if token.is(part::AUXILIARY | part::MODAL | part::VERB) || token.verb.is_some_and(|v| v.forms & form::FINITE != 0 && !token.has(shape::CAPITAL)) {
+            if token.is(part::AUXILIARY | part::MODAL | part::VERB)
+                || token.verb.is_some_and(|v| v.forms & form::FINITE != 0 && !token.has(shape::CAPITAL))
+            {
                 return next > at;
             }
         }
@@ -398,14 +484,21 @@ impl<'a> Reading<'a> {
 
     /// What a phrase looks like.
     pub(super) fn source_kind(&self, phrase: Phrase) -> SourceKind {
-        if phrase.end == phrase.first + 1 && self.is_pronoun(phrase.first) && !self.tokens[phrase.first].is(part::DETERMINER & !part::RELATIVE) {
+        if phrase.end == phrase.first + 1
+            && self.is_pronoun(phrase.first)
+            && !self.tokens[phrase.first].is(part::DETERMINER & !part::RELATIVE)
+        {
             return SourceKind::Pronoun;
         }
         if phrase.end == phrase.first + 1 && self.is_pronoun(phrase.first) {
             let personal = self.is_word(phrase.first, &["this", "that", "these", "those", "such"]);
             return if personal { SourceKind::Pronoun } else { SourceKind::Noun };
         }
-        if (phrase.first..phrase.end).any(|at| self.tokens[at].is_proper() || self.is_leading_name(at)) { SourceKind::Name } else { SourceKind::Noun }
+        if (phrase.first..phrase.end).any(|at| self.tokens[at].is_proper() || self.is_leading_name(at)) {
+            SourceKind::Name
+        } else {
+            SourceKind::Noun
+        }
     }
 
     /// A name at the beginning of a sentence whose spelling is also a verb: "Grant said".
@@ -414,7 +507,6 @@ impl<'a> Reading<'a> {
         token.is_word() && token.has(shape::INITIAL) && token.has(shape::CAPITAL) && token.parts == 0
     }
 }
-
 
 /// Marks and brackets that may follow the last word of a quote.
 pub(super) fn is_closing(c: char) -> bool {

@@ -32,8 +32,9 @@ pub(super) fn runs(body: &str, paragraphs: &[Span], doubles: &[Run]) -> Vec<Run>
     let mut runs = Vec::new();
     let mut double = 0;
     let mut inside = 0;
+    let mut marks = Vec::new();
     for paragraph in paragraphs {
-        let marks = find(body, *paragraph);
+        find(body, *paragraph, &mut marks);
         let mut at = 0;
         while at < marks.len() {
             let Some(run) = read(body, &marks, at) else {
@@ -95,14 +96,18 @@ fn read(body: &str, marks: &[Mark], at: usize) -> Option<(Segment, usize)> {
     Some((Segment { inner, outer: Span::new(open.at, close.at + close.len) }, best? + 1))
 }
 
-fn find(body: &str, paragraph: Span) -> Vec<Mark> {
+/// The single marks of a paragraph, into `marks`.
+fn find(body: &str, paragraph: Span, marks: &mut Vec<Mark>) {
     let bytes = body.as_bytes();
-    let mut marks = Vec::new();
+    marks.clear();
     let mut at = paragraph.start;
-    while at < paragraph.end {
+    while let Some(ahead) = bytes[at..paragraph.end].iter().position(|byte| *byte == b'\'' || *byte == 0xE2) {
+        at += ahead;
         let len = match bytes[at] {
             b'\'' => 1,
-            0xE2 if bytes[at..].starts_with("‘".as_bytes()) || bytes[at..].starts_with("’".as_bytes()) => 3,
+            0xE2 if bytes[at..].starts_with("‘".as_bytes()) || bytes[at..].starts_with("’".as_bytes()) => {
+                3
+            }
             _ => {
                 at += 1;
                 continue;
@@ -112,7 +117,9 @@ fn find(body: &str, paragraph: Span) -> Vec<Mark> {
         let before = body[paragraph.start..at].chars().next_back().unwrap_or(' ');
         let after = body[at + len..paragraph.end].chars().next().unwrap_or(' ');
         let room_before = before.is_whitespace() || matches!(before, '(' | '[' | '—' | '–' | '-' | '“' | '"');
-        let opens = room_before && (curly_open || len == 1) && (after.is_alphabetic() || matches!(after, '“' | '"' | '…' | '£' | '$'));
+        let opens = room_before
+            && (curly_open || len == 1)
+            && (after.is_alphabetic() || matches!(after, '“' | '"' | '…' | '£' | '$'));
         let closes = match before {
             _ if curly_open || after.is_alphanumeric() || before.is_whitespace() => Closing::No,
             's' | 'z' if !matches!(after, ',' | '.' | ';' | ':' | '?' | '!') => Closing::Maybe,
@@ -123,5 +130,4 @@ fn find(body: &str, paragraph: Span) -> Vec<Mark> {
         }
         at += len;
     }
-    marks
 }

@@ -32,12 +32,27 @@ fn finite(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
     }
     let before = cue.first.checked_sub(1).filter(|at| *at >= bounds.first).map(|at| reading.tokens[at]);
     let joined = before.is_some_and(|token| token.is_word() && token.is(part::COORDINATOR))
-        || (cue.first >= bounds.first + 2 && before.is_some_and(|t| t.kind == Kind::Comma) && follows_list(reading, earlier, cue));
+        || (cue.first >= bounds.first + 2
+            && before.is_some_and(|t| t.kind == Kind::Comma)
+            && follows_list(reading, earlier, cue));
     if joined {
         shared(reading, bounds, earlier, cue);
         return;
     }
     cue.source = subject(reading, bounds.first, cue.first);
+    // "a class called “Rivers”": the noun before is what is called.
+    if cue.verb.frame == Frame::Call
+        && cue.first == cue.at
+        && cue.verb.forms & form::PARTICIPLE != 0
+        && let Some(source) = cue.source
+        && reading.source_kind(source) == SourceKind::Noun
+        && source.end == cue.first
+        && !reading.tokens[source.end - 1].is(part::ROLE)
+    {
+        cue.mood = Mood::Passive;
+        cue.source = None;
+        return;
+    }
     if cue.source.is_none() {
         shared(reading, bounds, earlier, cue);
     }
@@ -46,17 +61,29 @@ fn finite(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
 /// "stood up, paused, said": a verb right after the comma of a list of verbs.
 fn follows_list(reading: &Reading<'_>, earlier: &[Cue], cue: &Cue) -> bool {
     let Some(last) = earlier.last() else { return false };
-    let relative = last.source.is_some_and(|source| source.end == source.first + 1 && reading.tokens[source.first].is(part::RELATIVE));
-    !relative && last.mood == Mood::Finite && (last.end..cue.first).all(|at| !reading.tokens[at].is(part::RELATIVE)) && cue.first - last.end > 2 && {
-        let second = (last.end..cue.first - 1).filter(|at| reading.tokens[*at].kind == Kind::Comma).count();
-        second == 0 && last.verb.frame != Frame::Tell
-    }
+    let relative = last.source.is_some_and(|source| {
+        source.end == source.first + 1 && reading.tokens[source.first].is(part::RELATIVE)
+    });
+    !relative
+        && last.mood == Mood::Finite
+        && (last.end..cue.first).all(|at| !reading.tokens[at].is(part::RELATIVE))
+        && cue.first - last.end > 2
+        && {
+            let second =
+                (last.end..cue.first - 1).filter(|at| reading.tokens[*at].kind == Kind::Comma).count();
+            second == 0 && last.verb.frame != Frame::Tell
+        }
 }
 
 /// The subject that stands behind its verb: `“Yes,” said Oda`.
 fn inverted(reading: &Reading<'_>, bounds: Phrase, cue: &Cue) -> Option<Phrase> {
-    let behind_comma = cue.at > bounds.first && matches!(reading.tokens[cue.at - 1].kind, Kind::Run(run) if matches!(reading.last_char(run), ',' | '?' | '!'));
-    let inverts = (behind_comma || matches!(cue.verb.frame, Frame::Say | Frame::Ask | Frame::Hold)) && cue.verb.forms & (form::PAST | form::THIRD | form::BASE) != 0;
+    let behind_comma = cue.at > bounds.first
+        && matches!(reading.tokens[cue.at - 1].kind, Kind::Run(run) if matches!(reading.last_char(run), ',' | '?' | '!'));
+    let spoken_before =
+        cue.at > bounds.first && (cue.at - 1 == bounds.first || !reading.tokens[cue.at - 2].is_word());
+    let inverts = (behind_comma && spoken_before
+        || matches!(cue.verb.frame, Frame::Say | Frame::Ask | Frame::Hold))
+        && cue.verb.forms & (form::PAST | form::THIRD | form::BASE) != 0;
     if !inverts || cue.first != cue.at {
         return None;
     }
@@ -65,17 +92,30 @@ fn inverted(reading: &Reading<'_>, bounds: Phrase, cue: &Cue) -> Option<Phrase> 
         None => reading.tokens[cue.at].has(shape::CAPITAL) && after.has(shape::CAPITAL),
         Some(before) => match reading.tokens[before].kind {
             Kind::Run(_) => true,
-            Kind::Comma | Kind::Dash => before == bounds.first || !leaves_subject_open(reading, bounds, before),
-            _ => reading.is_word(before, &["so", "as", "than"]) && reading.tokens[before].is(part::SUBORDINATOR | part::ADVERB | part::PREPOSITION),
+            Kind::Comma | Kind::Dash => {
+                before == bounds.first || !leaves_subject_open(reading, bounds, before)
+            }
+            _ => {
+                reading.is_word(before, &["so", "as", "than"])
+                    && reading.tokens[before].is(part::SUBORDINATOR | part::ADVERB | part::PREPOSITION)
+            }
         },
     };
-    if !opens || reading.is_word(cue.end, &["that", "to", "in", "on", "of", "him", "her", "them", "me", "us"]) && !reading.is_word(cue.end + 1, &["campaign"]) {
+    if !opens
+        || reading.is_word(cue.end, &["that", "to", "in", "on", "of", "him", "her", "them", "me", "us"])
+            && !reading.is_word(cue.end + 1, &["campaign"])
+    {
         return None;
     }
     let phrase = reading.phrase_after(cue.end, bounds.end)?;
     // `“Yes,” said she would …` does not occur; `“Yes,” said the minister` does.
     let kind = reading.kind(phrase.end);
-    let clause_follows = reading.tokens.get(phrase.end).is_some_and(|t| t.is(part::AUXILIARY | part::MODAL | part::VERB) || t.verb.is_some_and(|v| v.forms & form::FINITE == v.forms & form::FINITE && v.forms & form::PAST != 0));
+    let clause_follows = reading.tokens.get(phrase.end).is_some_and(|t| {
+        t.is(part::AUXILIARY | part::MODAL | part::VERB)
+            || t.verb.is_some_and(|v| {
+                v.forms & form::FINITE == v.forms & form::FINITE && v.forms & form::PAST != 0
+            })
+    });
     (!clause_follows || kind != Some(Kind::Word)).then_some(phrase)
 }
 
@@ -102,25 +142,62 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
     if cue.mood == Mood::Participle
         && let Some(phrase) = reading.phrase_before(bounds.first, cue.first)
         && phrase.first > bounds.first
-        && reading.is_word(phrase.first - 1, &["with"])
+        && (reading.is_word(phrase.first - 1, &["with"]) || is_shown(reading, phrase))
     {
         cue.source = Some(phrase);
         return;
     }
-    let governing = earlier.iter().rev().take(30).find(|other| other.source.is_some() && !matches!(other.mood, Mood::According | Mood::Passive));
+    // "Oda said that the mills refused to pay, calling it unfair": what is said under "said" does not speak.
+    let outer = earlier.iter().rev().take(30).filter(|other| {
+        matches!(other.mood, Mood::Finite)
+            && !other.inverted
+            && !other.shared
+            && matches!(other.verb.frame, Frame::Say | Frame::Tell)
+    });
+    let outer =
+        outer.filter(|other| other.source.is_some() && other.first + super::phrase::REACH > cue.first).last();
+    let outer = outer.filter(|other| {
+        reading.is_word(other.end, &["that"])
+            || (other.end..cue.first.min(other.end + 8)).any(|at| reading.is_word(at, &["that"]))
+    });
+    let outer = outer.filter(|other| {
+        cue.mood == Mood::Participle && !(other.end..cue.first).any(|at| begins_clause(reading, at))
+    });
+    let governing =
+        outer.or_else(|| {
+            earlier.iter().rev().take(30).find(|other| {
+                other.source.is_some() && !matches!(other.mood, Mood::According | Mood::Passive)
+            })
+        });
     let clause = clause_subject(reading, bounds.first, cue.first);
     cue.source = match (governing, clause) {
-        (Some(other), Some(clause)) if clause.first > other.end && begins_clause(reading, clause.first) => Some(clause),
+        (Some(other), Some(clause)) if clause.first > other.end && begins_clause(reading, clause.first) => {
+            Some(clause)
+        }
         (Some(other), _) => other.source,
         (None, clause) => clause,
     };
     // "Speaking in Iowa, Oda said", "Calling it unfair, Oda left": the subject follows the opening phrase.
     if cue.mood == Mood::Participle && cue.first <= bounds.first + 1 {
-        let comma = (cue.end..bounds.end.min(cue.end + 40)).find(|at| reading.tokens[*at].kind == Kind::Comma);
+        let comma =
+            (cue.end..bounds.end.min(cue.end + 40)).find(|at| reading.tokens[*at].kind == Kind::Comma);
         if let Some(phrase) = comma.and_then(|comma| reading.phrase_after(comma + 1, bounds.end)) {
             cue.source = Some(phrase);
         }
     }
+}
+
+/// "footage of Oda saying", "heard Oda saying": a name right before the verb, behind what shows or hears it.
+fn is_shown(reading: &Reading<'_>, phrase: Phrase) -> bool {
+    let named = reading.source_kind(phrase) == SourceKind::Name && phrase.end - phrase.first <= 4;
+    named
+        && reading.is_word(
+            phrase.first - 1,
+            &[
+                "of", "hear", "heard", "hears", "show", "shows", "showed", "caught", "recorded", "quoted",
+                "features", "by", "from",
+            ],
+        )
 }
 
 /// The subject of the verb group that begins at `verb`: what stands before it, past whatever may stand between.
@@ -130,7 +207,10 @@ pub(super) fn subject(reading: &Reading<'_>, low: usize, verb: usize) -> Option<
         return None;
     }
     match reading.tokens[end - 1].kind {
-        Kind::Comma | Kind::Dash => return host(reading, low, end - 1).or_else(|| reading.phrase_before(low, end - 1)),
+        Kind::Run(run) if reading.last_char(run) == ',' => return host(reading, low, end - 1),
+        Kind::Comma | Kind::Dash => {
+            return host(reading, low, end - 1).or_else(|| reading.phrase_before(low, end - 1));
+        }
         Kind::Word | Kind::Close => {}
         _ => return None,
     }
@@ -138,7 +218,9 @@ pub(super) fn subject(reading: &Reading<'_>, low: usize, verb: usize) -> Option<
         let phrase = reading.phrase_before(low, end)?;
         let before = phrase.first.checked_sub(1).filter(|at| *at >= low);
         let behind_preposition = before.is_some_and(|at| {
-            reading.tokens[at].is_word() && reading.tokens[at].is(part::PREPOSITION) && !reading.tokens[at].is(part::SUBORDINATOR)
+            reading.tokens[at].is_word()
+                && reading.tokens[at].is(part::PREPOSITION)
+                && !reading.tokens[at].is(part::SUBORDINATOR)
         });
         // "Oda, president and owner of Trent Mills said": the second comma is missing.
         if let Some(comma) = before.filter(|at| reading.tokens[*at].kind == Kind::Comma)
@@ -160,7 +242,9 @@ pub(super) fn subject(reading: &Reading<'_>, low: usize, verb: usize) -> Option<
         match outer {
             Some(_) => end = preposition,
             // "and in a statement said": the subject is that of the verb before.
-            None if preposition > low && reading.tokens[preposition - 1].is(part::COORDINATOR) => return None,
+            None if preposition > low && reading.tokens[preposition - 1].is(part::COORDINATOR) => {
+                return None;
+            }
             None => return Some(phrase),
         }
     }
@@ -172,7 +256,8 @@ fn begins_clause(reading: &Reading<'_>, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return true };
     let token = &reading.tokens[before];
     matches!(token.kind, Kind::Semicolon | Kind::Dash)
-        || (token.is(part::COORDINATOR) || reading.is_word(before, &["while", "as", "though", "although", "when", "after"]))
+        || (token.is(part::COORDINATOR)
+            || reading.is_word(before, &["while", "as", "though", "although", "when", "after"]))
             && before > 0
             && reading.tokens[before - 1].kind == Kind::Comma
 }
@@ -182,14 +267,26 @@ pub(super) fn with_name(reading: &Reading<'_>, source: Phrase) -> Phrase {
     if reading.source_kind(source) == SourceKind::Pronoun || reading.kind(source.end) != Some(Kind::Comma) {
         return source;
     }
-    let headed_by_name = (source.first..source.end).rev().find(|at| reading.tokens[*at].is_word()).is_some_and(|at| reading.tokens[at].is_proper());
-    let begins_with_name = reading.tokens[source.first].is_proper() && !reading.tokens[source.first].has(shape::POSSESSIVE);
-    if headed_by_name && (begins_with_name || !(source.first..source.end).any(|at| reading.tokens[at].is(part::PREPOSITION) || reading.tokens[at].has(shape::POSSESSIVE))) {
+    let headed_by_name = (source.first..source.end)
+        .rev()
+        .find(|at| reading.tokens[*at].is_word())
+        .is_some_and(|at| reading.tokens[at].is_proper());
+    let begins_with_name =
+        reading.tokens[source.first].is_proper() && !reading.tokens[source.first].has(shape::POSSESSIVE);
+    if headed_by_name
+        && (begins_with_name
+            || !(source.first..source.end).any(|at| {
+                reading.tokens[at].is(part::PREPOSITION) || reading.tokens[at].has(shape::POSSESSIVE)
+            }))
+    {
         return source;
     }
     let Some(name) = reading.phrase_after(source.end + 1, source.end + 12) else { return source };
-    let person = name.end - name.first >= 2 && (name.first..name.end).all(|at| reading.tokens[at].is_proper());
-    let closed = reading.kind(name.end) == Some(Kind::Comma) || reading.tokens.get(name.end).is_some_and(|t| t.verb.is_some());
+    let person = name.end - name.first >= 2
+        && (name.first..name.end)
+            .all(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::COORDINATOR));
+    let closed = reading.kind(name.end) == Some(Kind::Comma)
+        || reading.tokens.get(name.end).is_some_and(|t| t.verb.is_some());
     if person && closed { Phrase { first: source.first, end: name.end } } else { source }
 }
 
@@ -198,8 +295,14 @@ fn skip_times(reading: &Reading<'_>, low: usize, mut end: usize) -> usize {
     let start = end;
     while end > low {
         let token = &reading.tokens[end - 1];
-        let time = token.is_word() && (token.is(part::TIME) || (token.has(shape::DIGIT) && end < start && false));
-        let after_time = end < start && token.is_word() && (token.is(part::DETERMINER | part::PREPOSITION) && reading.is_word(end - 1, &["on", "in", "the", "this", "that", "of", "at", "late", "early"]) || token.has(shape::DIGIT));
+        let time =
+            token.is_word() && (token.is(part::TIME) || (token.has(shape::DIGIT) && end < start && false));
+        let after_time = end < start
+            && token.is_word()
+            && (token.is(part::DETERMINER | part::PREPOSITION)
+                && reading
+                    .is_word(end - 1, &["on", "in", "the", "this", "that", "of", "at", "late", "early"])
+                || token.has(shape::DIGIT));
         if !(time || after_time) {
             break;
         }
@@ -215,7 +318,11 @@ fn host(reading: &Reading<'_>, low: usize, comma: usize) -> Option<Phrase> {
     let low = low.max(comma.saturating_sub(super::phrase::REACH));
     // "in Trent, Gov. Oda, said": a form of address begins the subject itself, the comma is stray.
     let segment = (low..comma).rev().find(|at| tokens[*at].kind == Kind::Comma).map_or(low, |at| at + 1);
-    if tokens[segment].has(shape::DOTTED) && tokens[segment].has(shape::CAPITAL) && segment + 1 < comma && tokens[segment].end - tokens[segment].start > 1 {
+    if tokens[segment].has(shape::DOTTED)
+        && tokens[segment].has(shape::CAPITAL)
+        && segment + 1 < comma
+        && tokens[segment].end - tokens[segment].start > 1
+    {
         return reading.phrase_before(segment, comma);
     }
     let mut right = comma;
@@ -236,12 +343,23 @@ fn host(reading: &Reading<'_>, low: usize, comma: usize) -> Option<Phrase> {
             && is_apposition(reading, right + 1, comma)
             && let Some(phrase) = host_phrase(reading, left, right)
         {
-            if !is_apposition(reading, left, right) || left <= low {
+            let clause = phrase.first > left
+                && tokens[phrase.first - 1].is_word()
+                && tokens[phrase.first - 1].is(part::SUBORDINATOR | part::COORDINATOR);
+            if clause || !is_apposition(reading, left, right) || left <= low {
                 return Some(phrase);
             }
             fallback = fallback.or(Some(phrase));
         }
-        let goes_on = left > low && matches!(tokens[left - 1].kind, Kind::Comma | Kind::Dash);
+        // A title between marks may hold the comma: "Oda, author of “The River,” said".
+        let goes_on = left > low
+            && match tokens[left - 1].kind {
+                Kind::Comma | Kind::Dash => true,
+                Kind::Run(run) => {
+                    left - 1 > low && tokens[left - 2].is_word() && reading.last_char(run) == ','
+                }
+                _ => false,
+            };
         if !goes_on {
             break;
         }
@@ -255,7 +373,9 @@ fn host_phrase(reading: &Reading<'_>, left: usize, right: usize) -> Option<Phras
     let phrase = reading.phrase_before(left, end)?;
     let before = phrase.first.checked_sub(1).filter(|at| *at >= left);
     // "in Trent, a baker, said": what stands behind a preposition is no subject.
-    let behind_preposition = before.is_some_and(|at| reading.tokens[at].is(part::PREPOSITION) && !reading.tokens[at].is(part::SUBORDINATOR));
+    let behind_preposition = before.is_some_and(|at| {
+        reading.tokens[at].is(part::PREPOSITION) && !reading.tokens[at].is(part::SUBORDINATOR)
+    });
     (!behind_preposition).then_some(phrase)
 }
 
@@ -276,15 +396,28 @@ fn is_apposition(reading: &Reading<'_>, first: usize, end: usize) -> bool {
     if token.is(part::COORDINATOR) {
         return false;
     }
-    if token.is(part::DETERMINER | part::RELATIVE | part::PREPOSITION | part::ADVERB | part::PARENTHETICAL | part::ROLE | part::POSSESSIVE | part::SUBORDINATOR | part::TIME | part::NUMBER) {
+    if token.is(part::DETERMINER
+        | part::RELATIVE
+        | part::PREPOSITION
+        | part::ADVERB
+        | part::PARENTHETICAL
+        | part::ROLE
+        | part::POSSESSIVE
+        | part::SUBORDINATOR
+        | part::TIME
+        | part::NUMBER)
+    {
         return true;
     }
     if !token.has(shape::CAPITAL) {
         return true;
     }
     // A place, a party, a title: short and without a verb.
-    let verb = (first..end).any(|at| reading.tokens[at].is(part::AUXILIARY | part::VERB | part::MODAL) || reading.tokens[at].verb.is_some_and(|v| v.forms & form::PAST != 0));
-    !verb && end - first <= 6
+    let verb = (first..end).any(|at| {
+        reading.tokens[at].is(part::AUXILIARY | part::VERB | part::MODAL)
+            || reading.tokens[at].verb.is_some_and(|v| v.forms & form::PAST != 0)
+    });
+    !verb && (end - first <= 6 || (token.has(shape::POSSESSIVE) && end - first <= 14))
 }
 
 /// The subject of the last clause before `high` that has one.
@@ -298,7 +431,11 @@ pub(super) fn clause_subject(reading: &Reading<'_>, low: usize, high: usize) -> 
         let token = &tokens[at];
         let opens = match token.kind {
             Kind::Comma | Kind::Semicolon | Kind::Dash | Kind::Colon | Kind::Run(_) => true,
-            Kind::Word => token.is(part::COORDINATOR | part::SUBORDINATOR) && !token.is(part::DETERMINER) && token.parts & part::PREPOSITION == 0,
+            Kind::Word => {
+                token.is(part::COORDINATOR | part::SUBORDINATOR)
+                    && !token.is(part::DETERMINER)
+                    && token.parts & part::PREPOSITION == 0
+            }
             _ => false,
         };
         if opens {
@@ -343,5 +480,9 @@ fn has_verb(reading: &Reading<'_>, at: usize, high: usize) -> bool {
         return false;
     }
     let word = reading.word(at);
-    token.is(part::AUXILIARY | part::MODAL | part::VERB) || token.verb.is_some_and(|v| v.forms & form::FINITE != 0) || (token.parts == 0 && !token.has(shape::CAPITAL) && (word.ends_with("ed") || (word.ends_with('s') && reading.tokens[at - 1].is_proper())))
+    token.is(part::AUXILIARY | part::MODAL | part::VERB)
+        || token.verb.is_some_and(|v| v.forms & form::FINITE != 0)
+        || (token.parts == 0
+            && !token.has(shape::CAPITAL)
+            && (word.ends_with("ed") || (word.ends_with('s') && reading.tokens[at - 1].is_proper())))
 }

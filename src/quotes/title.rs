@@ -4,10 +4,14 @@
 
 use super::direct::Link;
 use super::phrase::Reading;
-use super::token::Kind;
+use super::token::{Kind, shape};
+use crate::lexicon::cues::part;
 
 /// Small words that stay lower case inside a title.
-const SMALL: &[&str] = &["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "is", "nor", "of", "on", "or", "the", "to", "vs", "with", "de", "la", "y", "del", "el"];
+const SMALL: &[&str] = &[
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "is", "nor", "of", "on", "or", "the",
+    "to", "vs", "with", "de", "la", "y", "del", "el",
+];
 
 /// Longest title, in words.
 const LONGEST: usize = 9;
@@ -27,7 +31,14 @@ pub(super) fn is_title(reading: &Reading<'_>, run: usize, at: usize, link: &Link
     if before == '=' {
         return true;
     }
-    let words: Vec<&str> = text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())).filter(|w| !w.is_empty()).collect();
+    if link.cue.is_none() && is_label(reading, at, text) {
+        return true;
+    }
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|w| !w.is_empty())
+        .collect();
     if words.len() < 2 || words.len() > LONGEST {
         return false;
     }
@@ -35,6 +46,34 @@ pub(super) fn is_title(reading: &Reading<'_>, run: usize, at: usize, link: &Link
     let capital = |w: &str| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     let titled = words.iter().all(|w| capital(w) || SMALL.contains(w)) && capital(words[0]);
     // "chants of “Build the Dam”"
-    let called = at >= 2 && reading.is_word(at - 1, &["of"]) && reading.is_word(at - 2, &["chant", "chants", "shouts", "cries", "calls", "chorus", "choruses", "screams", "yells"]);
-    titled && !called && !link.adjacent && !matches!(last, '!' | '?') && !(at > 0 && at < reading.tokens.len() && reading.kind(at - 1) == Some(Kind::Colon))
+    let called = at >= 2
+        && reading.is_word(at - 1, &["of"])
+        && reading.is_word(
+            at - 2,
+            &["chant", "chants", "shouts", "cries", "calls", "chorus", "choruses", "screams", "yells"],
+        );
+    titled
+        && !called
+        && !link.adjacent
+        && !matches!(last, '!' | '?')
+        && !(at > 0 && at < reading.tokens.len() && reading.kind(at - 1) == Some(Kind::Colon))
+}
+
+/// Whether the run is a word or two that a sentence without a speech verb puts in doubt: the “foreign friends” groups.
+fn is_label(reading: &Reading<'_>, at: usize, text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let whole = text.ends_with(['.', ',', '!', '?']) || reading.kind(at + 1) == Some(Kind::Break);
+    let Some(before) = at.checked_sub(1).map(|at| &reading.tokens[at]).filter(|token| token.is_word()) else {
+        return false;
+    };
+    // "She would “never accept” it" is what she said.
+    let acts = before.is(part::MODAL | part::AUXILIARY | part::VERB | part::NEGATION)
+        || reading.is_word(at - 1, &["to"]);
+    if acts {
+        return false;
+    }
+    let modifies = reading.tokens.get(at + 1).is_some_and(|next| {
+        next.is_word() && next.parts & !part::ROLE == 0 && !next.has(shape::CAPITAL | shape::POSSESSIVE)
+    });
+    words <= 2 && !whole || words <= 4 && modifies
 }

@@ -92,22 +92,39 @@ impl Token {
     /// Whether it is written like (part of) a name: a capital that the beginning of a sentence does not explain, or
     /// a capital word that grammar does not know.
     pub(super) fn is_proper(&self) -> bool {
-        self.is_word() && self.has(shape::CAPITAL) && self.parts == 0 && (self.verb.is_none() || !self.has(shape::INITIAL))
+        self.is_word()
+            && self.has(shape::CAPITAL)
+            && self.parts == 0
+            && (self.verb.is_none() || !self.has(shape::INITIAL))
     }
 }
 
 /// The tokens of `body`.
 pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], cues: &Cues) -> Vec<Token> {
-    let mut reader = Reader { body, bytes: body.as_bytes(), cues, tokens: Vec::with_capacity(body.len() / 6 + 8), initial: true };
-    let mut segments = runs.iter().enumerate().flat_map(|(idx, run)| run.segments.iter().map(move |s| (idx, s.outer))).peekable();
+    let mut reader = Reader {
+        body,
+        bytes: body.as_bytes(),
+        cues,
+        tokens: Vec::with_capacity(body.len() / 6 + 8),
+        initial: true,
+    };
+    let mut segments = runs
+        .iter()
+        .enumerate()
+        .flat_map(|(idx, run)| run.segments.iter().map(move |s| (idx, s.outer)))
+        .peekable();
     for paragraph in paragraphs {
         let mut at = paragraph.start;
         while at < paragraph.end {
-            let stop = segments.peek().map_or(paragraph.end, |(_, outer)| outer.start.min(paragraph.end)).max(at);
+            let stop =
+                segments.peek().map_or(paragraph.end, |(_, outer)| outer.start.min(paragraph.end)).max(at);
             at = reader.read(at, stop);
-            if let Some((idx, outer)) = segments.next_if(|(_, outer)| outer.start <= at && outer.start < paragraph.end) {
+            if let Some((idx, outer)) =
+                segments.next_if(|(_, outer)| outer.start <= at && outer.start < paragraph.end)
+            {
                 reader.push(outer.start, outer.end, Kind::Run(idx as u32));
-                let last = body[..outer.end].trim_end_matches(['"', '\'', '”', '’', '»', '“']).bytes().next_back();
+                let last =
+                    body[..outer.end].trim_end_matches(['"', '\'', '”', '’', '»', '“']).bytes().next_back();
                 reader.initial = matches!(last, Some(b'.' | b'?' | b'!'));
                 at = at.max(outer.end);
             }
@@ -150,8 +167,12 @@ impl Reader<'_> {
                 b'.' | b'?' | b'!' => self.terminator(at),
                 b'-' if self.bytes.get(at + 1) == Some(&b'-') => (Some(Kind::Dash), 2),
                 b'-' if self.spaced(at, 1) => (Some(Kind::Dash), 1),
-                0xE2 if self.bytes[at..].starts_with("—".as_bytes()) => (Some(Kind::Dash), 3),
-                0xE2 if self.bytes[at..].starts_with("–".as_bytes()) && self.spaced(at, 3) => (Some(Kind::Dash), 3),
+                0xE2 if matches!(self.bytes.get(at + 1..at + 3), Some([0x80, 0x94 | 0x95])) => {
+                    (Some(Kind::Dash), 3)
+                }
+                0xE2 if self.bytes[at..].starts_with("–".as_bytes()) && self.spaced(at, 3) => {
+                    (Some(Kind::Dash), 3)
+                }
                 0xE2 if self.bytes[at..].starts_with("…".as_bytes()) => self.terminator(at),
                 0xC2 => (None, 2),
                 0xE2 | 0xE3 | 0xEF => (None, 3),
@@ -187,23 +208,22 @@ impl Reader<'_> {
 
     fn word(&mut self, start: usize, stop: usize) -> usize {
         let bytes = self.bytes;
-        let mut key: Key = [0; LONGEST];
+        let mut key: u128 = 0;
         let mut n = 0;
         let mut at = start;
         let (mut n_upper, mut n_lower) = (0usize, 0usize);
         let mut bits = 0;
         loop {
-            // Most words are plain letters: nothing else is looked at until they end.
-            while at < stop && bytes[at].is_ascii_alphanumeric() {
-                let byte = bytes[at];
-                n_upper += usize::from(byte.is_ascii_uppercase());
-                n_lower += usize::from(byte.is_ascii_lowercase());
-                if n < LONGEST {
-                    key[n] = byte.to_ascii_lowercase();
-                }
-                n += 1;
-                at += 1;
+            // Most words are plain letters: they are read and lower-cased at one stroke.
+            let plain = bytes[at..stop].iter().take_while(|byte| is_plain(**byte)).count();
+            let (lower, upper_mask, lower_mask) = fold_plain(bytes, at, plain);
+            n_upper += upper_mask.count_ones() as usize;
+            n_lower += lower_mask.count_ones() as usize;
+            if n < LONGEST {
+                key |= lower << (8 * n);
             }
+            n += plain;
+            at += plain;
             if at >= stop || matches!(bytes[at], b' ' | b',' | b'\n') {
                 break;
             }
@@ -213,7 +233,10 @@ impl Reader<'_> {
                 b'-' if next.is_ascii_alphanumeric() || (next >= 0x80 && !is_sign(next)) => Some((b'-', 1)),
                 // "U.S.", "3.5", "a.m." go on; a full stop without a space after a whole word does not.
                 b'.' if next.is_ascii_alphanumeric()
-                    && (at - start <= 2 || next.is_ascii_digit() || n_upper + n_lower == 0 || bytes[at - 2] == b'.') =>
+                    && (at - start <= 2
+                        || next.is_ascii_digit()
+                        || n_upper + n_lower == 0
+                        || bytes[at - 2] == b'.') =>
                 {
                     Some((b'.', 1))
                 }
@@ -237,7 +260,7 @@ impl Reader<'_> {
             };
             let Some((byte, len)) = joiner else { break };
             if n < LONGEST {
-                key[n] = byte;
+                key |= u128::from(byte) << (8 * n);
             }
             n += 1;
             at += len;
@@ -261,7 +284,7 @@ impl Reader<'_> {
             bits |= shape::INITIAL;
         }
         self.initial = false;
-        let class = self.class(&key, n, bits);
+        let class = self.class(&key.to_le_bytes(), n, bits);
         let mut after = end;
         if bits & (shape::POSSESSIVE | shape::CONTRACTED) != 0 {
             // The 's or 'd belongs to this word: skip it.
@@ -272,7 +295,14 @@ impl Reader<'_> {
             bits |= shape::DOTTED;
         }
         let (start, end) = (start as u32, end as u32);
-        self.tokens.push(Token { start, end, parts: class.parts, verb: class.verb, kind: Kind::Word, shape: bits });
+        self.tokens.push(Token {
+            start,
+            end,
+            parts: class.parts,
+            verb: class.verb,
+            kind: Kind::Word,
+            shape: bits,
+        });
         after
     }
 
@@ -282,7 +312,12 @@ impl Reader<'_> {
             return WordClass::default();
         }
         let mut class = self.cues.word(key);
-        if class.parts == 0 && class.verb.is_none() && n > 4 && bits & shape::CAPITAL == 0 && key[..n].ends_with(b"ly") {
+        if class.parts == 0
+            && class.verb.is_none()
+            && n > 4
+            && bits & shape::CAPITAL == 0
+            && key[..n].ends_with(b"ly")
+        {
             class.parts = part::ADVERB;
         }
         if bits & shape::CAPITAL == 0 {
@@ -307,7 +342,8 @@ impl Reader<'_> {
         let Some(len) = apostrophe(bytes, at) else { return Err(0) };
         let tail = letters(bytes, at + len, stop);
         if tail.is_empty() {
-            let plural = at > start && bytes[at - 1].eq_ignore_ascii_case(&b's') && bytes.get(at + len) == Some(&b' ');
+            let plural =
+                at > start && bytes[at - 1].eq_ignore_ascii_case(&b's') && bytes.get(at + len) == Some(&b' ');
             return Err(if plural { shape::POSSESSIVE } else { 0 });
         }
         let negation = tail == b"t" && at > start && bytes[at - 1].eq_ignore_ascii_case(&b'n');
@@ -324,6 +360,47 @@ impl Reader<'_> {
     }
 }
 
+/// Whether the byte is an ASCII letter or digit.
+const fn is_plain(byte: u8) -> bool {
+    PLAIN[byte as usize]
+}
+
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
+/// The first [`LONGEST`] of `n` ASCII letters and digits from `at`, in lower case; then one bit for each upper-case and each
+/// lower-case letter among them.
+fn fold_plain(bytes: &[u8], at: usize, n: usize) -> (u128, u128, u128) {
+    const EACH: u128 = u128::from_le_bytes([1; 16]);
+    let n = n.min(LONGEST);
+    if n == 0 {
+        return (0, 0, 0);
+    }
+    let word = match bytes.get(at..at + LONGEST) {
+        Some(block) => {
+            let mut key: Key = [0; LONGEST];
+            key.copy_from_slice(block);
+            u128::from_le_bytes(key) & (u128::MAX >> (8 * (LONGEST - n)))
+        }
+        None => {
+            let mut key: Key = [0; LONGEST];
+            key[..n].copy_from_slice(&bytes[at..at + n]);
+            u128::from_le_bytes(key)
+        }
+    };
+    // A letter has bit 6; a lower-case letter has bit 5 too.
+    let letters = (word >> 6) & EACH;
+    let small = letters & (word >> 5);
+    (word | (letters << 5), letters & !small, small)
+}
+
 /// Lead bytes of characters that are punctuation or signs, none of them letters of a European name.
 fn is_sign(lead: u8) -> bool {
     matches!(lead, 0xC2 | 0xE2 | 0xE3 | 0xEF | 0xF0)
@@ -333,7 +410,9 @@ fn is_sign(lead: u8) -> bool {
 fn apostrophe(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at) {
         Some(b'\'') if bytes.get(at + 1) != Some(&b'\'') => Some(1),
-        Some(0xE2) if bytes[at..].starts_with("’".as_bytes()) || bytes[at..].starts_with("‘".as_bytes()) => Some(3),
+        Some(0xE2) if bytes[at..].starts_with("’".as_bytes()) || bytes[at..].starts_with("‘".as_bytes()) => {
+            Some(3)
+        }
         _ => None,
     }
 }
@@ -356,7 +435,8 @@ mod tests {
         let paragraphs = [Span::new(0, body.len())];
         let runs = runs(body, &paragraphs);
         let tokens = tokens(body, &paragraphs, &runs, &Lexicon::embedded().cues);
-        let found: Vec<&str> = tokens.iter().map(|token| token.span().of(body)).filter(|word| !word.is_empty()).collect();
+        let found: Vec<&str> =
+            tokens.iter().map(|token| token.span().of(body)).filter(|word| !word.is_empty()).collect();
         assert_eq!(found, expected);
     }
 
@@ -364,12 +444,16 @@ mod tests {
     fn cuts_words_and_keeps_runs_whole() {
         check("“We won,” Gov. Oda’s aide said.", &["“We won,”", "Gov", "Oda", "aide", "said", "."]);
         check("He didn't — she'd (R-Utah) no", &["He", "didn't", "—", "she", "(", "R-Utah", ")", "no"]);
-        check("The U.S. paid 3.5 million to O'Neill. Yes", &["The", "U.S", "paid", "3.5", "million", "to", "O'Neill", ".", "Yes"]);
+        check(
+            "The U.S. paid 3.5 million to O'Neill. Yes",
+            &["The", "U.S", "paid", "3.5", "million", "to", "O'Neill", ".", "Yes"],
+        );
     }
 
     #[test]
     fn any_text_returns() {
-        for text in ["", "’’’", "é'é’", "a.b.c..", "\u{a0}\u{2028}x", "日本語", "'s", "x'", "…"] {
+        for text in ["", "’’’", "é'é’", "a.b.c..", "\u{a0}\u{2028}x", "日本語", "'s", "x'", "…"]
+        {
             let paragraphs = [Span::new(0, text.len())];
             tokens(text, &paragraphs, &runs(text, &paragraphs), &Lexicon::embedded().cues);
         }

@@ -220,7 +220,9 @@ impl Groups {
             positions[*end as usize] = *position;
             *end += 1;
         }
-        let mut out = TokenText { text: String::with_capacity(self.letters.len() + self.terms.len() * 4 + total as usize * 2) };
+        let mut out = TokenText {
+            text: String::with_capacity(self.letters.len() + self.terms.len() * 4 + total as usize * 2),
+        };
         let mut begin = 0;
         for (entry, end) in self.terms.iter().zip(ends) {
             out.push(entry.span.of(&self.letters), positions[begin..end as usize].iter().copied());
@@ -235,7 +237,9 @@ mod tests {
     use super::*;
 
     fn decoded(text: &TokenText) -> Vec<(String, Vec<u32>)> {
-        TokenText::groups(&text.text).map(|(term, positions)| (term.to_owned(), positions.collect())).collect()
+        TokenText::groups(&text.text)
+            .map(|(term, positions)| (term.to_owned(), positions.collect()))
+            .collect()
     }
 
     #[test]
@@ -264,7 +268,14 @@ mod tests {
 
     #[test]
     fn other_strings_are_read_without_a_panic() {
-        for text in ["", "term", "term\u{1F}", "term\u{1F}\u{1D}9\u{1E}", "\u{1F}\u{1E}", "a\u{1F}\u{1D}x\u{1D}\u{1E}"] {
+        for text in [
+            "",
+            "term",
+            "term\u{1F}",
+            "term\u{1F}\u{1D}9\u{1E}",
+            "\u{1F}\u{1E}",
+            "a\u{1F}\u{1D}x\u{1D}\u{1E}",
+        ] {
             TokenText::groups(text).for_each(|(_, positions)| positions.for_each(drop));
         }
     }

@@ -36,7 +36,9 @@ pub fn is_counted(quote: &Quote) -> bool {
 /// Named speakers of the direct and mixed quotes, in order of first quote, each once.
 pub fn speakers(quotes: &[Quote]) -> Vec<&str> {
     let mut speakers: Vec<&str> = Vec::new();
-    for speaker in quotes.iter().filter(|quote| is_counted(quote)).filter_map(|quote| quote.speaker.as_deref()) {
+    for speaker in
+        quotes.iter().filter(|quote| is_counted(quote)).filter_map(|quote| quote.speaker.as_deref())
+    {
         if !speakers.contains(&speaker) {
             speakers.push(speaker);
         }
@@ -349,7 +351,9 @@ mod tests {
 
     #[test]
     fn days_and_dates_agree() {
-        for date in [jiff::civil::date(1970, 1, 1), jiff::civil::date(1492, 10, 12), jiff::civil::date(2024, 2, 29)] {
+        for date in
+            [jiff::civil::date(1970, 1, 1), jiff::civil::date(1492, 10, 12), jiff::civil::date(2024, 2, 29)]
+        {
             assert_eq!(date_of(days(date)), Some(date));
         }
         assert_eq!(date_of(i64::MAX), None);

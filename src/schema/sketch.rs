@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn order_and_words_matter_to_the_hash() {
-        let hash = |words: &str| words.split(' ').fold(NO_WORDS, |hash, word| add_word(hash, term_hash(word)));
+        let hash =
+            |words: &str| words.split(' ').fold(NO_WORDS, |hash, word| add_word(hash, term_hash(word)));
         assert_eq!(hash("we will appeal"), hash("we will appeal"));
         assert_ne!(hash("we will appeal"), hash("will we appeal"));
         assert_ne!(hash("we will appeal"), hash("we will"));

@@ -167,8 +167,10 @@ mod tests {
     }
 
     fn quote(body: &str, kind: QuoteKind, content: &[&str]) -> Quote {
-        let content =
-            content.iter().filter_map(|part| body.find(part).map(|at| Span::new(at, at + part.len()))).collect();
+        let content = content
+            .iter()
+            .filter_map(|part| body.find(part).map(|at| Span::new(at, at + part.len())))
+            .collect();
         Quote {
             kind,
             content,

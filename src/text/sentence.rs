@@ -8,22 +8,22 @@ use crate::model::Span;
 
 /// Abbreviations that stand before a name or a number and never end a sentence.
 const BEFORE_NAME: &[&str] = &[
-    "adm", "assoc", "asst", "atty", "brig", "capt", "cmdr", "col", "comm", "cpl", "del", "dep", "dr", "drs",
-    "ens", "fr", "gen", "gov", "govs", "hon", "insp", "lt", "maj", "messrs", "mlle", "mme", "mr", "mrs",
-    "ms", "msgr", "mt", "mx", "no", "nos", "pfc", "pres", "prof", "profs", "pvt", "rep", "reps", "rev",
-    "sec", "sen", "sens", "sgt", "sr", "sra", "srta", "st", "ste", "supt", "vs", "fig", "pp", "ft", "op",
-    "art", "cf", "al", "ca", "e.g", "i.e", "det", "sgt.maj", "treas", "viz",
+    "adm", "al", "art", "assoc", "asst", "atty", "brig", "ca", "capt", "cf", "cmdr", "col", "comm", "cpl",
+    "del", "dep", "det", "dr", "drs", "e.g", "ens", "fig", "fr", "ft", "gen", "gov", "govs", "hon", "i.e",
+    "insp", "lt", "maj", "messrs", "mlle", "mme", "mr", "mrs", "ms", "msgr", "mt", "mx", "no", "nos", "op",
+    "pfc", "pp", "pres", "prof", "profs", "pvt", "rep", "reps", "rev", "sec", "sen", "sens", "sgt",
+    "sgt.maj", "sr", "sra", "srta", "st", "ste", "supt", "treas", "viz", "vs",
 ];
 
 /// Abbreviations that may end a sentence; they do when a word follows that commonly begins one.
 const MAY_END: &[&str] = &[
-    "a.m", "p.m", "ala", "apr", "ariz", "ark", "assn", "aug", "ave", "b.c", "blvd", "bros", "calif", "co",
-    "colo", "conn", "corp", "d.c", "dec", "dept", "dist", "esq", "etc", "feb", "fla", "ga", "govt", "ill",
-    "inc", "ind", "jan", "jr", "jul", "jun", "kan", "ky", "la", "llc", "ltd", "mar", "mass", "md", "mich",
-    "minn", "miss", "mo", "mont", "n.c", "n.d", "n.h", "n.j", "n.m", "n.y", "neb", "nev", "nov", "oct",
-    "okla", "ont", "ore", "p.c", "pa", "ph.d", "plc", "que", "r.i", "rd", "s.c", "s.d", "sept", "sep", "sq",
-    "tenn", "tex", "u.k", "u.n", "u.s", "u.s.a", "univ", "va", "vt", "w.va", "wash", "wis", "wyo", "e.u",
-    "b.a", "m.a", "m.d", "dems", "hrs", "lbs", "mph", "tel",
+    "a.m", "ala", "apr", "ariz", "ark", "assn", "aug", "ave", "b.a", "b.c", "blvd", "bros", "calif", "co",
+    "colo", "conn", "corp", "d.c", "dec", "dems", "dept", "dist", "e.u", "esq", "etc", "feb", "fla", "ga",
+    "govt", "hrs", "ill", "inc", "ind", "jan", "jr", "jul", "jun", "kan", "ky", "la", "lbs", "llc", "ltd",
+    "m.a", "m.d", "mar", "mass", "md", "mich", "minn", "miss", "mo", "mont", "mph", "n.c", "n.d", "n.h",
+    "n.j", "n.m", "n.y", "neb", "nev", "nov", "oct", "okla", "ont", "ore", "p.c", "p.m", "pa", "ph.d", "plc",
+    "que", "r.i", "rd", "s.c", "s.d", "sep", "sept", "sq", "tel", "tenn", "tex", "u.k", "u.n", "u.s",
+    "u.s.a", "univ", "va", "vt", "w.va", "wash", "wis", "wyo",
 ];
 
 /// Words that begin a sentence far more often than they follow an abbreviation inside one.
@@ -227,7 +227,7 @@ fn is_abbreviation(text: &str, at: usize, next: &str) -> bool {
     let lower = &mut lower[..word.len()];
     lower.copy_from_slice(word.as_bytes());
     lower.make_ascii_lowercase();
-    let listed = |list: &[&str]| list.iter().any(|entry| entry.as_bytes() == &*lower);
+    let listed = |list: &[&str]| list.binary_search_by(|entry| entry.as_bytes().cmp(lower)).is_ok();
     let capital = bytes[start].is_ascii_uppercase();
     if listed(BEFORE_NAME) {
         // "no." ends a sentence unless a number follows; "al." and the like are never capital.
@@ -251,7 +251,7 @@ fn is_starter(next: &str) -> bool {
     if !chars.next().is_some_and(char::is_uppercase) {
         return false;
     }
-    STARTERS.iter().any(|starter| starter.eq_ignore_ascii_case(next))
+    STARTERS.binary_search(&next.to_ascii_lowercase().as_str()).is_ok()
 }
 
 /// Whether `rest`, what follows a closing mark after `?` or `!`, begins with at most three words of a name and a speech verb.
@@ -321,6 +321,13 @@ mod tests {
         let found: Vec<&str> = sentences(&text).iter().map(|span| span.of(&text)).collect();
         let expected: Vec<&str> = marked.split('|').map(str::trim).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn lists_are_sorted_for_binary_search() {
+        for list in [BEFORE_NAME, MAY_END, STARTERS, AFTER_QUESTION] {
+            assert!(list.windows(2).all(|pair| pair[0] < pair[1]));
+        }
     }
 
     #[test]

@@ -53,7 +53,12 @@ pub struct Session {
 /// Those of the streams.
 pub fn run(session: &mut Session, input: &mut dyn BufRead, out: &mut dyn Write) -> std::io::Result<Spec> {
     let info = session.backend.info().unwrap_or_default();
-    writeln!(out, "onrecord, {} and {}. Type help for the commands.", counted(info.articles, "article"), counted(info.quotes, "quote"))?;
+    writeln!(
+        out,
+        "onrecord, {} and {}. Type help for the commands.",
+        counted(info.articles, "article"),
+        counted(info.quotes, "quote")
+    )?;
     let mut shown: Vec<Hit> = Vec::new();
     if !session.spec.query.is_empty() {
         shown = search(session, out, 0)?;
@@ -96,16 +101,18 @@ pub fn run(session: &mut Session, input: &mut dyn BufRead, out: &mut dyn Write) 
                 session.spec.choose(field(name), value.trim(), true);
                 shown = search(session, out, 0)?;
             }
-            ("since" | "until", text) if !text.is_empty() => match query::dates::parse_range(text, session.today) {
-                Ok(range) => {
-                    match word {
-                        "since" => session.spec.dates.since = range.since,
-                        _ => session.spec.dates.until = range.until,
+            ("since" | "until", text) if !text.is_empty() => {
+                match query::dates::parse_range(text, session.today) {
+                    Ok(range) => {
+                        match word {
+                            "since" => session.spec.dates.since = range.since,
+                            _ => session.spec.dates.until = range.until,
+                        }
+                        shown = search(session, out, 0)?;
                     }
-                    shown = search(session, out, 0)?;
+                    Err(error) => writeln!(out, "{error}")?,
                 }
-                Err(error) => writeln!(out, "{error}")?,
-            },
+            }
             ("clear", "") => {
                 session.spec.pills.clear();
                 session.spec.dates = Default::default();
@@ -158,11 +165,31 @@ fn search(session: &Session, out: &mut dyn Write, offset: usize) -> std::io::Res
         let title = hit.article.headline.as_deref().unwrap_or("no headline");
         match &hit.quote {
             Some(quote) => {
-                let speaker = quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("no named speaker");
-                writeln!(out, "{}. {}: \"{}\" {}, {}.", hit.rank, sanitize(speaker), sanitize(&quote.text), sanitize(outlet), shown_date(&hit.article))?;
+                let speaker = quote
+                    .speaker
+                    .as_deref()
+                    .or(quote.speaker_as_written.as_deref())
+                    .unwrap_or("no named speaker");
+                writeln!(
+                    out,
+                    "{}. {}: \"{}\" {}, {}.",
+                    hit.rank,
+                    sanitize(speaker),
+                    sanitize(&quote.text),
+                    sanitize(outlet),
+                    shown_date(&hit.article)
+                )?;
             }
             None => {
-                writeln!(out, "{}. {}. {}, {}, {}.", hit.rank, sanitize(title), sanitize(outlet), shown_date(&hit.article), counted(u64::from(hit.article.n_quotes), "quote"))?;
+                writeln!(
+                    out,
+                    "{}. {}. {}, {}, {}.",
+                    hit.rank,
+                    sanitize(title),
+                    sanitize(outlet),
+                    shown_date(&hit.article),
+                    counted(u64::from(hit.article.n_quotes), "quote")
+                )?;
                 if let Some(snippet) = hit.snippets.first().filter(|snippet| snippet.text != title) {
                     writeln!(out, "   {}", sanitize(&snippet.text))?;
                 }
@@ -183,7 +210,13 @@ fn facets(session: &Session, out: &mut dyn Write) -> std::io::Result<()> {
                 let values: Vec<String> = facet
                     .values
                     .iter()
-                    .map(|value| format!("{} {}", crate::output::table::value_name(facet.field, value.value.as_deref()), value.count))
+                    .map(|value| {
+                        format!(
+                            "{} {}",
+                            crate::output::table::value_name(facet.field, value.value.as_deref()),
+                            value.count
+                        )
+                    })
                     .collect();
                 writeln!(out, "{}: {}.", facet.field.name(), values.join(", "))?;
             }
@@ -215,7 +248,8 @@ fn with_hit(session: &Session, word: &str, hit: &Hit, out: &mut dyn Write) -> st
         return writeln!(out, "End of the article.");
     }
     for quote in stored.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect) {
-        let speaker = quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("no named speaker");
+        let speaker =
+            quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("no named speaker");
         writeln!(out, "{}: \"{}\"", sanitize(speaker), sanitize(&quote.text(&article.body)))?;
     }
     Ok(())

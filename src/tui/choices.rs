@@ -65,7 +65,8 @@ impl Menu {
         let Some(find) = self.find.as_deref().filter(|find| !find.is_empty()) else {
             return self.choices.iter().collect();
         };
-        let words: Vec<String> = find.split_whitespace().map(|word| crate::text::fold(word).into_owned()).collect();
+        let words: Vec<String> =
+            find.split_whitespace().map(|word| crate::text::fold(word).into_owned()).collect();
         let has_all = |choice: &&Choice| {
             let label = crate::text::fold(&choice.label).into_owned();
             words.iter().all(|word| label.contains(word.as_str()))

@@ -23,7 +23,8 @@ pub fn copy(text: &str, state_folder: &Path) -> Result<String, String> {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
     if !remote {
         for (variable, program, args) in PROGRAMS {
-            let desktop = variable.is_empty() && cfg!(target_os = "macos") || std::env::var_os(variable).is_some();
+            let desktop =
+                variable.is_empty() && cfg!(target_os = "macos") || std::env::var_os(variable).is_some();
             if desktop && piped(program, args, text) {
                 return Ok(format!("{program}: clipboard"));
             }
@@ -48,8 +49,12 @@ pub fn copy(text: &str, state_folder: &Path) -> Result<String, String> {
 }
 
 fn piped(program: &str, args: &[&str], text: &str) -> bool {
-    let child =
-        Command::new(program).args(args).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let child = Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
     let Ok(mut child) = child else { return false };
     let written = child.stdin.take().is_some_and(|mut stdin| stdin.write_all(text.as_bytes()).is_ok());
     written && child.wait().is_ok_and(|status| status.success())

@@ -6,7 +6,8 @@ use nucleo_matcher::{Config, Matcher};
 use crate::model::search::{FacetCount, FacetField, SearchResponse};
 
 /// Fields of the pane, in order.
-pub const FIELDS: [FacetField; 4] = [FacetField::Outlet, FacetField::Speaker, FacetField::Author, FacetField::Year];
+pub const FIELDS: [FacetField; 4] =
+    [FacetField::Outlet, FacetField::Speaker, FacetField::Author, FacetField::Year];
 
 /// Order of values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +49,9 @@ impl Facets {
 
     /// The values shown for `field`, in order, narrowed by what is typed.
     pub fn values<'r>(&self, response: &'r SearchResponse, field: FacetField) -> Vec<&'r FacetCount> {
-        let Some(counts) = response.facets.iter().find(|facet| facet.field == field) else { return Vec::new() };
+        let Some(counts) = response.facets.iter().find(|facet| facet.field == field) else {
+            return Vec::new();
+        };
         let mut values: Vec<&FacetCount> = counts.values.iter().filter(|value| value.count > 0).collect();
         if self.order == ValueOrder::Name {
             values.sort_by_key(|value| value.value.as_deref().map(crate::text::fold));

@@ -272,7 +272,9 @@ pub fn action_of(state: &State, event: Event) -> Option<Action> {
 pub fn spelled(event: KeyEvent) -> Option<Key> {
     let name = match event.code {
         KeyCode::Char(' ') => "space".to_owned(),
-        KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => c.to_ascii_lowercase().to_string(),
+        KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => {
+            c.to_ascii_lowercase().to_string()
+        }
         KeyCode::Char(c) => c.to_string(),
         KeyCode::Enter => "enter".to_owned(),
         KeyCode::Esc => "esc".to_owned(),
@@ -334,7 +336,8 @@ mod tests {
 
     #[test]
     fn every_command_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<&str> = Command::ALL.iter().map(|command| command.name()).collect();
+        let names: std::collections::BTreeSet<&str> =
+            Command::ALL.iter().map(|command| command.name()).collect();
         assert_eq!(names.len(), Command::ALL.len());
     }
 

@@ -111,9 +111,11 @@ impl Reader {
 
     /// Moves the focus to the next or previous quote, of the same speaker when asked; returns whether there was one.
     pub fn step_quote(&mut self, forward: bool, same_speaker: bool, rows: usize) -> bool {
-        let speaker = self.quote.and_then(|idx| self.stored.quotes.get(idx)).map(|quote| quote.speaker.clone());
+        let speaker =
+            self.quote.and_then(|idx| self.stored.quotes.get(idx)).map(|quote| quote.speaker.clone());
         let fits = |idx: &usize| {
-            !same_speaker || speaker.as_ref().is_none_or(|speaker| self.stored.quotes[*idx].speaker == *speaker)
+            !same_speaker
+                || speaker.as_ref().is_none_or(|speaker| self.stored.quotes[*idx].speaker == *speaker)
         };
         let mut shown = self.shown().into_iter().filter(fits);
         let found = match (self.quote, forward) {
@@ -136,7 +138,9 @@ impl Reader {
             (Some(now), true) => Some(now + 1),
             (Some(now), false) => now.checked_sub(1),
         };
-        let Some((idx, span)) = next.and_then(|idx| self.matches.get(idx).map(|span| (idx, *span))) else { return false };
+        let Some((idx, span)) = next.and_then(|idx| self.matches.get(idx).map(|span| (idx, *span))) else {
+            return false;
+        };
         self.matched = Some(idx);
         self.show(span.start, rows);
         true
@@ -191,7 +195,9 @@ fn lines_of(stored: &StoredArticle, width: usize, furniture: bool) -> Vec<Line> 
         let end = Span::new(paragraph.end, paragraph.end);
         lines.push(Line { kind: LineKind::Blank, text: String::new(), span: end, quote: None });
     }
-    for (idx, quote) in stored.quotes.iter().enumerate().filter(|(_, quote)| quote.kind != QuoteKind::Indirect) {
+    for (idx, quote) in
+        stored.quotes.iter().enumerate().filter(|(_, quote)| quote.kind != QuoteKind::Indirect)
+    {
         for span in &quote.content {
             let first = lines.partition_point(|line| line.span.end <= span.start);
             for line in lines[first..].iter_mut().take_while(|line| line.span.start < span.end) {
@@ -206,7 +212,12 @@ fn lines_of(stored: &StoredArticle, width: usize, furniture: bool) -> Vec<Line> 
             let text = format!("[{}] {}", cut.rule, cut.text);
             for piece in wrap(&text, width) {
                 let end = Span::new(article.body.len(), article.body.len());
-                lines.push(Line { kind: LineKind::Furniture, text: piece.of(&text).to_owned(), span: end, quote: None });
+                lines.push(Line {
+                    kind: LineKind::Furniture,
+                    text: piece.of(&text).to_owned(),
+                    span: end,
+                    quote: None,
+                });
             }
         }
     }
@@ -219,7 +230,8 @@ mod tests {
     use crate::model::{Article, Grade};
 
     fn stored() -> StoredArticle {
-        let body = "“One,” said A. More words to fill a line of text here.\n\n“Two,” said B.\n\n“Three,” said A.";
+        let body =
+            "“One,” said A. More words to fill a line of text here.\n\n“Two,” said B.\n\n“Three,” said A.";
         let at = |word: &str| {
             let start = body.find(word).unwrap();
             Span::new(start, start + word.len())

@@ -31,9 +31,8 @@ impl Results {
     pub fn replace(&mut self, response: Arc<SearchResponse>, keep: bool) {
         let before = self.hit().map(|hit| id_of(hit).to_owned());
         self.response = response;
-        let again = before
-            .filter(|_| keep)
-            .and_then(|id| self.response.hits.iter().position(|hit| id_of(hit) == id));
+        let again =
+            before.filter(|_| keep).and_then(|id| self.response.hits.iter().position(|hit| id_of(hit) == id));
         self.selected = again.unwrap_or(0);
         if again.is_none() {
             self.top = 0;

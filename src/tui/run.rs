@@ -151,7 +151,7 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
         state.results.marked.iter().cloned().collect()
     };
     Ok(Exit {
-        command: state.spec.command_line(),
+        command: state.command_line(),
         total: state.results.response.total,
         generation: state.info.generation,
         picked,
@@ -169,7 +169,12 @@ struct Shell<'o> {
 
 impl Shell<'_> {
     /// The loop: events and answers in, drawings out. Returns whether a signal ended it.
-    fn attend(&mut self, screen: &mut Screen, state: &mut State, answered: &Receiver<Action>) -> std::io::Result<bool> {
+    fn attend(
+        &mut self,
+        screen: &mut Screen,
+        state: &mut State,
+        answered: &Receiver<Action>,
+    ) -> std::io::Result<bool> {
         let mut dirty = true;
         let mut drawn = Instant::now() - FRAME;
         let mut asked = Instant::now();
@@ -216,7 +221,12 @@ impl Shell<'_> {
         }
     }
 
-    fn perform(&mut self, screen: &mut Screen, state: &mut State, effects: Vec<Effect>) -> std::io::Result<()> {
+    fn perform(
+        &mut self,
+        screen: &mut Screen,
+        state: &mut State,
+        effects: Vec<Effect>,
+    ) -> std::io::Result<()> {
         for effect in effects {
             match effect {
                 Effect::Search(..) | Effect::Timeline(..) | Effect::Article(..) | Effect::Refresh => {

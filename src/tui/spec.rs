@@ -80,7 +80,11 @@ impl Spec {
     pub fn request(&self, query: Query, limit: usize, offset: usize) -> SearchRequest {
         let mut request = SearchRequest::new(self.unit, query);
         request.filters = self.filters();
-        request.sort = if self.query.trim().is_empty() && self.sort == SortBy::Relevance { SortBy::Date } else { self.sort };
+        request.sort = if self.query.trim().is_empty() && self.sort == SortBy::Relevance {
+            SortBy::Date
+        } else {
+            self.sort
+        };
         request.limit = limit;
         request.offset = offset;
         request
@@ -90,7 +94,10 @@ impl Spec {
     pub fn filters(&self) -> Filters {
         let mut fields: Vec<FieldFilter> = Vec::new();
         for pill in self.pills.iter().filter(|pill| pill.enabled) {
-            match fields.iter_mut().find(|filter| filter.field == pill.field && filter.exclude == pill.exclude) {
+            match fields
+                .iter_mut()
+                .find(|filter| filter.field == pill.field && filter.exclude == pill.exclude)
+            {
                 Some(filter) => filter.values.push(pill.value.clone()),
                 None => fields.push(FieldFilter {
                     field: pill.field,

@@ -92,6 +92,8 @@ pub struct State {
     pub focus: Pane,
     /// What is being asked.
     pub spec: Spec,
+    /// The query as it is meant when it is not as it is typed: a last word that counts as a prefix, `lev*`.
+    pub meant: Option<String>,
     /// Byte of the query the cursor stands before.
     pub cursor: usize,
     /// Earlier states of the spec.
@@ -171,6 +173,7 @@ impl State {
             keymap: Arc::new(start.keymap),
             focus: Pane::Query,
             spec: start.spec,
+            meant: None,
             undo: Vec::new(),
             redo: Vec::new(),
             seq: 0,
@@ -195,6 +198,17 @@ impl State {
             mouse: false,
             quitting: false,
         }
+    }
+
+    /// What is asked, with the query as it is meant.
+    pub fn meant_spec(&self) -> Spec {
+        let query = self.meant.clone().unwrap_or_else(|| self.spec.query.clone());
+        Spec { query, ..self.spec.clone() }
+    }
+
+    /// The command that asks the same.
+    pub fn command_line(&self) -> String {
+        self.meant_spec().command_line()
     }
 
     /// The layout for the size.

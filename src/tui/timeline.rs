@@ -96,7 +96,9 @@ pub fn shifted(range: DateRange, forward: bool) -> Option<DateRange> {
 /// The narrowest width whose bins fit into `columns`.
 fn fitting(days: &[(Date, u64, u64)], columns: usize) -> usize {
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return 2 };
-    (0..WIDTHS.len()).find(|width| n_bins(first.0, last.0, WIDTHS[*width]) <= columns.max(1)).unwrap_or(WIDTHS.len() - 1)
+    (0..WIDTHS.len())
+        .find(|width| n_bins(first.0, last.0, WIDTHS[*width]) <= columns.max(1))
+        .unwrap_or(WIDTHS.len() - 1)
 }
 
 fn n_bins(first: Date, last: Date, width: FacetField) -> usize {
@@ -160,7 +162,11 @@ mod tests {
     use jiff::civil::date;
 
     fn response(days: &[(&str, u64)]) -> CountResponse {
-        let row = |day: Option<&str>, count| CountRow { values: vec![day.map(str::to_owned)], count, total: count * 2 };
+        let row = |day: Option<&str>, count| CountRow {
+            values: vec![day.map(str::to_owned)],
+            count,
+            total: count * 2,
+        };
         let mut rows: Vec<CountRow> = days.iter().map(|(day, count)| row(Some(day), *count)).collect();
         rows.push(row(None, 3));
         CountResponse { rows, ..CountResponse::default() }

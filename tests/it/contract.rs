@@ -24,7 +24,10 @@ fn exit_codes_say_how_it_went() {
     assert_eq!(code(&["search", "treaty"]), Some(3));
     assert_eq!(code(&["levy"]), Some(2));
     assert_eq!(code(&[]), Some(2), "no command and no terminal");
-    let bad = home.write("bad/one.jsonl", "{\"text\": \"broken\n{\"title\":\"A\",\"text\":\"A short but whole story stands here.\"}\n");
+    let bad = home.write(
+        "bad/one.jsonl",
+        "{\"text\": \"broken\n{\"title\":\"A\",\"text\":\"A short but whole story stands here.\"}\n",
+    );
     let index = home.path("bad-index");
     let args = ["index", bad.to_str().unwrap(), "--index", index.to_str().unwrap(), "-q", "--strict"];
     assert_eq!(code(&args), Some(5));
@@ -39,7 +42,10 @@ fn errors_name_the_place_and_the_cure() {
     assert!(text.contains("speeker") && text.contains('^') && text.contains("speaker:"), "{text}");
     assert!(stdout(&output).is_empty());
     let text = stderr(&home.run(&["search", "x"]));
-    assert!(text.contains("error: no index at") && text.contains("help: build one: onrecord index FOLDER"), "{text}");
+    assert!(
+        text.contains("error: no index at") && text.contains("help: build one: onrecord index FOLDER"),
+        "{text}"
+    );
     let text = stderr(&home.run(&["levy"]));
     assert!(text.contains("`levy` is not a command") && text.contains("onrecord search levy"), "{text}");
 }
@@ -95,7 +101,10 @@ fn totals_pages_and_facets_agree() {
     let mut paged = Vec::new();
     for offset in (0..).step_by(3) {
         let offset = offset.to_string();
-        let args = with(&["search", "treaty", "-n", "3", "--offset", &offset, "--match", "all", "--copies", "show", "--json"]);
+        let args = with(&[
+            "search", "treaty", "-n", "3", "--offset", &offset, "--match", "all", "--copies", "show",
+            "--json",
+        ]);
         let output = home.run(&args);
         let text = stdout(&output);
         if text.is_empty() {
@@ -123,9 +132,14 @@ fn totals_pages_and_facets_agree() {
 #[test]
 fn offsets_are_code_points_of_the_body() {
     let home = Home::new();
-    for quote in home.json(&with(&["quotes", "--all", "--json"])) {
-        let article = home.json(&with(&["show", quote["article_id"].as_str().unwrap(), "--json"]));
-        let body: Vec<char> = article[0]["body"].as_str().unwrap().chars().collect();
+    let quotes = home.json(&with(&["quotes", "--all", "--json"]));
+    assert!(quotes.len() > 50);
+    let ids: BTreeSet<&str> = quotes.iter().map(|quote| quote["article_id"].as_str().unwrap()).collect();
+    let show: Vec<&str> = ["show", "--json"].into_iter().chain(ids).collect();
+    let articles = home.json(&with(&show));
+    for quote in &quotes {
+        let article = articles.iter().find(|article| article["id"] == quote["article_id"]).unwrap();
+        let body: Vec<char> = article["body"].as_str().unwrap().chars().collect();
         let spans = quote["spans"].as_array().unwrap();
         let parts: Vec<String> = spans
             .iter()
@@ -176,7 +190,8 @@ fn saved_searches_tell_what_is_new() {
     let home = Home::new();
     home.write("news/a.txt", "Levy starts\n\nThe levy on salt begins on Monday in every harbour of the country, the ministry said.\n");
     let corpus = home.path("news");
-    let args = ["search", "levy", "--saved", "salt", "--new", "--json", "-q", "--corpus", corpus.to_str().unwrap()];
+    let args =
+        ["search", "levy", "--saved", "salt", "--new", "--json", "-q", "--corpus", corpus.to_str().unwrap()];
     assert_eq!(stdout(&home.run(&args)).lines().count(), 1);
     assert_eq!(home.run(&args).status.code(), Some(1), "nothing is new the second time");
     home.write("news/b.txt", "Levy doubled\n\nThe levy on salt is doubled from June, the ministry said to the surprise of every trader.\n");
@@ -190,7 +205,9 @@ fn saved_searches_tell_what_is_new() {
 #[test]
 fn help_topics_completions_and_man_page_are_there() {
     let home = Home::new();
-    for topic in ["query", "fields", "dates", "formats", "index", "config", "exit-codes", "accessibility", "search"] {
+    for topic in
+        ["query", "fields", "dates", "formats", "index", "config", "exit-codes", "accessibility", "search"]
+    {
         assert!(!home.ok(&["help", topic]).is_empty(), "{topic}");
     }
     assert_eq!(home.run(&["help", "nothing"]).status.code(), Some(2));

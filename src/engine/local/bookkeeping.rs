@@ -118,7 +118,9 @@ pub fn file_keys(state: &OpenState) -> Result<Vec<u64>, EngineError> {
 pub fn files_with_rejections(state: &OpenState) -> Result<Vec<u64>, EngineError> {
     let mut keys = Vec::new();
     for address in state.with_number(Field::Kind, DocumentKind::Rejected.code())? {
-        keys.extend(state.segments[address.segment_ord as usize].number(Field::FileKey)?.first(address.doc_id));
+        keys.extend(
+            state.segments[address.segment_ord as usize].number(Field::FileKey)?.first(address.doc_id),
+        );
     }
     keys.sort_unstable();
     keys.dedup();

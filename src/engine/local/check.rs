@@ -6,7 +6,7 @@ use tantivy::directory::{Directory, ManagedDirectory};
 
 use super::dir::{ReadDirectory, Which};
 use super::generation::IndexDir;
-use super::open::{OpenState, engine_error};
+use super::open::{OpenState, engine_error, is_optional};
 use super::writer::listed_files;
 use crate::authority::Authority;
 use crate::engine::EngineError;
@@ -101,10 +101,9 @@ fn check_files(path: &Path, report: &mut CheckReport) -> Result<(), EngineError>
     files.sort();
     for file in files {
         let full = path.join(&file);
-        let is_optional = file.extension().is_some_and(|extension| extension == "del" || extension == "temp");
         match managed.exists(&file) {
             Ok(true) => {}
-            Ok(false) if is_optional => continue,
+            Ok(false) if is_optional(&file) => continue,
             Ok(false) => {
                 report.add(full, "the file is missing");
                 continue;
@@ -161,10 +160,15 @@ fn check_articles(path: &Path, report: &mut CheckReport) -> Result<(), EngineErr
             let is_sound = stored.is_some_and(|(article, quotes)| {
                 Some(ArticleId(article.id.clone()).key()) == key.first(doc)
                     && quotes.len() as u64 == total
-                    && quotes.iter().all(|quote| quote.content.iter().all(|span| article.body.get(span.start..span.end).is_some()))
+                    && quotes.iter().all(|quote| {
+                        quote.content.iter().all(|span| article.body.get(span.start..span.end).is_some())
+                    })
             });
             if !is_sound {
-                report.add(path, format!("segment {ord}, document {doc}: the stored article does not fit its columns"));
+                report.add(
+                    path,
+                    format!("segment {ord}, document {doc}: the stored article does not fit its columns"),
+                );
             }
         }
         close(path, ord, open.take(), report);

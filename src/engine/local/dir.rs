@@ -141,8 +141,10 @@ impl Directory for WriteDirectory {
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
         let writer = self.inner.open_write(path)?;
-        private(&self.root.join(path), 0o600)
-            .map_err(|error| OpenWriteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() })?;
+        private(&self.root.join(path), 0o600).map_err(|error| OpenWriteError::IoError {
+            io_error: Arc::new(error),
+            filepath: path.to_owned(),
+        })?;
         Ok(writer)
     }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value as TantivyValue};
 use tantivy::schema::Field as Handle;
+use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value as TantivyValue};
 
 use super::budget::Claim;
 use super::fields::Fields;

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, TerminatingWrite, WatchCallback, WatchHandle,
+    WritePtr,
 };
 
 use super::dir::{Protected, Which, WriteDirectory};
@@ -53,8 +54,7 @@ impl io::Write for FailingWriter {
 impl TerminatingWrite for FailingWriter {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
         spend(&self.left)?;
-        let _ = token;
-        self.inner.flush()
+        self.inner.terminate_ref(token)
     }
 }
 
@@ -74,8 +74,10 @@ impl Directory for FailingDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        spend(&self.left)
-            .map_err(|error| OpenWriteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() })?;
+        spend(&self.left).map_err(|error| OpenWriteError::IoError {
+            io_error: Arc::new(error),
+            filepath: path.to_owned(),
+        })?;
         let inner = self.inner.open_write(path)?;
         Ok(io::BufWriter::new(Box::new(FailingWriter { inner, left: Arc::clone(&self.left) })))
     }

@@ -105,7 +105,9 @@ impl IndexDir {
         }
         let generations = self.root.join(GENERATIONS);
         fs::create_dir_all(&generations).map_err(|error| EngineError::io(&generations, error))?;
-        private(&self.root, 0o700).map_err(|error| EngineError::io(&self.root, error))?;
+        for folder in [&self.root, &generations] {
+            private(folder, 0o700).map_err(|error| EngineError::io(folder, error))?;
+        }
         let path = self.root.join(LOCK);
         let io = |error| EngineError::io(&path, error);
         let mut file =

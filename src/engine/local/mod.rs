@@ -16,9 +16,9 @@ pub mod budget;
 pub mod check;
 mod dir;
 mod document;
+pub mod duplicates;
 #[cfg(test)]
 mod faults;
-pub mod duplicates;
 pub mod fields;
 pub mod generation;
 pub mod names;
@@ -28,7 +28,7 @@ pub mod tokenizer;
 pub mod writer;
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tantivy::DocAddress;
@@ -36,7 +36,8 @@ use tantivy::DocAddress;
 use crate::authority::Authority;
 use crate::engine::{EngineError, SearchBackend};
 use crate::model::search::{
-    CountRequest, CountResponse, FacetCount, FacetField, IndexInfo, SearchRequest, SearchResponse, StoredArticle,
+    CountRequest, CountResponse, FacetCount, FacetField, IndexInfo, SearchRequest, SearchResponse,
+    StoredArticle,
 };
 use crate::model::{ArticleId, Rejection};
 use crate::schema::record::{self, RecordView};
@@ -86,7 +87,9 @@ fn open_current(dir: &IndexDir, authority: &Authority) -> Result<Current, Engine
         attempt += 1;
         let generation = dir.current()?;
         let held = dir.hold(generation).map(Arc::new);
-        match OpenState::open(&dir.generation(generation), Which::Published, authority.clone()) {
+        let path = dir.generation(generation);
+        let opened = unless_panic(&path, || OpenState::open(&path, Which::Published, authority.clone()));
+        match opened {
             Ok(state) => return Ok(Current { state: Arc::new(state), generation, _held: held }),
             Err(error) if attempt == ATTEMPTS || dir.current()? == generation => return Err(error),
             Err(_) => {}
@@ -103,6 +106,20 @@ impl LocalIndex {
     /// The index directory.
     pub fn path(&self) -> &Path {
         &self.dir.root
+    }
+
+    /// Where the file is that articles call `path` (without a record's number). `None` for a path of no corpus folder.
+    pub fn file_of(&self, path: &str) -> Option<PathBuf> {
+        let state = self.state();
+        let roots = state.commit.corpus.iter().zip(&state.commit.corpus_names);
+        roots
+            .filter_map(|(root, name)| Some((root, name, path.strip_prefix(name.as_str())?)))
+            .filter(|(_, name, below)| name.is_empty() || below.is_empty() || below.starts_with('/'))
+            .max_by_key(|(_, name, _)| name.len())
+            .map(|(root, _, below)| match below.trim_start_matches('/') {
+                "" => PathBuf::from(root),
+                below => Path::new(root).join(below),
+            })
     }
 
     /// The address of an article by article id, quote id or the record's own id.
@@ -129,7 +146,8 @@ fn article_of(state: &OpenState, addresses: Vec<DocAddress>) -> Result<Option<Do
     let mut articles = Vec::new();
     for address in addresses {
         if state.segments[address.segment_ord as usize].is_kind(address.doc_id, DocumentKind::Article)? {
-            let key = state.segments[address.segment_ord as usize].number(Field::ArticleKey)?.first(address.doc_id);
+            let key =
+                state.segments[address.segment_ord as usize].number(Field::ArticleKey)?.first(address.doc_id);
             articles.push((key, address));
         }
     }
@@ -161,7 +179,9 @@ pub fn stored_article(state: &OpenState, address: DocAddress) -> Result<StoredAr
     if let Some(same_key) = segment.number(Field::SameKey)?.first(address.doc_id) {
         for other in state.with_number(Field::DuplicateOf, same_key)? {
             let bytes = state.record(other)?;
-            article.also_at.extend(RecordView::open(&bytes).and_then(|view| view.head()).map(|head| head.path));
+            article
+                .also_at
+                .extend(RecordView::open(&bytes).and_then(|view| view.head()).map(|head| head.path));
         }
         article.also_at.sort_unstable();
     }
@@ -206,9 +226,12 @@ impl SearchBackend for LocalIndex {
         if !self.is_stale()? {
             return Ok(false);
         }
+        let held = self.state();
         let opened = open_current(&self.dir, &self.authority)?;
+        // Merging changes the files, not what they say.
+        let is_newer = opened.state.commit.state != held.commit.state;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = opened;
-        Ok(true)
+        Ok(is_newer)
     }
 
     fn skipped(&self) -> Result<Vec<Rejection>, EngineError> {
@@ -217,16 +240,20 @@ impl SearchBackend for LocalIndex {
     }
 }
 
-/// Runs `answer`; a panic inside tantivy (it reads damaged files without checking) becomes damage.
 fn guarded<T>(
     state: &OpenState,
     answer: impl FnOnce(&OpenState) -> Result<T, EngineError>,
 ) -> Result<T, EngineError> {
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| answer(state)));
+    unless_panic(&state.path, || answer(state))
+}
+
+/// Runs `read`; a panic inside tantivy (it reads damaged files without checking) becomes damage of the generation in `path`.
+fn unless_panic<T>(path: &Path, read: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
     result.unwrap_or_else(|panic| {
         let what = panic.downcast_ref::<String>().map(String::as_str);
         let what = what.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-        Err(state.damaged(format!("reading it failed ({what})")))
+        Err(EngineError::Damaged { file: path.to_owned(), message: format!("reading it failed ({what})") })
     })
 }
 

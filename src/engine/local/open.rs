@@ -10,7 +10,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, DocId, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::{
+    DocAddress, DocId, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument,
+    Term,
+};
 
 use super::dir::{META, PUBLISHED, ReadDirectory, Which};
 use super::fields::Fields;
@@ -122,13 +125,19 @@ impl OpenState {
                 wanted: format!("schema {} {wanted}", SchemaSpec::embedded().version),
             });
         }
+        // tantivy opens some files only when a query needs them; a state that answers half of them is no state.
+        let missing = metas.list_segment_files().into_iter().filter(|file| !is_optional(file));
+        if let Some(file) = missing.map(|file| path.join(file)).find(|file| !file.exists()) {
+            return Err(EngineError::Damaged { file, message: String::from("the file is missing") });
+        }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(fail)?;
         let searcher = reader.searcher();
         if which == Which::Published && mark(path)? != before {
             let message = String::from("replaced while it was opened");
             return Err(EngineError::Damaged { file: path.to_owned(), message });
         }
-        let segments = searcher.segment_readers().iter().map(|reader| SegmentColumns::new(reader.clone())).collect();
+        let segments =
+            searcher.segment_readers().iter().map(|reader| SegmentColumns::new(reader.clone())).collect();
         Ok(OpenState {
             searcher,
             fields,
@@ -312,6 +321,11 @@ impl SegmentColumns {
     }
 }
 
+/// Files that the list names whether or not they are there: deletions of a segment without any, temporary stores.
+pub(super) fn is_optional(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "del" || extension == "temp")
+}
+
 fn no_column(field: Field) -> EngineError {
     EngineError::Damaged { file: PathBuf::from(field.name()), message: String::from("column cannot be read") }
 }
@@ -330,8 +344,10 @@ pub fn is_ahead(path: &Path) -> bool {
 
 fn commit_state(path: &Path, payload: Option<&str>) -> Result<CommitState, EngineError> {
     let file = path.join("meta.json");
-    let payload = payload
-        .ok_or_else(|| EngineError::Damaged { file: file.clone(), message: String::from("no commit was made by us") })?;
+    let payload = payload.ok_or_else(|| EngineError::Damaged {
+        file: file.clone(),
+        message: String::from("no commit was made by us"),
+    })?;
     serde_json::from_str(payload).map_err(|error| EngineError::Damaged { file, message: error.to_string() })
 }
 
@@ -341,7 +357,8 @@ fn has_changed(path: &Path, attempt: u32) -> bool {
         return false;
     }
     // Damage that lasts is reported after three tries unless somebody writes.
-    let writing = path.ancestors().nth(2).map(super::generation::IndexDir::new).is_some_and(|dir| dir.is_locked());
+    let writing =
+        path.ancestors().nth(2).map(super::generation::IndexDir::new).is_some_and(|dir| dir.is_locked());
     std::thread::sleep(PAUSE);
     attempt < 3 || writing
 }
@@ -364,16 +381,19 @@ pub(super) fn engine_error(path: &Path, error: tantivy::TantivyError) -> EngineE
                 std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
                     damaged(file, io_error.to_string())
                 }
-                kind => EngineError::Io { path: file, source: std::io::Error::new(kind, io_error.to_string()) },
+                kind => {
+                    EngineError::Io { path: file, source: std::io::Error::new(kind, io_error.to_string()) }
+                }
             }
         }
         E::IoError(io_error) => match io_error.kind() {
             std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
                 damaged(path.to_owned(), io_error.to_string())
             }
-            kind => {
-                EngineError::Io { path: path.to_owned(), source: std::io::Error::new(kind, io_error.to_string()) }
-            }
+            kind => EngineError::Io {
+                path: path.to_owned(),
+                source: std::io::Error::new(kind, io_error.to_string()),
+            },
         },
         E::OpenDirectoryError(error) => damaged(path.to_owned(), error.to_string()),
         error => damaged(path.to_owned(), short(&error.to_string())),

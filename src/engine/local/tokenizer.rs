@@ -65,7 +65,12 @@ type Numbers = HashMap<Box<str>, u32, ahash::RandomState>;
 impl Default for Stems {
     fn default() -> Self {
         let stemmer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English));
-        Stems { known: Numbers::default(), numbers: Numbers::default(), stems: Vec::new(), stemmer: stemmer.build() }
+        Stems {
+            known: Numbers::default(),
+            numbers: Numbers::default(),
+            stems: Vec::new(),
+            stemmer: stemmer.build(),
+        }
     }
 }
 
@@ -215,7 +220,8 @@ mod tests {
         let mut found = Vec::new();
         let Value::Tokens(encoded) = &document.values[0].1 else { panic!("tokens stay tokens") };
         analyzer.token_stream(encoded).process(&mut |token| found.push((token.text.clone(), token.position)));
-        let found: Vec<(&str, usize)> = found.iter().map(|(term, position)| (term.as_str(), *position)).collect();
+        let found: Vec<(&str, usize)> =
+            found.iter().map(|(term, position)| (term.as_str(), *position)).collect();
         assert_eq!(found, expected);
     }
 

@@ -144,10 +144,8 @@ impl Writer {
     /// `Write`; the last commit stands.
     pub fn commit(&mut self, state: &CommitState) -> Result<(), EngineError> {
         self.alive()?;
-        let payload = serde_json::to_string(state).map_err(|error| EngineError::Write {
-            path: self.path.clone(),
-            message: error.to_string(),
-        })?;
+        let payload = serde_json::to_string(state)
+            .map_err(|error| EngineError::Write { path: self.path.clone(), message: error.to_string() })?;
         let result = self.inner.prepare_commit().and_then(|mut prepared| {
             prepared.set_payload(&payload);
             prepared.commit().map(drop)

@@ -11,8 +11,14 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::people::{WordFlags, word_key};
 
 /// Names of persons, in order, without repeats, and how they were found. Empty when only staff or agencies sign.
-pub fn authors(scan: &Scan, article: Option<&LdArticle>, outlet: Option<&str>, rules: &HtmlRules, lexicon: &Lexicon) -> Found<Vec<String>> {
-    let judge = Judge { outlet, lexicon };
+pub fn authors(
+    scan: &Scan,
+    article: Option<&LdArticle>,
+    outlet: Option<&str>,
+    rules: &HtmlRules,
+    lexicon: &Lexicon,
+) -> Found<Vec<String>> {
+    let judge = Judge { outlet, lexicon, rules };
     if let Some(article) = article {
         let mut names = judge.names(article.authors.iter().map(String::as_str));
         if names.is_empty() {
@@ -31,7 +37,8 @@ pub fn authors(scan: &Scan, article: Option<&LdArticle>, outlet: Option<&str>, r
     }
     let start = scan.headings.first().map_or(0, |heading| heading.block_idx);
     let usable = |zone: u8| zone & (zone::HIDDEN | zone::COMMENTS) == 0;
-    let mut marks: Vec<&Mark> = scan.bylines.iter().filter(|mark| usable(mark.zone) && mark.text.len() <= LONGEST_BYLINE).collect();
+    let mut marks: Vec<&Mark> =
+        scan.bylines.iter().filter(|mark| usable(mark.zone) && mark.text.len() <= LONGEST_BYLINE).collect();
     // What the markup declares first, then what stands near the headline; names of elements alone are far more often wrong.
     marks.sort_by_key(|mark| (!mark.declared, mark.block_idx.abs_diff(start) > NEAR));
     for mark in marks {
@@ -40,8 +47,16 @@ pub fn authors(scan: &Scan, article: Option<&LdArticle>, outlet: Option<&str>, r
             return Found::new(names, "byline");
         }
     }
-    for block in scan.blocks.iter().skip(start).take(8).filter(|block| usable(block.zone) && block.text.len() <= LONGEST_BYLINE) {
-        if let Some(found) = byline::read(&block.text, outlet, lexicon).filter(|found| found.is_explicit && !found.names.is_empty()) {
+    for block in scan
+        .blocks
+        .iter()
+        .skip(start)
+        .take(8)
+        .filter(|block| usable(block.zone) && block.text.len() <= LONGEST_BYLINE)
+    {
+        if let Some(found) = byline::read(&block.text, outlet, lexicon)
+            .filter(|found| found.is_explicit && !found.names.is_empty())
+        {
             return Found::new(found.names, "byline text");
         }
     }
@@ -58,13 +73,15 @@ const NEAR: usize = 25;
 struct Judge<'r> {
     outlet: Option<&'r str>,
     lexicon: &'r Lexicon,
+    rules: &'r HtmlRules,
 }
 
 impl Judge<'_> {
     fn names<'t>(&self, values: impl Iterator<Item = &'t str>) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for value in values {
-            for name in byline::persons(value, self.outlet, self.lexicon) {
+            let persons = byline::persons(value, self.outlet, self.lexicon);
+            for name in persons.into_iter().filter(|name| self.rules.is_person(name)) {
                 if !names.iter().any(|known| crate::text::fold(known) == crate::text::fold(&name)) {
                     names.push(name);
                 }
@@ -83,7 +100,12 @@ impl Judge<'_> {
             let first = part.split_whitespace().next().unwrap_or("");
             let is_given_name = self.lexicon.people.word(word_key(first)).flags.has(WordFlags::GIVEN);
             if names.is_empty() || is_given_name {
-                names.extend(self.names(std::iter::once(part)).into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+                names.extend(
+                    self.names(std::iter::once(part))
+                        .into_iter()
+                        .filter(|name| !names.contains(name))
+                        .collect::<Vec<_>>(),
+                );
             }
         }
         names
@@ -94,19 +116,17 @@ impl Judge<'_> {
         let n_words = name.split_whitespace().count();
         let is_word = |word: &str| {
             let inner = word.trim_end_matches('.');
-            inner.starts_with(char::is_uppercase) && inner.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
+            inner.starts_with(char::is_uppercase)
+                && inner.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
         };
         (2..=4).contains(&n_words)
             && name.split_whitespace().all(is_word)
             && !self.outlet.is_some_and(|outlet| super::outlet::same(name, outlet))
             && !byline::looks_like_outlet(name, self.lexicon)
             && !byline::is_job(name, self.lexicon)
-            && !NO_PERSONS.iter().any(|word| crate::text::fold(name).split_whitespace().any(|own| own == *word))
+            && self.rules.is_person(name)
     }
 }
-
-/// Words that make a stated author a group.
-const NO_PERSONS: &[&str] = &["staff", "team", "news", "newsroom", "desk", "editors", "editorial", "press", "agency", "wire", "admin", "contributor"];
 
 #[cfg(test)]
 mod tests {
@@ -114,14 +134,21 @@ mod tests {
 
     #[track_caller]
     fn check(byline: &str, expected: &[&str]) {
-        let judge = Judge { outlet: Some("The Harbour Chronicle"), lexicon: Lexicon::embedded() };
+        let judge = Judge {
+            outlet: Some("The Harbour Chronicle"),
+            lexicon: Lexicon::embedded(),
+            rules: HtmlRules::embedded(),
+        };
         assert_eq!(judge.names(std::iter::once(byline)), expected, "{byline}");
     }
 
     #[test]
     fn splits_and_judges_bylines() {
         check("By Ana Duarte and Ivo Lang", &["Ana Duarte", "Ivo Lang"]);
-        check("By Ana Duarte, Ivo Lang & Ruth O’Mara, The Harbour Chronicle", &["Ana Duarte", "Ivo Lang", "Ruth O’Mara"]);
+        check(
+            "By Ana Duarte, Ivo Lang & Ruth O’Mara, The Harbour Chronicle",
+            &["Ana Duarte", "Ivo Lang", "Ruth O’Mara"],
+        );
         check("Harbour Chronicle Staff", &[]);
         check("The Associated Press", &[]);
         check("news@harbour.example", &[]);

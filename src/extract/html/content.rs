@@ -53,7 +53,10 @@ fn stated(body: &str) -> Vec<Piece> {
     let body = if body.contains('&') { htmlize::unescape(body) } else { body.into() };
     if body.contains("</p>") || body.contains("<br") {
         let blocks = scan(&Document::parse(&body), HtmlRules::embedded()).blocks;
-        return blocks.into_iter().map(|block| Piece { text: block.text, tag: block.tag, source: None }).collect();
+        return blocks
+            .into_iter()
+            .map(|block| Piece { text: block.text, tag: block.tag, source: None })
+            .collect();
     }
     let lines = body.lines().map(collapse).filter(|line| !line.is_empty());
     lines.map(|text| Piece { text, tag: BlockTag::Text, source: None }).collect()
@@ -61,7 +64,9 @@ fn stated(body: &str) -> Vec<Piece> {
 
 /// Every shown line that is a sentence: short notices, pages that are one large link.
 fn last_resort(page: &Scan) -> Vec<Piece> {
-    let is_sentence = |block: &Block| is_shown(block, page) && ends_sentence(&block.text) && block.text.split_whitespace().count() >= 6;
+    let is_sentence = |block: &Block| {
+        is_shown(block, page) && ends_sentence(&block.text) && block.text.split_whitespace().count() >= 6
+    };
     let found = page.blocks.iter().enumerate().filter(|(_, block)| is_sentence(block));
     found.map(|(idx, block)| Piece { text: block.text.clone(), tag: block.tag, source: Some(idx) }).collect()
 }
@@ -71,13 +76,22 @@ fn best(prepared: Document, lean: &Lean, page: &Scan, rules: &HtmlRules) -> Vec<
         return densest(page);
     }
     let first = extracted(prepared, page, rules);
-    let wanted = page.blocks.iter().filter(|block| is_body_text(block, page)).map(|block| block.text.len()).sum::<usize>();
+    let wanted = page
+        .blocks
+        .iter()
+        .filter(|block| is_body_text(block, page))
+        .map(|block| block.text.len())
+        .sum::<usize>();
     let enough = |pieces: &[Piece]| running_len(pieces, page) as f64 >= wanted as f64 * ENOUGH;
     if enough(&first) {
         return first;
     }
     let dense = densest(page);
-    let unprepared = if page.furniture.is_empty() { Vec::new() } else { extracted(Document::parse(&lean.html), page, rules) };
+    let unprepared = if page.furniture.is_empty() {
+        Vec::new()
+    } else {
+        extracted(Document::parse(&lean.html), page, rules)
+    };
     let mut best = first;
     for other in [unprepared, dense] {
         if running_len(&other, page) > running_len(&best, page) * 3 / 2 {
@@ -115,7 +129,9 @@ pub fn densest(page: &Scan) -> Vec<Piece> {
     let last = page.blocks.iter().rposition(of_parent).unwrap_or(0);
     let within = page.blocks.iter().enumerate().take(last + 1).skip(first);
     within
-        .filter(|(_, block)| is_shown(block, page) && block.link_len * 2 < block.text.len() && block.tag != BlockTag::Caption)
+        .filter(|(_, block)| {
+            is_shown(block, page) && block.link_len * 2 < block.text.len() && block.tag != BlockTag::Caption
+        })
         .map(|(idx, block)| Piece { text: block.text.clone(), tag: block.tag, source: Some(idx) })
         .collect()
 }
@@ -179,8 +195,12 @@ fn key(text: &str) -> String {
 /// Puts back the first paragraph when it stands between the headline and what the extractor took for the beginning:
 /// leads that are set apart are easily taken for something else.
 fn fill_lead(pieces: Vec<Piece>, page: &Scan, known: &Known) -> Vec<Piece> {
-    let (Some(headline), Some(first)) = (known.headline, pieces.iter().find_map(|piece| piece.source)) else { return pieces };
-    let Some(own) = page.headings.iter().find(|heading| share(headline, &heading.text) > 0.8) else { return pieces };
+    let (Some(headline), Some(first)) = (known.headline, pieces.iter().find_map(|piece| piece.source)) else {
+        return pieces;
+    };
+    let Some(own) = page.headings.iter().find(|heading| share(headline, &heading.text) > 0.8) else {
+        return pieces;
+    };
     let body: String = pieces.iter().map(|piece| key(&piece.text)).collect();
     let mut filled = Vec::new();
     for idx in own.block_idx..first {
@@ -194,7 +214,11 @@ fn fill_lead(pieces: Vec<Piece>, page: &Scan, known: &Known) -> Vec<Piece> {
             && block.link_len == 0
             && ends_sentence(&block.text)
             && block.text.split_whitespace().count() >= SHORT_LEAD;
-        if (is_body_text(block, page) || is_short_lead) && !is_bio && idx + LEAD_REACH > first && !body.contains(&key(&block.text)) {
+        if (is_body_text(block, page) || is_short_lead)
+            && !is_bio
+            && idx + LEAD_REACH > first
+            && !body.contains(&key(&block.text))
+        {
             filled.push(Piece { text: block.text.clone(), tag: block.tag, source: Some(idx) });
         }
     }
@@ -224,7 +248,9 @@ fn fill_gaps(pieces: Vec<Piece>, page: &Scan) -> Vec<Piece> {
                     let block = &page.blocks[idx];
                     let fits = match block.tag {
                         BlockTag::Heading(_) => true,
-                        BlockTag::Text | BlockTag::Quote | BlockTag::Item => block.link_len * 5 < block.text.len() * 4,
+                        BlockTag::Text | BlockTag::Quote | BlockTag::Item => {
+                            block.link_len * 5 < block.text.len() * 4
+                        }
                         _ => false,
                     };
                     if is_shown(block, page) && fits && block.parent == a.parent {

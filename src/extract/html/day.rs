@@ -10,7 +10,8 @@ pub fn day_of(text: &str) -> Option<Date> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return digits_day(text);
     }
-    let tokens: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).collect();
+    let tokens: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).collect();
     let number = |token: &str| -> Option<i16> {
         let digits = token.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -27,51 +28,57 @@ pub fn day_of(text: &str) -> Option<Date> {
     let day_number = |token: &str| -> Option<i8> {
         let end = token.find(|c: char| !c.is_ascii_digit()).unwrap_or(token.len());
         let suffix = token.get(end..)?.to_ascii_lowercase();
-        let fits = suffix.is_empty() || suffix.starts_with('t') || matches!(suffix.as_str(), "st" | "nd" | "rd" | "th");
+        let fits = suffix.is_empty()
+            || suffix.starts_with('t')
+            || matches!(suffix.as_str(), "st" | "nd" | "rd" | "th");
         (fits && end > 0 && end <= 2).then(|| token[..end].parse().ok())?
     };
+    let date = |y: Option<i16>, m: Option<i8>, d: Option<i8>| Date::new(y?, m?, d?).ok();
     for (idx, window) in tokens.windows(3).enumerate() {
         let [a, b, c] = [window[0], window[1], window[2]];
-        if let (Some(y), 4, Some(m), Some(d)) = (year(a), a.len(), number(b).and_then(|m| i8::try_from(m).ok()).or_else(|| month_of(b)), day_number(c)) {
-            if let Ok(date) = Date::new(y, m, d) {
-                return Some(date);
-            }
-        }
-        if let (Some(m), Some(d), Some(y)) = (month_of(a), day_number(b), year(c)) {
-            if let Ok(date) = Date::new(y, m, d) {
-                return Some(date);
-            }
-        }
-        if let (Some(d), Some(m), Some(y)) = (day_number(a), month_of(b), year(c)) {
-            if let Ok(date) = Date::new(y, m, d) {
-                return Some(date);
-            }
-        }
+        let month_number = number(b).and_then(|month| i8::try_from(month).ok());
+        let year_first =
+            date(year(a).filter(|_| a.len() == 4), month_number.or_else(|| month_of(b)), day_number(c));
+        let month_name_first = || date(year(c), month_of(a), day_number(b));
+        let day_first = || date(year(c), month_of(b), day_number(a));
         // "22nd of December 2023"
-        if let (Some(d), "of", Some(m), Some(y)) = (day_number(a), b, month_of(c), tokens.get(idx + 3).and_then(|token| year(token))) {
-            if let Ok(date) = Date::new(y, m, d) {
-                return Some(date);
-            }
-        }
-        if let (Some(m), Some(d), Some(y), 4) = (day_number(a), day_number(b), year(c), c.len().min(4)) {
-            if a.len() <= 2 && b.len() <= 2 {
-                if let Ok(date) = Date::new(y, m, d).or_else(|_| Date::new(y, d, m)) {
-                    return Some(date);
-                }
-            }
+        let day_of_month = || {
+            let year = tokens.get(idx + 3).and_then(|token| year(token));
+            date(year, month_of(c), day_number(a)).filter(|_| b == "of")
+        };
+        let numbers = || {
+            let (a, b) = (day_number(a).filter(|_| a.len() <= 2), day_number(b).filter(|_| b.len() <= 2));
+            date(year(c), a, b).or_else(|| date(year(c), b, a))
+        };
+        let found =
+            year_first.or_else(month_name_first).or_else(day_first).or_else(day_of_month).or_else(numbers);
+        if found.is_some() {
+            return found;
         }
     }
     tokens.iter().find_map(|token| {
         let digits = token.get(..8)?;
         let rest = token.get(8..)?;
-        (digits.starts_with("20") && (rest.is_empty() || rest.starts_with(['T', 't']))).then(|| digits_day(digits))?
+        (digits.starts_with("20") && (rest.is_empty() || rest.starts_with(['T', 't'])))
+            .then(|| digits_day(digits))?
     })
 }
 
 /// The month a word names: "December", "dec", "Sept".
 pub fn month_of(word: &str) -> Option<i8> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let word = word.to_ascii_lowercase();
     if word.len() < 3 {
@@ -83,7 +90,9 @@ pub fn month_of(word: &str) -> Option<i8> {
 
 /// "20231222", "20231222120000", or seconds or milliseconds since 1970.
 fn digits_day(digits: &str) -> Option<Date> {
-    let compact = |digits: &str| Date::new(digits[..4].parse().ok()?, digits[4..6].parse().ok()?, digits[6..8].parse().ok()?).ok();
+    let compact = |digits: &str| {
+        Date::new(digits[..4].parse().ok()?, digits[4..6].parse().ok()?, digits[6..8].parse().ok()?).ok()
+    };
     match digits.len() {
         8 | 12 | 14 if digits.starts_with("20") || digits.starts_with("19") => compact(digits),
         10 => jiff::Timestamp::from_second(digits.parse().ok()?).ok().map(day_in_utc),
@@ -126,7 +135,8 @@ mod tests {
 
     #[test]
     fn finds_none_where_there_is_none() {
-        for text in ["", "yesterday", "2023", "May 2023", "99/99/2023", "call 555 0199 2023", "é2023-1é-x"] {
+        for text in ["", "yesterday", "2023", "May 2023", "99/99/2023", "call 555 0199 2023", "é2023-1é-x"]
+        {
             check(text, "");
         }
     }

@@ -13,7 +13,12 @@ use super::{PageFields, prepare, words_of};
 use crate::model::FurnitureLine;
 
 /// Kept pieces, and cut ones with their rule.
-pub fn filter(pieces: Vec<Piece>, scan: &Scan, fields: &PageFields, rules: &HtmlRules) -> (Vec<Piece>, Vec<FurnitureLine>) {
+pub fn filter(
+    pieces: Vec<Piece>,
+    scan: &Scan,
+    fields: &PageFields,
+    rules: &HtmlRules,
+) -> (Vec<Piece>, Vec<FurnitureLine>) {
     let mut lines = Lines::new(pieces, scan, fields);
     lines.cut_next_article();
     lines.cut_until_headline();
@@ -47,6 +52,9 @@ struct Lines<'s> {
 /// Words from which a line counts as running text.
 const RUNNING: usize = 18;
 
+/// Most lines that stand behind the running text; keeps long pages in linear time.
+const LONGEST_TAIL: usize = 60;
+
 impl<'s> Lines<'s> {
     fn new(pieces: Vec<Piece>, scan: &'s Scan, fields: &'s PageFields) -> Self {
         let lines = pieces
@@ -58,7 +66,11 @@ impl<'s> Lines<'s> {
                     (block.link_len as f64 / len as f64).min(1.0)
                 });
                 Line {
-                    folded: if piece.text.len() > LONG { String::new() } else { crate::text::fold(&piece.text).into_owned() },
+                    folded: if piece.text.len() > LONG {
+                        String::new()
+                    } else {
+                        crate::text::fold(&piece.text).into_owned()
+                    },
                     n_words: piece.text.split_whitespace().count(),
                     linked,
                     cut: None,
@@ -110,7 +122,8 @@ impl<'s> Lines<'s> {
     fn cut_until_headline(&mut self) {
         let Some(headline) = self.headline() else { return };
         let reach = (self.lines.len() / 2 + 3).min(self.lines.len());
-        let same = |line: &Line| share(headline, &line.piece.text) > 0.8 && share(&line.piece.text, headline) > 0.6;
+        let same =
+            |line: &Line| share(headline, &line.piece.text) > 0.8 && share(&line.piece.text, headline) > 0.6;
         let Some(at) = (0..reach).find(|idx| same(&self.lines[*idx])) else { return };
         self.cut(at, "headline");
         let before: usize = self.lines[..at].iter().map(|line| line.n_words).sum();
@@ -153,11 +166,13 @@ impl<'s> Lines<'s> {
         let n = self.lines.len();
         let first_running = (0..n).find(|idx| self.is_running(*idx)).unwrap_or(n.min(3));
         let last_running = (0..n).rev().find(|idx| self.is_running(*idx)).unwrap_or(0);
-        let tail_from = (n * 2 / 3).min(last_running.saturating_sub(4));
+        let tail_from = (n * 2 / 3).min(last_running.saturating_sub(4)).max(n.saturating_sub(LONGEST_TAIL));
         let mut idx = 0;
         while idx < n {
-            let matched: Vec<(String, Scope)> =
-                rules.line_rules(&self.lines[idx].folded).map(|rule| (rule.name.clone(), rule.scope)).collect();
+            let matched: Vec<(String, Scope)> = rules
+                .line_rules(&self.lines[idx].folded)
+                .map(|rule| (rule.name.clone(), rule.scope))
+                .collect();
             let mut next = idx + 1;
             for (name, scope) in matched {
                 if self.holds_quote(idx) || (name == "author-bio" && self.is_named_elsewhere(idx)) {
@@ -190,7 +205,10 @@ impl<'s> Lines<'s> {
     /// A line of a list of links: all link, or short and no sentence.
     fn is_link_like(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
-        line.linked > 0.8 || (line.n_words <= 16 && !ends_sentence(&line.piece.text) && !matches!(line.piece.tag, BlockTag::Heading(_)))
+        line.linked > 0.8
+            || (line.n_words <= 16
+                && !ends_sentence(&line.piece.text)
+                && !matches!(line.piece.tag, BlockTag::Heading(_)))
     }
 
     /// Words of someone between marks with more around them: never cut by a pattern.
@@ -204,7 +222,12 @@ impl<'s> Lines<'s> {
     fn is_named_elsewhere(&self, idx: usize) -> bool {
         let start: Vec<&str> = self.lines[idx].folded.split_whitespace().take(2).collect();
         let start = start.join(" ");
-        start.len() > 4 && self.lines.iter().enumerate().any(|(other, line)| other != idx && line.cut.is_none() && line.folded.contains(&start))
+        start.len() > 4
+            && self
+                .lines
+                .iter()
+                .enumerate()
+                .any(|(other, line)| other != idx && line.cut.is_none() && line.folded.contains(&start))
     }
 
     /// Before the running text: the day, the byline, the standfirst's repetition, credits.
@@ -219,8 +242,11 @@ impl<'s> Lines<'s> {
                 return;
             }
             let line = &self.lines[idx];
-            let is_date = line.n_words <= 12 && super::day::day_of(&line.piece.text).is_some() && !ends_sentence(&line.piece.text);
-            let signs = line.n_words <= 16 && authors.iter().any(|author| line.folded.contains(author.as_str()));
+            let is_date = line.n_words <= 12
+                && super::day::day_of(&line.piece.text).is_some()
+                && !ends_sentence(&line.piece.text);
+            let signs =
+                line.n_words <= 16 && authors.iter().any(|author| line.folded.contains(author.as_str()));
             if is_date {
                 self.cut(idx, "dateline");
             } else if signs {
@@ -232,14 +258,17 @@ impl<'s> Lines<'s> {
     fn is_standfirst(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
         let is_marked = matches!(line.piece.tag, BlockTag::Heading(_)) || self.stands_apart(idx);
-        let repeats = self.lines[idx + 1..].iter().any(|other| share(&line.piece.text, &other.piece.text) > 0.9);
+        let repeats =
+            self.lines[idx + 1..].iter().any(|other| share(&line.piece.text, &other.piece.text) > 0.9);
         let Some(standfirst) = &self.fields.standfirst else { return false };
         is_marked && !repeats && words_of(&line.piece.text) == words_of(&standfirst.value)
     }
 
     /// Whether the line has another parent element than the paragraphs behind it, as decks have and first paragraphs have not.
     fn stands_apart(&self, idx: usize) -> bool {
-        let parent = |line: &Line| line.piece.source.and_then(|source| self.scan.blocks.get(source)).and_then(|block| block.parent);
+        let parent = |line: &Line| {
+            line.piece.source.and_then(|source| self.scan.blocks.get(source)).and_then(|block| block.parent)
+        };
         let own = parent(&self.lines[idx]);
         own.is_some() && !self.lines[idx + 1..].iter().take(8).any(|other| parent(other) == own)
     }
@@ -252,7 +281,7 @@ impl<'s> Lines<'s> {
         for idx in from..n {
             let line = &self.lines[idx];
             let bio = authors.iter().any(|author| {
-                line.folded.strip_prefix(author.as_str()).is_some_and(|rest| BIO_VERBS.iter().any(|verb| rest.starts_with(verb)))
+                line.folded.strip_prefix(author.as_str()).is_some_and(|rest| rest.starts_with([' ', ',']))
             });
             if bio && !self.holds_quote(idx) {
                 self.cut(idx, "author-bio");
@@ -267,7 +296,8 @@ impl<'s> Lines<'s> {
         let Some(first) = (0..n).find(|idx| self.is_running(*idx)) else { return };
         let last = (0..n).rev().find(|idx| self.is_running(*idx)).unwrap_or(first);
         for outer in [0..first, last + 1..n] {
-            let links: Vec<usize> = outer.filter(|idx| self.lines[*idx].linked > 0.9 && !self.holds_quote(*idx)).collect();
+            let links: Vec<usize> =
+                outer.filter(|idx| self.lines[*idx].linked > 0.9 && !self.holds_quote(*idx)).collect();
             if links.len() >= 2 {
                 for idx in links {
                     self.cut(idx, "links");
@@ -281,8 +311,3 @@ impl<'s> Lines<'s> {
         names.iter().map(|name| crate::text::fold(name).into_owned()).collect()
     }
 }
-
-/// What follows the author's name in a note about the author.
-const BIO_VERBS: &[&str] = &[
-    " is ", ", ", " has ", " was ", " covers ", " writes ", " joined ", " can be ", " may be ", " works ", " reports ", " ",
-];

@@ -45,8 +45,9 @@ pub fn lean(html: &str) -> Result<Lean, HtmlError> {
         return Err(HtmlError::NotText);
     }
     let whole = Copy::new(html, false).run();
-    let too_deep =
-        whole.depth > MAX_DEPTH || whole.formatting > MAX_FORMATTING || whole.depth.saturating_mul(whole.n_text) > MAX_DEPTH_TIMES_TEXT;
+    let too_deep = whole.depth > MAX_DEPTH
+        || whole.formatting > MAX_FORMATTING
+        || whole.depth.saturating_mul(whole.n_text) > MAX_DEPTH_TIMES_TEXT;
     let lean = if too_deep { Copy::new(html, true).run() } else { whole };
     if lean.out.len() > MAX_LEAN_BYTES {
         return Err(HtmlError::TooLarge { len_bytes: lean.out.len(), limit: MAX_LEAN_BYTES });
@@ -133,7 +134,11 @@ impl<'t> Copy<'t> {
         let rest = &self.html[self.at..];
         if rest.starts_with("<!--") {
             // A comment that never ends swallows the page in a browser too; here only its opening goes.
-            let end = if self.endless.contains(&"-->") { None } else { rest.get(4..).and_then(|inner| inner.find("-->")) };
+            let end = if self.endless.contains(&"-->") {
+                None
+            } else {
+                rest.get(4..).and_then(|inner| inner.find("-->"))
+            };
             if end.is_none() {
                 self.endless.push("-->");
             }
@@ -161,7 +166,10 @@ impl<'t> Copy<'t> {
             return;
         }
         self.at = tag.end;
-        let dropped = matches!(lower.as_str(), "img" | "source" | "path" | "input" | "embed" | "param" | "track" | "use" | "plaintext");
+        let dropped = matches!(
+            lower.as_str(),
+            "img" | "source" | "path" | "input" | "embed" | "param" | "track" | "use" | "plaintext"
+        );
         if dropped || source.len() > MAX_TAG_BYTES || tag.n_attributes > MAX_ATTRIBUTES {
             return;
         }
@@ -181,7 +189,10 @@ impl<'t> Copy<'t> {
         if !bytes.get(at)?.is_ascii_alphabetic() {
             return None;
         }
-        while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_')) {
+        while bytes
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_'))
+        {
             at += 1;
         }
         let name = self.html.get(start..at)?;
@@ -215,7 +226,9 @@ impl<'t> Copy<'t> {
         let mut at = from;
         while let Some(found) = self.html[at..].find("</") {
             let start = at + found + 2;
-            let is_end = bytes.get(start..start + name.len()).is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()));
+            let is_end = bytes
+                .get(start..start + name.len())
+                .is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()));
             if is_end {
                 return self.html[start..].find('>').map_or(self.html.len(), |end| start + end + 1);
             }
@@ -256,7 +269,8 @@ impl<'t> Copy<'t> {
     /// Keeps tags that cannot nest and makes paragraphs of the borders of all other blocks.
     fn flat(&mut self, lower: &str, closes: bool, source: &str) {
         match lower {
-            "meta" | "link" | "title" | "time" | "p" | "li" | "br" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "html" | "head" | "body" => {
+            "meta" | "link" | "title" | "time" | "p" | "li" | "br" | "h1" | "h2" | "h3" | "h4" | "h5"
+            | "h6" | "html" | "head" | "body" => {
                 self.out.push_str(source);
             }
             other if super::scan::is_inline(other) => {}
@@ -268,19 +282,55 @@ impl<'t> Copy<'t> {
 /// Elements whose inside is not markup, or not words of the page.
 fn raw_name(name: &str) -> Option<&'static str> {
     const RAW: [&str; 17] = [
-        "script", "style", "svg", "textarea", "iframe", "select", "math", "object", "canvas", "video", "audio", "noscript", "xmp",
-        "noembed", "noframes", "template", "map",
+        "script", "style", "svg", "textarea", "iframe", "select", "math", "object", "canvas", "video",
+        "audio", "noscript", "xmp", "noembed", "noframes", "template", "map",
     ];
     RAW.into_iter().find(|raw| *raw == name)
 }
 
 /// Elements that close themselves or each other.
 fn is_leaf(name: &str) -> bool {
-    matches!(name, "meta" | "link" | "br" | "hr" | "wbr" | "base" | "col" | "area" | "p" | "li" | "dt" | "dd" | "tr" | "td" | "th" | "option" | "html" | "head" | "body")
+    matches!(
+        name,
+        "meta"
+            | "link"
+            | "br"
+            | "hr"
+            | "wbr"
+            | "base"
+            | "col"
+            | "area"
+            | "p"
+            | "li"
+            | "dt"
+            | "dd"
+            | "tr"
+            | "td"
+            | "th"
+            | "option"
+            | "html"
+            | "head"
+            | "body"
+    )
 }
 
 fn is_formatting(name: &str) -> bool {
-    matches!(name, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u")
+    matches!(
+        name,
+        "a" | "b"
+            | "big"
+            | "code"
+            | "em"
+            | "font"
+            | "i"
+            | "nobr"
+            | "s"
+            | "small"
+            | "strike"
+            | "strong"
+            | "tt"
+            | "u"
+    )
 }
 
 #[cfg(test)]
@@ -295,7 +345,10 @@ mod tests {
     #[test]
     fn leaves_out_what_has_no_words() {
         check("<p>a<!-- b --><script>if (1 < 2) c</script><STYLE>d</Style> e</p>", "<p>a e</p>");
-        check("<script type=\"application/ld+json\">{\"a\":1}</script>x", "<script type=\"application/ld+json\">{\"a\":1}</script>x");
+        check(
+            "<script type=\"application/ld+json\">{\"a\":1}</script>x",
+            "<script type=\"application/ld+json\">{\"a\":1}</script>x",
+        );
         check("a <svg><path d='m0'/><text>no</text></svg> b", "a  b");
         check("1 < 2 and <3", "1 &lt; 2 and &lt;3");
         check("<a title=\"a > b\" href=x>y</a>", "<a title=\"a > b\" href=x>y</a>");

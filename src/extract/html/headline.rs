@@ -6,7 +6,12 @@ use super::scan::{Mark, Scan, zone};
 use super::{Found, words_of};
 
 /// The headline and how it was found.
-pub fn headline(scan: &Scan, article: Option<&LdArticle>, outlet: Option<&str>, rules: &HtmlRules) -> Option<Found<String>> {
+pub fn headline(
+    scan: &Scan,
+    article: Option<&LdArticle>,
+    outlet: Option<&str>,
+    rules: &HtmlRules,
+) -> Option<Found<String>> {
     let stated = article.and_then(|article| article.headline.clone());
     let metas: Vec<(String, String)> = rules
         .headline_metas
@@ -24,7 +29,8 @@ pub fn headline(scan: &Scan, article: Option<&LdArticle>, outlet: Option<&str>, 
         return Some(Found::new(strip_site(&heading.text, outlet), "h1"));
     }
     if let Some((name, value)) = metas.first() {
-        let shorter = stated.as_deref().filter(|stated| value.contains(stated) && words_of(stated).len() >= 3);
+        let shorter =
+            stated.as_deref().filter(|stated| value.contains(stated) && words_of(stated).len() >= 3);
         return Some(Found::new(strip_site(shorter.unwrap_or(value), outlet), format!("meta {name}")));
     }
     if let Some(stated) = stated {
@@ -48,7 +54,10 @@ const SAME_HEADLINE: f64 = 0.6;
 
 /// The heading nearest to the most trusted reference that any heading is near to.
 fn best_heading<'s>(headings: &'s [Mark], references: &[&str]) -> Option<&'s Mark> {
-    let shown: Vec<&Mark> = headings.iter().filter(|heading| heading.zone & zone::HIDDEN == 0 && !heading.text.is_empty()).collect();
+    let shown: Vec<&Mark> = headings
+        .iter()
+        .filter(|heading| heading.zone & zone::HIDDEN == 0 && !heading.text.is_empty())
+        .collect();
     for reference in references {
         let mut best: Option<(f64, &Mark)> = None;
         for heading in &shown {
@@ -72,10 +81,11 @@ const KICKER: usize = 3;
 /// "Opinion The cartoons …", "Local News | Council …": what stands before the headline inside its own element falls away when
 /// the metadata gives the headline without it, or when a bar sets it off.
 fn without_kicker(text: &str, references: &[&str]) -> String {
-    if let Some((kicker, rest)) = text.split_once(" | ") {
-        if words_of(kicker).len() <= KICKER && words_of(rest).len() > KICKER {
-            return rest.trim().to_owned();
-        }
+    if let Some((kicker, rest)) = text.split_once(" | ")
+        && words_of(kicker).len() <= KICKER
+        && words_of(rest).len() > KICKER
+    {
+        return rest.trim().to_owned();
     }
     let words = words_of(text);
     for reference in references {
@@ -95,15 +105,23 @@ fn without_kicker(text: &str, references: &[&str]) -> String {
 }
 
 fn only_heading(headings: &[Mark]) -> Option<&Mark> {
-    let is_own = |heading: &&Mark| heading.zone & (zone::HIDDEN | zone::CHROME | zone::NAMED) == 0 && words_of(&heading.text).len() >= 3;
+    let is_own = |heading: &&Mark| {
+        heading.zone & (zone::HIDDEN | zone::CHROME | zone::NAMED) == 0 && words_of(&heading.text).len() >= 3
+    };
     let mut shown = headings.iter().filter(is_own);
     let first = shown.next()?;
     shown.next().is_none().then_some(first)
 }
 
+/// Bytes from which a title is no title; nothing is taken off it.
+const LONGEST_TITLE: usize = 1_000;
+
 /// Takes " | Outlet", " - Outlet", "Outlet: " off a title.
 pub fn strip_site(title: &str, outlet: Option<&str>) -> String {
     let mut title = title.trim();
+    if title.len() > LONGEST_TITLE {
+        return title.to_owned();
+    }
     for separator in [" | ", " — ", " – ", " - ", " » ", " :: ", " : "] {
         while let Some((head, tail)) = title.rsplit_once(separator) {
             let is_site = outlet.is_some_and(|outlet| super::outlet::same(tail, outlet));

@@ -117,7 +117,15 @@ impl<'v> Graph<'v> {
                     }
                     self.nodes.push(value);
                 }
-                for key in ["@graph", "mainEntity", "mainEntityOfPage", "itemReviewed", "author", "publisher", "isPartOf"] {
+                for key in [
+                    "@graph",
+                    "mainEntity",
+                    "mainEntityOfPage",
+                    "itemReviewed",
+                    "author",
+                    "publisher",
+                    "isPartOf",
+                ] {
                     if let Some(inner) = object.get(key) {
                         self.add(inner, nesting + 1);
                     }
@@ -128,7 +136,10 @@ impl<'v> Graph<'v> {
     }
 
     fn resolve(&self, value: &'v Value) -> &'v Value {
-        let id = value.as_object().filter(|object| !object.contains_key("name")).and_then(|object| object.get("@id"));
+        let id = value
+            .as_object()
+            .filter(|object| !object.contains_key("name"))
+            .and_then(|object| object.get("@id"));
         let id = id.or(Some(value).filter(|value| value.is_string()));
         id.and_then(Value::as_str).and_then(|id| self.by_id.get(id)).copied().unwrap_or(value)
     }
@@ -141,7 +152,9 @@ impl<'v> Graph<'v> {
             }
         }
         LdArticle {
-            headline: text_at(node, "headline").or_else(|| text_at(node, "name")).or_else(|| text_at(node, "title")),
+            headline: text_at(node, "headline")
+                .or_else(|| text_at(node, "name"))
+                .or_else(|| text_at(node, "title")),
             description: text_at(node, "description"),
             published: text_at(node, "datePublished"),
             created: text_at(node, "dateCreated").or_else(|| text_at(node, "uploadDate")),
@@ -175,13 +188,18 @@ impl<'v> Graph<'v> {
             Value::Array(items) => items.iter().for_each(|item| self.names(item, out, nesting + 1)),
             Value::String(name) => out.extend(plain(name)),
             object @ Value::Object(_) => {
-                if types_of(object).iter().any(|kind| kind.ends_with("Organization") || kind == "Corporation" || kind == "Brand") {
+                if types_of(object)
+                    .iter()
+                    .any(|kind| kind.ends_with("Organization") || kind == "Corporation" || kind == "Brand")
+                {
                     return;
                 }
                 match object.get("name") {
                     Some(name) => self.names(name, out, nesting + 1),
                     None => {
-                        if let (Some(given), Some(family)) = (text_at(object, "givenName"), text_at(object, "familyName")) {
+                        if let (Some(given), Some(family)) =
+                            (text_at(object, "givenName"), text_at(object, "familyName"))
+                        {
                             out.push(format!("{given} {family}"));
                         }
                     }
@@ -193,7 +211,9 @@ impl<'v> Graph<'v> {
 }
 
 fn types_of(value: &Value) -> Vec<String> {
-    let own = |kind: &Value| kind.as_str().map(|kind| kind.rsplit(['/', ':', '#']).next().unwrap_or(kind).to_owned());
+    let own = |kind: &Value| {
+        kind.as_str().map(|kind| kind.rsplit(['/', ':', '#']).next().unwrap_or(kind).to_owned())
+    };
     match value.get("@type") {
         Some(Value::Array(kinds)) => kinds.iter().filter_map(own).collect(),
         Some(kind) => own(kind).into_iter().collect(),
@@ -293,7 +313,9 @@ fn repair(text: &str) -> String {
             match c {
                 '"' => in_string = false,
                 '\\' => {
-                    let known = chars.peek().is_some_and(|next| matches!(next, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u'));
+                    let known = chars.peek().is_some_and(|next| {
+                        matches!(next, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')
+                    });
                     out.push('\\');
                     match chars.next_if(|_| known) {
                         Some(next) => out.push(next),
@@ -330,8 +352,10 @@ fn salvage(block: &str) -> Option<LdArticle> {
     if headline.is_none() && published.is_none() {
         return None;
     }
-    let author = block.find("\"author\"").map(|at| block[at..].chars().take(SALVAGE_REACH).collect::<String>());
-    let authors = author.and_then(|near| salvage_text(&near, "name").or_else(|| salvage_text(&near, "author")));
+    let author =
+        block.find("\"author\"").map(|at| block[at..].chars().take(SALVAGE_REACH).collect::<String>());
+    let authors =
+        author.and_then(|near| salvage_text(&near, "name").or_else(|| salvage_text(&near, "author")));
     Some(LdArticle { headline, published, authors: authors.into_iter().collect(), ..LdArticle::default() })
 }
 
@@ -340,7 +364,8 @@ const SALVAGE_REACH: usize = 400;
 
 fn salvage_text(block: &str, key: &str) -> Option<String> {
     let quoted = format!("\"{key}\"");
-    let after = block.split_once(&quoted)?.1.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let after =
+        block.split_once(&quoted)?.1.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     let mut text = String::new();
     let mut chars = after.chars();
     while let Some(c) = chars.next() {

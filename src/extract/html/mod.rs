@@ -165,7 +165,8 @@ pub fn page(html: &str, given: &GivenFields, lexicon: &Lexicon) -> Result<HtmlPa
     if pieces.is_empty() {
         return Err(HtmlError::NoText);
     }
-    let blocks = pieces.into_iter().map(|piece| HtmlBlock { kind: kind_of(piece.tag), text: piece.text }).collect();
+    let blocks =
+        pieces.into_iter().map(|piece| HtmlBlock { kind: kind_of(piece.tag), text: piece.text }).collect();
     Ok(HtmlPage { blocks, fields, cut })
 }
 
@@ -179,36 +180,48 @@ fn kind_of(tag: BlockTag) -> BlockKind {
     }
 }
 
-fn fields(scan: &scan::Scan, ld: &jsonld::LdPage, given: &GivenFields, rules: &HtmlRules, lexicon: &Lexicon) -> PageFields {
+fn fields(
+    scan: &scan::Scan,
+    ld: &jsonld::LdPage,
+    given: &GivenFields,
+    rules: &HtmlRules,
+    lexicon: &Lexicon,
+) -> PageFields {
     let article = ld.article.as_ref();
     let url = address(scan, article, given);
     let domain = url.as_ref().and_then(|url| outlet::domain_of(&url.value)).or_else(|| given.domain.clone());
     let outlet = outlet::outlet(scan, ld, domain.as_deref(), rules);
     let outlet_name = outlet.as_ref().map(|found| found.value.as_str());
     let first_meta = |names: &[String]| {
-        names.iter().find_map(|name| Some(Found::new(jsonld::plain(scan.meta(name)?)?, format!("meta {name}"))))
+        names
+            .iter()
+            .find_map(|name| Some(Found::new(jsonld::plain(scan.meta(name)?)?, format!("meta {name}"))))
     };
     let authors = authors::authors(scan, article, outlet_name, rules, lexicon);
     PageFields {
         headline: headline::headline(scan, article, outlet_name, rules),
-        standfirst: first_meta(&rules.standfirst_metas)
-            .or_else(|| article.and_then(|article| Some(Found::new(article.description.clone()?, "json-ld description")))),
+        standfirst: first_meta(&rules.standfirst_metas).or_else(|| {
+            article.and_then(|article| Some(Found::new(article.description.clone()?, "json-ld description")))
+        }),
         date: published::published(scan, article, url.as_ref().map(|url| url.value.as_str()), rules),
         authors: (!authors.value.is_empty()).then_some(authors),
-        section: first_meta(&rules.section_metas)
-            .or_else(|| article.and_then(|article| Some(Found::new(article.section.clone()?, "json-ld articleSection")))),
-        lang: scan
-            .lang
-            .clone()
-            .map(|lang| Found::new(lang, "html lang"))
-            .or_else(|| article.and_then(|article| Some(Found::new(article.lang.clone()?, "json-ld inLanguage")))),
+        section: first_meta(&rules.section_metas).or_else(|| {
+            article.and_then(|article| Some(Found::new(article.section.clone()?, "json-ld articleSection")))
+        }),
+        lang: scan.lang.clone().map(|lang| Found::new(lang, "html lang")).or_else(|| {
+            article.and_then(|article| Some(Found::new(article.lang.clone()?, "json-ld inLanguage")))
+        }),
         outlet,
         domain,
         url,
     }
 }
 
-fn address(scan: &scan::Scan, article: Option<&jsonld::LdArticle>, given: &GivenFields) -> Option<Found<String>> {
+fn address(
+    scan: &scan::Scan,
+    article: Option<&jsonld::LdArticle>,
+    given: &GivenFields,
+) -> Option<Found<String>> {
     let absolute = |url: &str| url.starts_with("http://") || url.starts_with("https://");
     if let Some(url) = given.url.as_deref().filter(|url| absolute(url)) {
         return Some(Found::new(url.to_owned(), "given"));
@@ -230,3 +243,6 @@ pub(crate) fn words_of(text: &str) -> Vec<String> {
     let folded = crate::text::fold(text).replace('\'', "");
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests;

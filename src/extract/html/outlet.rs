@@ -10,7 +10,9 @@ use super::scan::Scan;
 pub fn outlet(scan: &Scan, ld: &LdPage, domain: Option<&str>, rules: &HtmlRules) -> Option<Found<String>> {
     let mut candidates: Vec<Found<String>> = Vec::new();
     let mut add = |value: Option<String>, method: &str| {
-        candidates.extend(value.and_then(|value| clean(&value, domain, rules)).map(|name| Found::new(name, method)));
+        candidates.extend(
+            value.and_then(|value| clean(&value, domain, rules)).map(|name| Found::new(name, method)),
+        );
     };
     let meta = |name: &str| scan.meta(name).and_then(plain);
     add(meta("og:site_name"), "og:site_name");
@@ -25,13 +27,29 @@ pub fn outlet(scan: &Scan, ld: &LdPage, domain: Option<&str>, rules: &HtmlRules)
     add(ld.site.clone(), "json-ld website");
     add(ld.organization.clone(), "json-ld organization");
     for title in [scan.title.as_deref(), scan.meta("og:title")].into_iter().flatten() {
-        let part = title_parts(title).find(|part| fit(part, domain) >= Fit::Part && part.split_whitespace().count() <= 5);
+        let part = title_parts(title)
+            .find(|part| fit(part, domain) >= Fit::Part && part.split_whitespace().count() <= 5);
         add(part.map(str::to_owned), "title");
+    }
+    for found in candidates.iter_mut().filter(|found| found.method != "og:site_name") {
+        if let Some(short) = without_company(&found.value, domain) {
+            found.value = short;
+        }
     }
     let is_bare = |found: &&Found<String>| is_bare_domain(&found.value, domain);
     let fitting = candidates.iter().find(|found| fit(&found.value, domain) >= Fit::Part && !is_bare(found));
-    let named = fitting.or_else(|| candidates.iter().find(|found| !is_bare(found) && !is_section(found))).or(candidates.first());
+    let named = fitting
+        .or_else(|| candidates.iter().find(|found| !is_bare(found) && !is_section(found)))
+        .or(candidates.first());
     named.cloned()
+}
+
+/// "Harbour Publishing Group UK" of harbour.example, "Harbour West Bay" of its local edition: two words or more behind what
+/// is the domain already name the company or the section. A single one may be the name's own ("Harbour News").
+fn without_company(name: &str, domain: Option<&str>) -> Option<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let short = (1..words.len().saturating_sub(1)).map(|n| words[..n].join(" "));
+    short.filter(|_| fit(name, domain) == Fit::Part).find(|short| fit(short, domain) == Fit::Exact)
 }
 
 /// How well a name fits a domain.
@@ -53,11 +71,20 @@ fn fit(name: &str, domain: Option<&str>) -> Fit {
     let mut best = Fit::None;
     let labels: Vec<&str> = domain.split('.').collect();
     for label in labels.iter().take(labels.len().saturating_sub(1)) {
-        let label: String = label.strip_prefix("the").filter(|rest| rest.len() > 3).unwrap_or(label).chars().filter(|c| *c != '-').collect();
-        let initials: String = name.split_whitespace().filter_map(|word| word.chars().next()).collect::<String>().to_lowercase();
+        let label: String = label
+            .strip_prefix("the")
+            .filter(|rest| rest.len() > 3)
+            .unwrap_or(label)
+            .chars()
+            .filter(|c| *c != '-')
+            .collect();
+        let initials: String =
+            name.split_whitespace().filter_map(|word| word.chars().next()).collect::<String>().to_lowercase();
         let own = if key == label || key == domain.replace(['.', '-'], "") {
             Fit::Exact
-        } else if label.len() >= 3 && (key.contains(&label) || (key.len() >= 4 && label.contains(&key)) || initials == label) {
+        } else if label.len() >= 3
+            && (key.contains(&label) || (key.len() >= 4 && label.contains(&key)) || initials == label)
+        {
             Fit::Part
         } else {
             Fit::None
@@ -69,8 +96,13 @@ fn fit(name: &str, domain: Option<&str>) -> Fit {
 
 /// The parts of a title, the last first: the outlet's name stands at its end, seldom at its beginning.
 fn title_parts(title: &str) -> impl Iterator<Item = &str> {
-    let parts = title.split(['|', '»', '•', '·']).flat_map(|part| part.split(" - ")).flat_map(|part| part.split(" – ")).flat_map(|part| part.split(" — "));
-    let parts: Vec<&str> = parts.flat_map(|part| part.split(": ")).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts = title
+        .split(['|', '»', '•', '·'])
+        .flat_map(|part| part.split(" - "))
+        .flat_map(|part| part.split(" – "))
+        .flat_map(|part| part.split(" — "));
+    let parts: Vec<&str> =
+        parts.flat_map(|part| part.split(": ")).map(str::trim).filter(|part| !part.is_empty()).collect();
     let n = parts.len();
     parts.into_iter().rev().take(if n > 1 { n } else { 0 })
 }
@@ -105,16 +137,23 @@ fn clean(value: &str, domain: Option<&str>, rules: &HtmlRules) -> Option<String>
     // A handle is no name, unless it is what the domain says too.
     let handle = value.strip_prefix('@').filter(|handle| fit(handle, domain) == Fit::Exact);
     let value = handle.unwrap_or(value);
-    let is_address = value.contains("://") || value.starts_with('@') || value.starts_with("www.") || value.contains('/') && !value.contains(' ');
-    if is_address || value.chars().count() > 80 || value.chars().count() < 2 || !value.chars().any(char::is_alphabetic) {
+    let is_address = value.contains("://")
+        || value.starts_with('@')
+        || value.starts_with("www.")
+        || value.contains('/') && !value.contains(' ');
+    if is_address
+        || value.chars().count() > 80
+        || value.chars().count() < 2
+        || !value.chars().any(char::is_alphabetic)
+    {
         return None;
     }
     let mut name = value;
     for separator in [" | ", " - ", " – ", " — ", " :: ", ": "] {
-        if let Some((head, _)) = name.split_once(separator) {
-            if head.trim().chars().count() >= 2 {
-                name = head.trim();
-            }
+        if let Some((head, _)) = name.split_once(separator)
+            && head.trim().chars().count() >= 2
+        {
+            name = head.trim();
         }
     }
     let folded = crate::text::fold(name);

@@ -59,7 +59,11 @@ pub fn next_headline(scan: &Scan, headline: Option<&str>) -> Option<usize> {
 
 fn later_articles(scan: &Scan, headline: Option<&str>) -> Vec<NodeId> {
     let Some((own, others)) = headings_of(scan, headline) else { return Vec::new() };
-    others.iter().filter(|other| is_next(own, other)).filter_map(|other| other.article.filter(|_| other.article != own.article)).collect()
+    others
+        .iter()
+        .filter(|other| is_next(own, other))
+        .filter_map(|other| other.article.filter(|_| other.article != own.article))
+        .collect()
 }
 
 /// The heading that is the headline, and the other long first-level headings behind it.
@@ -69,7 +73,11 @@ fn headings_of<'s>(scan: &'s Scan, headline: Option<&str>) -> Option<(&'s Mark, 
     let own = &scan.headings[at];
     let others = scan.headings[at + 1..]
         .iter()
-        .filter(|other| other.block_idx > own.block_idx && words_of(&other.text).len() >= 4 && share(&other.text, headline) < 0.6)
+        .filter(|other| {
+            other.block_idx > own.block_idx
+                && words_of(&other.text).len() >= 4
+                && share(&other.text, headline) < 0.6
+        })
         .collect();
     Some((own, others))
 }
@@ -78,7 +86,8 @@ fn headings_of<'s>(scan: &'s Scan, headline: Option<&str>) -> Option<(&'s Mark, 
 fn is_next(own: &Mark, other: &Mark) -> bool {
     let own_article = own.article.is_some() && other.article.is_some() && own.article != other.article;
     let same_class = !own.class.is_empty() && own.class == other.class;
-    own_article && (own.class == other.class) || same_class && own.article.is_none() && other.article.is_none()
+    own_article && (own.class == other.class)
+        || same_class && own.article.is_none() && other.article.is_none()
 }
 
 /// Least loose text, in bytes, before an element's text is worth wrapping.
@@ -89,9 +98,17 @@ const LOOSE_TEXT: usize = 200;
 fn wrap_loose_text(doc: &mut Document) {
     let Some(body) = doc.body() else { return };
     // Innermost first: an outer element is written out again together with what was wrapped inside it.
-    for holder in doc.iter_descendants(body, &["div", "section", "article", "td", "main", "arttextxml"]).into_iter().rev() {
+    for holder in doc
+        .iter_descendants(body, &["div", "section", "article", "td", "main", "arttextxml"])
+        .into_iter()
+        .rev()
+    {
         let children = doc.child_nodes(holder);
-        let loose: usize = children.iter().filter(|child| doc.is_text(**child)).map(|child| doc.text_content(*child).trim().len()).sum();
+        let loose: usize = children
+            .iter()
+            .filter(|child| doc.is_text(**child))
+            .map(|child| doc.text_content(*child).trim().len())
+            .sum();
         if loose < LOOSE_TEXT {
             continue;
         }
@@ -116,7 +133,9 @@ fn with_paragraphs(doc: &Document, children: &[NodeId]) -> String {
     let mut run = String::new();
     for (idx, &child) in children.iter().enumerate() {
         if is_break(doc, child) {
-            let next = children[idx + 1..].iter().find(|next| doc.is_element(**next) || !doc.text_content(**next).trim().is_empty());
+            let next = children[idx + 1..]
+                .iter()
+                .find(|next| doc.is_element(**next) || !doc.text_content(**next).trim().is_empty());
             let doubled = next.is_none_or(|next| is_break(doc, *next));
             if doubled || is_empty_break(doc, child) || ends_sentence(run.trim_end()) {
                 close_run(&mut html, &mut run);
@@ -124,7 +143,9 @@ fn with_paragraphs(doc: &Document, children: &[NodeId]) -> String {
                 run.push(' ');
             }
         } else if doc.is_text(child) {
-            run.push_str(&doc.text_content(child).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+            run.push_str(
+                &doc.text_content(child).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+            );
         } else if is_block(doc, child) {
             close_run(&mut html, &mut run);
             html.push_str(&doc.outer_html(child));

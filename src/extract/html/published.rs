@@ -1,17 +1,23 @@
 //! The day of first publication: a cascade over JSON-LD, meta tags, `time` elements, the address and the visible text.
 
-use jiff::civil::Date;
-
 use super::jsonld::LdArticle;
 use super::rules::HtmlRules;
 use super::scan::{Mark, Scan, zone};
 use super::{FoundDate, day};
+use crate::extract::dates::in_address;
 
 /// The date and how it was found; the first candidate that can be read as a day wins.
-pub fn published(scan: &Scan, article: Option<&LdArticle>, url: Option<&str>, rules: &HtmlRules) -> Option<FoundDate> {
+pub fn published(
+    scan: &Scan,
+    article: Option<&LdArticle>,
+    url: Option<&str>,
+    rules: &HtmlRules,
+) -> Option<FoundDate> {
     let mut modified = None;
     if let Some(article) = article {
-        if let Some(found) = article.published.as_deref().and_then(|text| read(text, "json-ld datePublished", true)) {
+        if let Some(found) =
+            article.published.as_deref().and_then(|text| read(text, "json-ld datePublished", true))
+        {
             return Some(found);
         }
         modified = article.modified.as_deref().and_then(|text| read(text, "json-ld dateModified", true));
@@ -27,11 +33,18 @@ pub fn published(scan: &Scan, article: Option<&LdArticle>, url: Option<&str>, ru
     if let Some(found) = created.and_then(|text| read(text, "json-ld dateCreated", true)) {
         return Some(found);
     }
-    let from_url = url.and_then(url_day).map(|day| FoundDate { text: day.to_string(), day, method: "url".into(), stated: false });
+    let from_url = url.and_then(in_address).map(|day| FoundDate {
+        text: day.to_string(),
+        day,
+        method: "url".into(),
+        stated: false,
+    });
     let shown = from_marks(&scan.times);
     match (&from_url, &shown) {
         // The printed day is exact where the address only gives the day it was filed under, unless it is far off.
-        (Some(from_url), Some(shown)) if (from_url.day - shown.day).get_days().abs() > 2 => return Some(from_url.clone()),
+        (Some(from_url), Some(shown)) if (from_url.day - shown.day).get_days().abs() > 2 => {
+            return Some(from_url.clone());
+        }
         (_, Some(shown)) => return Some(shown.clone()),
         (Some(from_url), None) => return Some(from_url.clone()),
         (None, None) => {}
@@ -51,10 +64,15 @@ fn from_marks(times: &[Mark]) -> Option<FoundDate> {
         if mark.zone & (zone::HIDDEN | zone::COMMENTS | zone::NAMED) != 0 || mark.text.len() > 120 {
             continue;
         }
-        let found = mark.value.as_deref().and_then(|value| read(value, "time", true)).or_else(|| read(&mark.text, "time text", true));
+        let found = mark
+            .value
+            .as_deref()
+            .and_then(|value| read(value, "time", true))
+            .or_else(|| read(&mark.text, "time text", true));
         let Some(found) = found else { continue };
         let text = mark.text.to_lowercase();
-        let is_update = (text.contains("updated") || text.contains("modified")) && !text.contains("published");
+        let is_update =
+            (text.contains("updated") || text.contains("modified")) && !text.contains("published");
         if !is_update {
             return Some(found);
         }
@@ -78,27 +96,4 @@ fn from_text(scan: &Scan) -> Option<FoundDate> {
         }
     }
     None
-}
-
-/// A day in the path of an address: `/2025/05/07/`, `/2025/may/07/`, `-2025-05-07`, `/20250507/`.
-pub fn url_day(url: &str) -> Option<Date> {
-    let path = url.split(['?', '#']).next().unwrap_or(url);
-    let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
-    for window in parts.windows(3) {
-        if window[0].len() == 4 && window[0].starts_with("20") || window[0].starts_with("19") && window[0].len() == 4 {
-            let month = window[1].parse::<i8>().ok().or_else(|| day::month_of(window[1]));
-            if let (Ok(year), Some(month), Ok(day)) = (window[0].parse(), month, window[2].parse()) {
-                if let Ok(date) = Date::new(year, month, day) {
-                    return Some(date);
-                }
-            }
-        }
-    }
-    parts.iter().find_map(|part| {
-        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        if digits.len() != 8 || !digits.starts_with("20") {
-            return None;
-        }
-        Date::new(digits[..4].parse().ok()?, digits[4..6].parse().ok()?, digits[6..].parse().ok()?).ok()
-    })
 }

@@ -132,7 +132,10 @@ pub struct Scan {
 impl Scan {
     /// The first non-empty `content` of a meta tag called `name` (lower case).
     pub fn meta(&self, name: &str) -> Option<&str> {
-        self.metas.iter().find(|(key, value)| key == name && !value.trim().is_empty()).map(|(_, value)| value.as_str())
+        self.metas
+            .iter()
+            .find(|(key, value)| key == name && !value.trim().is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// Whether an element of [`Scan::furniture`] is what its name says: one that holds paragraphs or much of the page's
@@ -154,7 +157,15 @@ impl Scan {
 
 /// Walks the page once.
 pub fn scan(doc: &Document, rules: &HtmlRules) -> Scan {
-    let mut walk = Walk { doc, rules, out: Scan::default(), known_names: HashMap::new(), n_marks: 0, pending: String::new(), pending_link: 0 };
+    let mut walk = Walk {
+        doc,
+        rules,
+        out: Scan::default(),
+        known_names: HashMap::new(),
+        n_marks: 0,
+        pending: String::new(),
+        pending_link: 0,
+    };
     let root = doc.root();
     let mut stack: Vec<Step> = vec![Step::Enter(root, Place::top(root))];
     while let Some(step) = stack.pop() {
@@ -195,7 +206,15 @@ struct Place {
 
 impl Place {
     fn top(root: NodeId) -> Place {
-        Place { block: root, parent: None, tag: BlockTag::Text, zone: 0, article: None, furniture: None, in_link: false }
+        Place {
+            block: root,
+            parent: None,
+            tag: BlockTag::Text,
+            zone: 0,
+            article: None,
+            furniture: None,
+            in_link: false,
+        }
     }
 }
 
@@ -222,6 +241,8 @@ const FURNITURE_LEN: usize = 600;
 
 /// Longest text of a mark, in bytes or a little more.
 const MARK_LEN: usize = 300;
+/// Longest title, in characters or a little more.
+const MAX_TITLE: usize = 1_000;
 /// Most marks of a page: those of the article stand early, and pages of lists have thousands.
 const MAX_MARKS: usize = 1_000;
 
@@ -242,12 +263,13 @@ impl Walk<'_> {
         let tag = self.doc.tag_name(node);
         match tag {
             "script" => return self.script(node),
-            "style" | "noscript" | "template" | "svg" | "iframe" | "select" | "textarea" | "object" | "math" => return,
+            "style" | "noscript" | "template" | "svg" | "iframe" | "select" | "textarea" | "object"
+            | "math" => return,
             "meta" => return self.meta(node),
             "link" => return self.link(node),
             "title" => {
                 if self.out.title.is_none() {
-                    self.out.title = non_empty(collapse(&self.doc.text_content(node)));
+                    self.out.title = non_empty(flat_text(self.doc, node, " ", MAX_TITLE));
                 }
                 return;
             }
@@ -292,7 +314,9 @@ impl Walk<'_> {
             "blockquote" => place.tag = BlockTag::Quote,
             "li" | "dt" | "dd" if outer.tag != BlockTag::Quote => place.tag = BlockTag::Item,
             "td" | "th" => place.tag = BlockTag::Cell,
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => place.tag = BlockTag::Heading(tag.as_bytes()[1] - b'0'),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                place.tag = BlockTag::Heading(tag.as_bytes()[1] - b'0')
+            }
             _ => {}
         }
         // Lists and quotations are transparent, so that their items are siblings of the paragraphs around them.
@@ -356,13 +380,19 @@ impl Walk<'_> {
         if place.zone & zone::COMMENTS != 0 || self.n_marks > MAX_MARKS {
             return;
         }
-        let attribute = |name: &str| self.doc.get_attribute(node, name).unwrap_or_default().to_ascii_lowercase();
+        let attribute =
+            |name: &str| self.doc.get_attribute(node, name).unwrap_or_default().to_ascii_lowercase();
         let itemprop = attribute("itemprop");
         let class = attribute("class");
         let id = attribute("id");
-        let is_time = tag == "time" || itemprop.contains("datepublished") || is_date_name(&class) || is_date_name(&id);
-        let declared_author = itemprop == "author" || (tag == "a" && attribute("rel").split(' ').any(|rel| rel == "author"));
-        let is_byline = declared_author || is_author_name(&class) || is_author_name(&id) || attribute("data-testid").contains("byline");
+        let is_time =
+            tag == "time" || itemprop.contains("datepublished") || is_date_name(&class) || is_date_name(&id);
+        let declared_author =
+            itemprop == "author" || (tag == "a" && attribute("rel").split(' ').any(|rel| rel == "author"));
+        let is_byline = declared_author
+            || is_author_name(&class)
+            || is_author_name(&id)
+            || attribute("data-testid").contains("byline");
         let is_heading = tag == "h1" || itemprop.split(' ').any(|prop| prop == "headline");
         if !(is_time || is_byline || is_heading) {
             return;
@@ -370,7 +400,9 @@ impl Walk<'_> {
         self.n_marks += 1;
         let mark = Mark {
             text: flat_text(self.doc, node, if is_byline { " | " } else { " " }, MARK_LEN),
-            value: ["datetime", "content"].iter().find_map(|name| self.doc.get_attribute(node, name).and_then(non_empty)),
+            value: ["datetime", "content"]
+                .iter()
+                .find_map(|name| self.doc.get_attribute(node, name).and_then(non_empty)),
             block_idx: self.out.blocks.len(),
             zone: place.zone,
             article: place.article,
@@ -490,16 +522,49 @@ pub fn flat_text(doc: &Document, node: NodeId, between: &str, max: usize) -> Str
 
 /// An empty inline element that stands for a line break, as some editors write them: `<span class="x br">`.
 pub fn is_empty_break(doc: &Document, node: NodeId) -> bool {
-    doc.tag_name(node) == "span" && doc.class_name(node).split_ascii_whitespace().any(|name| name == "br") && doc.child_nodes(node).is_empty()
+    doc.tag_name(node) == "span"
+        && doc.class_name(node).split_ascii_whitespace().any(|name| name == "br")
+        && doc.child_nodes(node).is_empty()
 }
 
 /// Whether elements of this name stand inside a line of text.
 pub fn is_inline(tag: &str) -> bool {
     matches!(
         tag,
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em" | "font" | "i"
-            | "img" | "ins" | "kbd" | "label" | "mark" | "nobr" | "q" | "s" | "samp" | "small" | "span" | "strike" | "strong"
-            | "sub" | "sup" | "time" | "tt" | "u" | "var" | "wbr"
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
     )
 }
 
@@ -508,8 +573,11 @@ fn is_author_name(names: &str) -> bool {
 }
 
 fn is_date_name(names: &str) -> bool {
-    ["date", "timestamp", "published", "posted", "pubtime", "time-stamp"].iter().any(|word| names.contains(word))
-        && !names.contains("update-") && !names.contains("updates")
+    ["date", "timestamp", "published", "posted", "pubtime", "time-stamp"]
+        .iter()
+        .any(|word| names.contains(word))
+        && !names.contains("update-")
+        && !names.contains("updates")
 }
 
 fn non_empty(text: String) -> Option<String> {

@@ -8,14 +8,15 @@ use super::entity::EntityKind;
 use super::source::Head;
 use super::token::{Token, gap, shape};
 use crate::lexicon::people::{Gender, People, WordFlags};
-use crate::model::QuoteKind;
+use crate::model::{QuoteKind, Span};
 use crate::quotes::attribution::{Attribution, SourceKind};
 
 /// Indexes of the tokens that begin a sentence, ascending; the first is 0 where there is a token.
 pub(super) fn sentence_starts(tokens: &[Token], people: &People) -> Vec<u32> {
     let mut starts = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
-        let begins = token.after(gap::LINE) || (token.after(gap::TERMINAL) && ends_sentence(tokens, people, at));
+        let begins =
+            token.after(gap::LINE) || (token.after(gap::TERMINAL) && ends_sentence(tokens, people, at));
         if begins || at == 0 {
             starts.push(at as u32);
         }
@@ -32,7 +33,8 @@ fn ends_sentence(tokens: &[Token], people: &People, at: usize) -> bool {
         return true;
     }
     let before = &tokens[at - 1];
-    let abbreviation = before.is(shape::INITIAL) || people.word(before.key).flags.has(WordFlags::ABBREVIATION);
+    let abbreviation =
+        before.is(shape::INITIAL) || people.word(before.key).flags.has(WordFlags::ABBREVIATION);
     !(abbreviation && token.gap == gap::TERMINAL)
 }
 
@@ -63,8 +65,6 @@ pub(super) struct Reference {
     pub(super) quoted: bool,
     /// Inside reported words without marks.
     pub(super) reported: bool,
-    /// A full name, not a surname.
-    pub(super) full: bool,
 }
 
 /// References in reading order, quoted regions, and what pronouns tell about gender.
@@ -96,7 +96,8 @@ impl Discourse {
             let Some(entity) = *entity else { continue };
             let at = raw.name_first as usize;
             let first = raw.first as usize;
-            let oblique = raw.modifier || cast.is_modifier(raw.name_last as usize) || cast.is_behind_preposition(first);
+            let oblique =
+                raw.modifier || cast.is_modifier(raw.name_last as usize) || cast.is_behind_preposition(first);
             while lines_at < first.max(at) {
                 lines_at += 1;
                 line += u32::from(cast.tokens[lines_at].after(gap::LINE));
@@ -121,7 +122,6 @@ impl Discourse {
                 oblique,
                 quoted,
                 reported: discourse.reported[at],
-                full: raw.name_last > raw.name_first,
             });
         }
         discourse.references.sort_by_key(|reference| reference.token);
@@ -183,7 +183,6 @@ impl Discourse {
             }
         }
     }
-
 }
 
 /// The gender a personal pronoun tells.
@@ -201,34 +200,34 @@ pub(super) fn pronoun_gender(word: &str) -> Option<Gender> {
 fn quoted_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<bool> {
     let mut quoted: Vec<bool> = cast.tokens.iter().map(|token| token.is(shape::IN_MARKS)).collect();
     for attribution in attributions.iter().filter(|attribution| attribution.kind == QuoteKind::Direct) {
-        for span in &attribution.content {
-            let from = cast.token_from(span.start);
-            for at in from..cast.tokens.len() {
-                if cast.tokens[at].start as usize >= span.end {
-                    break;
-                }
-                quoted[at] = true;
-            }
-        }
+        mark(cast, &attribution.content, &mut quoted);
     }
     quoted
 }
 
 fn reported_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<bool> {
     let mut reported = vec![false; cast.tokens.len()];
-    for span in attributions.iter().filter(|attribution| attribution.kind != QuoteKind::Direct).flat_map(|a| &a.content) {
-        for at in cast.token_from(span.start)..cast.tokens.len() {
-            if cast.tokens[at].start as usize >= span.end {
-                break;
-            }
-            reported[at] = true;
-        }
+    for attribution in attributions.iter().filter(|attribution| attribution.kind != QuoteKind::Direct) {
+        mark(cast, &attribution.content, &mut reported);
     }
     reported
 }
 
+/// Sets the tokens that begin inside `content`.
+fn mark(cast: &Cast<'_>, content: &[Span], marked: &mut [bool]) {
+    for span in content {
+        let (from, to) = (cast.token_from(span.start), cast.token_from(span.end));
+        if from < to {
+            marked[from..to].fill(true);
+        }
+    }
+}
+
 fn speaker_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<u32> {
-    let sources = attributions.iter().filter_map(|attribution| attribution.source).filter(|source| source.kind == SourceKind::Name);
+    let sources = attributions
+        .iter()
+        .filter_map(|attribution| attribution.source)
+        .filter(|source| source.kind == SourceKind::Name);
     let mut tokens: Vec<u32> = sources
         .filter_map(|source| match cast.head(source.span) {
             Head::Mention(idx) => Some(cast.raw[idx].name_first),
@@ -257,8 +256,14 @@ impl Cast<'_> {
         if self.tokens[last].is(shape::POSSESSIVE) {
             return false;
         }
-        let Some(token) = self.tokens.get(next).filter(|token| token.gap == 0 && !token.is(shape::UPPER)) else { return false };
-        self.people.word(token.key).flags.has(WordFlags::OWNED.with(WordFlags::ROLE).with(WordFlags::DOCUMENT))
+        let Some(token) = self.tokens.get(next).filter(|token| token.gap == 0 && !token.is(shape::UPPER))
+        else {
+            return false;
+        };
+        self.people
+            .word(token.key)
+            .flags
+            .has(WordFlags::OWNED.with(WordFlags::ROLE).with(WordFlags::DOCUMENT))
     }
 
     fn is_behind_preposition(&self, first: usize) -> bool {
@@ -279,11 +284,28 @@ impl Cast<'_> {
             return true;
         }
         let before = self.word(first - 1);
-        if matches!(before, "but" | "and" | "that" | "as" | "while" | "when" | "because" | "if" | "where" | "said" | "says" | "after" | "before") {
+        if matches!(
+            before,
+            "but"
+                | "and"
+                | "that"
+                | "as"
+                | "while"
+                | "when"
+                | "because"
+                | "if"
+                | "where"
+                | "said"
+                | "says"
+                | "after"
+                | "before"
+        ) {
             return true;
         }
         // A verb right behind the name: "yesterday Hart said".
-        self.tokens.get(last + 1).is_some_and(|token| token.gap == 0 && is_verb_like(token.span().of(self.text)))
+        self.tokens
+            .get(last + 1)
+            .is_some_and(|token| token.gap == 0 && is_verb_like(token.span().of(self.text)))
     }
 }
 
@@ -291,17 +313,69 @@ impl Cast<'_> {
 pub(super) fn is_preposition(word: &str) -> bool {
     matches!(
         word,
-        "of" | "for" | "to" | "with" | "from" | "by" | "in" | "at" | "on" | "about" | "against" | "like" | "over" | "under" | "behind"
-            | "between" | "among" | "toward" | "towards" | "into" | "near" | "than" | "without" | "via" | "including" | "beside"
-            | "unlike" | "through" | "alongside" | "versus" | "regarding" | "concerning" | "throughout" | "during"
+        "of" | "for"
+            | "to"
+            | "with"
+            | "from"
+            | "by"
+            | "in"
+            | "at"
+            | "on"
+            | "about"
+            | "against"
+            | "like"
+            | "over"
+            | "under"
+            | "behind"
+            | "between"
+            | "among"
+            | "toward"
+            | "towards"
+            | "into"
+            | "near"
+            | "than"
+            | "without"
+            | "via"
+            | "including"
+            | "beside"
+            | "unlike"
+            | "through"
+            | "alongside"
+            | "versus"
+            | "regarding"
+            | "concerning"
+            | "throughout"
+            | "during"
     )
 }
 
 fn is_verb_like(word: &str) -> bool {
     let auxiliary = matches!(
         word,
-        "is" | "was" | "has" | "had" | "will" | "would" | "says" | "also" | "did" | "does" | "can" | "could" | "should" | "might" | "may"
-            | "won" | "told" | "began" | "went" | "took" | "made" | "got" | "spoke" | "wrote" | "said"
+        "is" | "was"
+            | "has"
+            | "had"
+            | "will"
+            | "would"
+            | "says"
+            | "also"
+            | "did"
+            | "does"
+            | "can"
+            | "could"
+            | "should"
+            | "might"
+            | "may"
+            | "won"
+            | "told"
+            | "began"
+            | "went"
+            | "took"
+            | "made"
+            | "got"
+            | "spoke"
+            | "wrote"
+            | "said"
     );
     auxiliary || word.ends_with("ed")
 }

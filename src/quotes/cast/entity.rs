@@ -9,7 +9,7 @@ use std::hash::BuildHasherDefault;
 
 use super::run::{Guess, RawMention};
 use super::token::{Token, gap, shape};
-use crate::lexicon::people::{Gender, KeyHasher, People, Principal, WordFlags, finish_key, join_keys, word_key};
+use crate::lexicon::people::{Gender, KeyHasher, People, WordFlags, finish_key, join_keys, word_key};
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,22 +38,19 @@ pub(crate) struct Entity {
     /// Whether a title, honorific or known given name says that it is a person.
     pub(super) sure_person: bool,
     /// Row of the list of public figures that completed the name.
-    principal: Option<usize>,
+    pub(super) principal: Option<usize>,
     words: Vec<u64>,
-    suffix: bool,
-    titled_gender: bool,
+    pub(super) suffix: bool,
+    /// An honorific or title told the gender.
+    pub(super) titled_gender: bool,
     /// Named with more than one word somewhere.
     pub(super) full_form: bool,
     pub(super) n_mentions: u32,
 }
 
 impl Entity {
-    fn first(&self) -> u64 {
+    pub(super) fn first(&self) -> u64 {
         self.words.first().copied().unwrap_or(0)
-    }
-
-    pub(super) fn last(&self) -> u64 {
-        self.words.last().copied().unwrap_or(0)
     }
 }
 
@@ -81,16 +78,18 @@ pub(super) struct Material<'t> {
     pub(super) month: Option<i32>,
 }
 
-struct Joiner<'t> {
-    given: Material<'t>,
-    entities: Vec<Entity>,
-    of_mention: Vec<Option<usize>>,
-    by_words: ByKey<usize>,
-    by_last: ByKey<Vec<usize>>,
-    by_first: ByKey<Vec<usize>>,
-    by_inner: ByKey<Vec<usize>>,
-    by_letters: ByKey<usize>,
-    firm_words: ByKey<()>,
+/// Work in progress.
+pub(super) struct Joiner<'t> {
+    pub(super) given: Material<'t>,
+    pub(super) entities: Vec<Entity>,
+    pub(super) of_mention: Vec<Option<usize>>,
+    pub(super) by_words: ByKey<usize>,
+    pub(super) by_last: ByKey<Vec<usize>>,
+    pub(super) by_first: ByKey<Vec<usize>>,
+    pub(super) by_inner: ByKey<Vec<usize>>,
+    pub(super) by_letters: ByKey<usize>,
+    /// Words with a capital in mid-sentence.
+    pub(super) firm_words: ByKey<()>,
 }
 
 /// Joins the names of one article.
@@ -115,17 +114,20 @@ pub(super) fn join(given: Material<'_>) -> Joined {
 }
 
 /// Entities of one surname that are compared at most: bounds the work on lists of namesakes.
-const MAX_NAMESAKES: usize = 24;
+pub(super) const MAX_NAMESAKES: usize = 24;
 
 impl<'t> Joiner<'t> {
     /// Keys of the name's words, without nicknames in marks and `Jr`, and whether there is a `Jr`.
-    fn words(&self, mention: &RawMention) -> (Vec<u64>, bool) {
+    pub(super) fn words(&self, mention: &RawMention) -> (Vec<u64>, bool) {
         let mut words = Vec::with_capacity(4);
         let mut suffix = false;
         let (first, last) = (mention.name_first as usize, mention.name_last as usize);
         for at in first..=last {
             let token = &self.given.tokens[at];
-            if at > first && self.given.people.word(token.key).flags.has(WordFlags::SUFFIX) && token.is(shape::UPPER) {
+            if at > first
+                && self.given.people.word(token.key).flags.has(WordFlags::SUFFIX)
+                && token.is(shape::UPPER)
+            {
                 suffix = true;
                 continue;
             }
@@ -147,7 +149,9 @@ impl<'t> Joiner<'t> {
             if words.len() < 2 {
                 continue;
             }
-            let entity = self.find_full(&words, suffix, mention.guess).unwrap_or_else(|| self.add(&mention, &words, suffix));
+            let entity = self
+                .find_full(&words, suffix, mention.guess)
+                .unwrap_or_else(|| self.add(&mention, &words, suffix));
             self.note(idx, entity, words);
         }
     }
@@ -184,7 +188,7 @@ impl<'t> Joiner<'t> {
         found.copied()
     }
 
-    fn add(&mut self, mention: &RawMention, words: &[u64], suffix: bool) -> usize {
+    pub(super) fn add(&mut self, mention: &RawMention, words: &[u64], suffix: bool) -> usize {
         let idx = self.entities.len();
         let kind = match mention.guess {
             Guess::Person | Guess::Unknown => EntityKind::Person,
@@ -243,7 +247,13 @@ impl<'t> Joiner<'t> {
 
     /// The name as the article writes it: capitals of a headline made plain, nicknames left out, one space between words.
     fn spelled(&self, mention: &RawMention) -> String {
-        spell(self.given.text, self.given.tokens, self.given.people, mention.name_first as usize, mention.name_last as usize)
+        spell(
+            self.given.text,
+            self.given.tokens,
+            self.given.people,
+            mention.name_first as usize,
+            mention.name_last as usize,
+        )
     }
 
     fn note(&mut self, idx: usize, entity: usize, words: Vec<u64>) {
@@ -254,7 +264,9 @@ impl<'t> Joiner<'t> {
                 self.firm_words.insert(*word, ());
             }
         }
-        let given = |words: &[u64]| words.first().is_some_and(|word| self.given.people.word(*word).flags.has(WordFlags::GIVEN));
+        let given = |words: &[u64]| {
+            words.first().is_some_and(|word| self.given.people.word(*word).flags.has(WordFlags::GIVEN))
+        };
         let known = &self.entities[entity].words;
         let longer = words.len() > known.len() && (given(&words) || !given(known));
         let better = given(&words) && !given(known) && words.len() >= 2 && self.entities[entity].sure_person;
@@ -285,13 +297,22 @@ impl<'t> Joiner<'t> {
         for at in 0..tokens.len().saturating_sub(1) {
             let (first, last) = (&tokens[at], &tokens[at + 1]);
             let flags = people.word(first.key).flags;
-            let pair = first.is(shape::UPPER) && last.is(shape::UPPER) && last.gap == 0 && !first.is(shape::POSSESSIVE);
-            let plain = WordFlags::FUNCTION.with(WordFlags::PLACE).with(WordFlags::TITLE).with(WordFlags::NO_NAME);
-            if !pair || !flags.has(WordFlags::GIVEN) || flags.has(plain) || people.word(last.key).flags.has(plain) {
+            let pair = first.is(shape::UPPER)
+                && last.is(shape::UPPER)
+                && last.gap == 0
+                && !first.is(shape::POSSESSIVE);
+            let plain =
+                WordFlags::FUNCTION.with(WordFlags::PLACE).with(WordFlags::TITLE).with(WordFlags::NO_NAME);
+            if !pair
+                || !flags.has(WordFlags::GIVEN)
+                || flags.has(plain)
+                || people.word(last.key).flags.has(plain)
+            {
                 continue;
             }
             let words = [first.key, last.key];
-            let known = self.by_last.contains_key(&last.key) || self.by_words.contains_key(&full_key(&words, false));
+            let known =
+                self.by_last.contains_key(&last.key) || self.by_words.contains_key(&full_key(&words, false));
             if known {
                 continue;
             }
@@ -301,7 +322,7 @@ impl<'t> Joiner<'t> {
         }
     }
 
-    fn add_named(&mut self, name: String, gender: Gender, words: &[u64]) -> usize {
+    pub(super) fn add_named(&mut self, name: String, gender: Gender, words: &[u64]) -> usize {
         let idx = self.entities.len();
         self.by_words.insert(full_key(words, false), idx);
         if let (Some(first), Some(last)) = (words.first(), words.last()) {
@@ -351,191 +372,9 @@ impl<'t> Joiner<'t> {
             self.entities[entity].n_mentions += 1;
         }
     }
-
-    fn join_short_names(&mut self) {
-        let mut last_seen_of = vec![0u32; 0];
-        for idx in 0..self.given.mentions.len() {
-            last_seen_of.resize(self.entities.len(), 0);
-            let mention = self.given.mentions[idx];
-            if let Some(entity) = self.of_mention[idx] {
-                last_seen_of[entity] = mention.name_first + 1;
-                continue;
-            }
-            let (words, suffix) = self.words(&mention);
-            let Some(key) = words.last().copied() else { continue };
-            let found = self.find_short(&mention, key, suffix, &last_seen_of);
-            let entity = match found {
-                Short::Known(entity) => entity,
-                Short::New => {
-                    let single = RawMention { name_first: mention.name_last.max(mention.name_first), ..mention };
-                    let single = if words.len() > 1 { mention } else { single };
-                    self.add(&single, &words, suffix)
-                }
-                Short::NoName => continue,
-            };
-            self.of_mention[idx] = Some(entity);
-            let known = &mut self.entities[entity];
-            known.n_mentions += 1;
-            if mention.titled {
-                known.sure_person = true;
-                if mention.gender.is_sure() && !known.titled_gender {
-                    known.gender = mention.gender;
-                    known.titled_gender = true;
-                }
-            }
-            last_seen_of.resize(self.entities.len(), 0);
-            last_seen_of[entity] = mention.name_first + 1;
-        }
-    }
-
-    fn find_short(&mut self, mention: &RawMention, key: u64, suffix: bool, last_seen: &[u32]) -> Short {
-        let info = self.given.people.word(key);
-        let flags = info.flags;
-        if let Some(found) = self.by_surname(mention, key, suffix, last_seen) {
-            let place = flags.has(WordFlags::PLACE) && self.stands_as_place(mention);
-            if !place {
-                return Short::Known(found);
-            }
-        }
-        if flags.has(WordFlags::FUNCTION.with(WordFlags::CALENDAR)) && !mention.titled {
-            return Short::NoName;
-        }
-        if let Some(entity) = self.by_words.get(&full_key(&[key], suffix)) {
-            return Short::Known(*entity);
-        }
-        let token = &self.given.tokens[mention.name_last as usize];
-        if !matches!(mention.guess, Guess::Place | Guess::Event) {
-            if (token.is(shape::ALL_UPPER) || token.is(shape::INITIAL))
-                && !mention.titled
-                && let Some(entity) = self.by_letters.get(&key)
-            {
-                return Short::Known(*entity);
-            }
-            if let Some(entity) = self.by_part(mention, key, last_seen) {
-                return Short::Known(entity);
-            }
-        }
-        if flags.has(WordFlags::DEMONYM.with(WordFlags::NO_NAME)) && !mention.titled {
-            return Short::NoName;
-        }
-        if mention.doubtful_start && !mention.titled {
-            return Short::NoName;
-        }
-        let opens = self.given.tokens[mention.name_first as usize].after(gap::BREAK | gap::MARK);
-        let firm = mention.titled || flags.has(WordFlags::GIVEN.with(WordFlags::ORG).with(WordFlags::PLACE));
-        if opens && !firm && !self.occurs_inside(key) {
-            return Short::NoName;
-        }
-        Short::New
-    }
-
-    /// Whether the word stands with a capital elsewhere than at the beginning of a sentence.
-    fn occurs_inside(&mut self, key: u64) -> bool {
-        if self.firm_words.is_empty() || !self.firm_words.contains_key(&0) {
-            self.firm_words.insert(0, ());
-            for mention in self.given.mentions {
-                let token = &self.given.tokens[mention.name_first as usize];
-                if !token.after(gap::BREAK | gap::MARK) {
-                    self.firm_words.insert(self.given.tokens[mention.name_last as usize].key, ());
-                }
-            }
-        }
-        self.firm_words.contains_key(&key)
-    }
-
-    fn stands_as_place(&self, mention: &RawMention) -> bool {
-        let first = mention.first as usize;
-        if first == 0 || mention.titled {
-            return false;
-        }
-        let before = self.given.tokens[first - 1].span().of(self.given.text);
-        matches!(before, "in" | "from" | "of" | "to" | "across" | "at" | "near" | "for" | "around" | "through" | "and")
-    }
-
-    /// The bearer of a surname.
-    fn by_surname(&mut self, mention: &RawMention, key: u64, suffix: bool, last_seen: &[u32]) -> Option<usize> {
-        let namesakes: Vec<usize> = self.by_last.get(&key).map_or_else(Vec::new, |list| list.iter().rev().take(MAX_NAMESAKES).copied().collect());
-        let titled = if mention.titled { mention.gender } else { Gender::Unknown };
-        let agreeing = |idx: &usize| self.entities[*idx].gender.agrees(titled);
-        let mut fitting: Vec<usize> =
-            namesakes.iter().copied().filter(|idx| self.entities[*idx].suffix == suffix && agreeing(idx)).collect();
-        if fitting.is_empty() && !suffix {
-            // Only "Lee Oda III" is named in full: the bare surname is his.
-            fitting = namesakes.iter().copied().filter(agreeing).collect();
-        }
-        let sure: Vec<usize> = fitting.iter().copied().filter(|idx| titled.is_sure() && self.entities[*idx].gender == titled).collect();
-        let fitting = if sure.is_empty() { fitting } else { sure };
-        match (fitting.as_slice(), self.principal(key, suffix, titled)) {
-            ([], Some((principal, row))) => Some(self.add_principal(principal, row)),
-            ([], None) => None,
-            (list, Some((principal, row))) => {
-                let known = list.iter().copied().find(|idx| {
-                    let entity = &self.entities[*idx];
-                    Some(&entity.first()) == principal.words.first() || entity.principal.is_some()
-                });
-                if known.is_some() {
-                    return known;
-                }
-                // Only a namesake is named in full ("Ana Ruiz's husband, Leo Ruiz"): the bare surname before that name, or beside
-                // a Jr. or another gender, is the public figure.
-                let local = list[0];
-                let before_full = last_seen.get(local).is_none_or(|seen| *seen == 0);
-                if (before_full && !mention.titled) || self.has_office(mention, principal) {
-                    return Some(self.add_principal(principal, row));
-                }
-                Some(self.latest(list, last_seen))
-            }
-            ([only], None) => Some(*only),
-            (list, None) => Some(self.latest(list, last_seen)),
-        }
-    }
-
-    fn latest(&self, list: &[usize], last_seen: &[u32]) -> usize {
-        let seen = |idx: &usize| last_seen.get(*idx).copied().unwrap_or(0);
-        list.iter().copied().max_by_key(|idx| (seen(idx), self.entities[*idx].n_mentions, usize::MAX - idx)).unwrap_or(list[0])
-    }
-
-    /// "President Obama" where only another Obama is named in full: the title is the public figure's office.
-    fn has_office(&self, mention: &RawMention, principal: &Principal) -> bool {
-        let mut roles = (mention.first..mention.name_first).map(|at| self.given.tokens[at as usize].span().of(self.given.text));
-        roles.any(|role| principal.described.iter().any(|office| office.eq_ignore_ascii_case(role)))
-    }
-
-    /// The public figure whom the surname alone means at the article's date.
-    fn principal(&self, key: u64, suffix: bool, titled: Gender) -> Option<(&'t Principal, usize)> {
-        let fits = |row: &Principal| self.given.month.is_none_or(|month| row.from <= month && month <= row.to);
-        let rows = self.given.people.principals(key);
-        let (idx, row) = rows.iter().enumerate().find(|(_, row)| fits(row))?;
-        (!suffix && row.gender.agrees(titled)).then_some((row, idx))
-    }
-
-    fn add_principal(&mut self, principal: &'t Principal, row: usize) -> usize {
-        let idx = self.add_named(principal.name.clone(), principal.gender, &principal.words);
-        self.entities[idx].principal = Some(row);
-        self.entities[idx].titled_gender = true;
-        idx
-    }
-
-    /// The bearer of a middle or given name: "Peña" of Peña Nieto, "Ana" of Ana Ruiz, "Xi" of Xi Jinping.
-    fn by_part(&self, mention: &RawMention, key: u64, last_seen: &[u32]) -> Option<usize> {
-        let agrees = |idx: &usize| !mention.titled || self.entities[*idx].gender.agrees(mention.gender);
-        for map in [&self.by_inner, &self.by_first] {
-            let list: Vec<usize> = map.get(&key).map_or_else(Vec::new, |list| list.iter().copied().filter(agrees).take(MAX_NAMESAKES).collect());
-            if !list.is_empty() {
-                return Some(self.latest(&list, last_seen));
-            }
-        }
-        None
-    }
 }
 
-enum Short {
-    Known(usize),
-    New,
-    NoName,
-}
-
-fn full_key(words: &[u64], suffix: bool) -> u64 {
+pub(super) fn full_key(words: &[u64], suffix: bool) -> u64 {
     let key = words.iter().copied().reduce(join_keys).unwrap_or(0);
     if suffix { finish_key(key ^ 0x5eed) } else { key }
 }
@@ -558,8 +397,7 @@ pub(super) fn spell(text: &str, tokens: &[Token], people: &People, first: usize,
     let mut name = String::new();
     let all_upper = (first..=last).all(|at| tokens[at].is(shape::ALL_UPPER | shape::INITIAL));
     let plain = all_upper && (first < last || tokens[first].span().len() > 5);
-    for at in first..=last {
-        let token = &tokens[at];
+    for (at, token) in tokens.iter().enumerate().take(last + 1).skip(first) {
         if at > first && token.after(gap::MARK | gap::OPEN) && at < last {
             continue;
         }
@@ -567,7 +405,11 @@ pub(super) fn spell(text: &str, tokens: &[Token], people: &People, first: usize,
             name.push(' ');
         }
         let word = token.span().of(text);
-        if plain && token.is(shape::ALL_UPPER) && !token.is(shape::INITIAL) && !people.word(token.key).flags.has(WordFlags::ACRONYM) {
+        if plain
+            && token.is(shape::ALL_UPPER)
+            && !token.is(shape::INITIAL)
+            && !people.word(token.key).flags.has(WordFlags::ACRONYM)
+        {
             push_title_case(&mut name, word);
         } else {
             name.push_str(word);

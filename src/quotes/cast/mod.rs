@@ -4,8 +4,8 @@
 //! attribution. Below a stated confidence the answer is nobody: a wrong name is worse than none.
 //!
 //! * `token`: words with what stands between them
-//! * `run`: names in runs of capital words
-//! * `entity`: names joined into persons and bodies
+//! * `run`, `split`: names in runs of capital words, cut into role and name
+//! * `entity`, `surname`: names joined into persons and bodies, the full ones first
 //! * `discourse`: sentences, and who is referred to where
 //! * `source`: whose name heads a mention
 //! * `pronoun`: who "she" is
@@ -21,6 +21,8 @@ mod pronoun;
 mod role;
 mod run;
 mod source;
+mod split;
+mod surname;
 mod token;
 
 use crate::lexicon::Lexicon;
@@ -28,7 +30,7 @@ use crate::lexicon::people::People;
 use crate::model::{Article, Grade, Span};
 use crate::quotes::attribution::Attribution;
 
-pub(crate) use entity::Entity;
+pub(crate) use entity::{Entity, EntityKind};
 
 /// One place where the body names somebody or something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +127,11 @@ impl<'a> Cast<'a> {
         let kept = self.raw.iter().zip(&self.of_mention).filter(|(raw, _)| !raw.modifier);
         let mut mentions: Vec<Mention> = kept
             .filter_map(|(raw, entity)| {
-                Some(Mention { span: self.span(raw.first, raw.name_last), name: self.span(raw.name_first, raw.name_last), entity: (*entity)? })
+                Some(Mention {
+                    span: self.span(raw.first, raw.name_last),
+                    name: self.span(raw.name_first, raw.name_last),
+                    entity: (*entity)?,
+                })
             })
             .collect();
         mentions.sort_by_key(|mention| (mention.span.start, mention.name.start));
@@ -134,8 +140,13 @@ impl<'a> Cast<'a> {
 
     fn span(&self, first: u32, last: u32) -> Span {
         let end = self.tokens[last as usize].end as usize;
-        let dotted = self.text[end..].starts_with('.') && self.tokens[last as usize].is(token::shape::INITIAL);
-        let suffix = self.people.word(self.tokens[last as usize].key).flags.has(crate::lexicon::people::WordFlags::SUFFIX);
+        let dotted =
+            self.text[end..].starts_with('.') && self.tokens[last as usize].is(token::shape::INITIAL);
+        let suffix = self
+            .people
+            .word(self.tokens[last as usize].key)
+            .flags
+            .has(crate::lexicon::people::WordFlags::SUFFIX);
         let end = end + usize::from(self.text[end..].starts_with('.') && (dotted || suffix));
         Span::new(self.tokens[first as usize].start as usize, end)
     }
@@ -149,3 +160,6 @@ impl<'a> Cast<'a> {
         self.tokens[at].span().of(self.text)
     }
 }
+
+#[cfg(test)]
+mod tests;

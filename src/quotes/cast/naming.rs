@@ -44,7 +44,10 @@ pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool)
     answers
         .into_iter()
         .map(|answer| Named {
-            role: answer.mention.and_then(|idx| role::role_at(cast, idx)).or_else(|| roles.get(&answer.entity?).cloned()),
+            role: answer
+                .mention
+                .and_then(|idx| role::role_at(cast, idx))
+                .or_else(|| roles.get(&answer.entity?).cloned()),
             speaker: answer.name.or_else(|| answer.entity.map(|idx| cast.entities[idx].canonical.clone())),
             grade: answer.grade,
             rule: answer.rule.to_owned(),
@@ -56,7 +59,10 @@ pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool)
 /// The references of an article, pronouns resolved where a quote needs one.
 pub(super) fn discourse(cast: &Cast<'_>, attributions: &[Attribution]) -> Discourse {
     let mut discourse = Discourse::new(cast, attributions);
-    if attributions.iter().any(|attribution| attribution.source.is_some_and(|source| source.kind == SourceKind::Pronoun)) {
+    if attributions
+        .iter()
+        .any(|attribution| attribution.source.is_some_and(|source| source.kind == SourceKind::Pronoun))
+    {
         follow_pronouns(cast, &mut discourse, attributions);
     }
     discourse
@@ -64,7 +70,9 @@ pub(super) fn discourse(cast: &Cast<'_>, attributions: &[Attribution]) -> Discou
 
 fn carried(answers: &[Answer], attribution: &Attribution) -> Answer {
     match attribution.continues.and_then(|idx| answers.get(idx)) {
-        Some(before) if before.entity.is_some() || before.name.is_some() => Answer { grade: Grade::Carried, rule: "carried", trace: Vec::new(), ..before.clone() },
+        Some(before) if before.entity.is_some() || before.name.is_some() => {
+            Answer { grade: Grade::Carried, rule: "carried", trace: Vec::new(), ..before.clone() }
+        }
         _ => Answer { rule: "nobody", ..Answer::default() },
     }
 }
@@ -75,10 +83,19 @@ fn trace(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Vec<String> 
         return Vec::new();
     }
     let line = (1..=token).filter(|at| cast.tokens[*at].after(gap::LINE)).count() as u32;
-    pronoun::explain(cast, discourse, pronoun::Place { token, sentence: cast.sentence_of(token) as u32, line })
+    pronoun::explain(
+        cast,
+        discourse,
+        pronoun::Place { token, sentence: cast.sentence_of(token) as u32, line },
+    )
 }
 
-fn answer_source(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, source: Source) -> Answer {
+fn answer_source(
+    cast: &Cast<'_>,
+    discourse: &Discourse,
+    descriptions: &Descriptions,
+    source: Source,
+) -> Answer {
     match source.kind {
         SourceKind::Name => match cast.head(source.span) {
             Head::Mention(idx) => {
@@ -88,11 +105,22 @@ fn answer_source(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descript
                 Answer { entity: cast.of_mention[idx], mention: Some(idx), grade, rule, ..Answer::default() }
             }
             Head::Words(first, last) if first == last && cast.bearer(cast.tokens[last].key).is_some() => {
-                Answer { entity: cast.bearer(cast.tokens[last].key), grade: Grade::Short, rule: "surname", ..Answer::default() }
+                Answer {
+                    entity: cast.bearer(cast.tokens[last].key),
+                    grade: Grade::Short,
+                    rule: "surname",
+                    ..Answer::default()
+                }
             }
             Head::Words(first, last) => {
                 let name = spell(cast.text, &cast.tokens, cast.people, first, last);
-                Answer { entity: None, name: Some(name), grade: Grade::Explicit, rule: "as-written", ..Answer::default() }
+                Answer {
+                    entity: None,
+                    name: Some(name),
+                    grade: Grade::Explicit,
+                    rule: "as-written",
+                    ..Answer::default()
+                }
             }
             Head::Noun => answer_noun(cast, discourse, descriptions, source),
         },
@@ -101,10 +129,19 @@ fn answer_source(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descript
     }
 }
 
-fn answer_noun(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, source: Source) -> Answer {
+fn answer_noun(
+    cast: &Cast<'_>,
+    discourse: &Discourse,
+    descriptions: &Descriptions,
+    source: Source,
+) -> Answer {
     match noun::resolve(cast, discourse, descriptions, source.span) {
-        Described::Entity(entity, rule) => Answer { entity: Some(entity), grade: Grade::Role, rule, ..Answer::default() },
-        Described::Name(name, rule) => Answer { entity: None, name: Some(name), grade: Grade::Role, rule, ..Answer::default() },
+        Described::Entity(entity, rule) => {
+            Answer { entity: Some(entity), grade: Grade::Role, rule, ..Answer::default() }
+        }
+        Described::Name(name, rule) => {
+            Answer { entity: None, name: Some(name), grade: Grade::Role, rule, ..Answer::default() }
+        }
         Described::Unnamed => Answer { rule: "unnamed", ..Answer::default() },
     }
 }
@@ -121,7 +158,8 @@ fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Ans
         "they" | "them" | "their" => pronoun::plural(cast, discourse, token),
         "it" | "its" => pronoun::neuter(cast, discourse, token),
         _ => {
-            let known = discourse.references.binary_search_by_key(&(token as u32), |reference| reference.token);
+            let known =
+                discourse.references.binary_search_by_key(&(token as u32), |reference| reference.token);
             match known {
                 Ok(place) => Some(discourse.references[place].entity),
                 Err(_) => None,
@@ -129,7 +167,9 @@ fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Ans
         }
     };
     match found {
-        Some(entity) => Answer { entity: Some(entity), grade: Grade::Pronoun, rule: "pronoun", ..Answer::default() },
+        Some(entity) => {
+            Answer { entity: Some(entity), grade: Grade::Pronoun, rule: "pronoun", ..Answer::default() }
+        }
         None => Answer { rule: "pronoun-unknown", ..Answer::default() },
     }
 }
@@ -162,7 +202,9 @@ fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[A
         if pronoun_gender(word).is_none() {
             continue;
         }
-        let Some(entity) = pronoun::resolve(cast, discourse, pronoun::Place { token, sentence, line }) else { continue };
+        let Some(entity) = pronoun::resolve(cast, discourse, pronoun::Place { token, sentence, line }) else {
+            continue;
+        };
         let speaker = sources.binary_search(&(cast.tokens[token].start as usize)).is_ok();
         let subject = matches!(word, "he" | "He" | "she" | "She" | "HE" | "SHE");
         discourse.references.push(Reference {
@@ -178,7 +220,6 @@ fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[A
             oblique: !subject,
             quoted: false,
             reported: discourse.reported[token],
-            full: false,
         });
     }
     discourse.references.extend(names);

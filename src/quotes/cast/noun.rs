@@ -4,10 +4,10 @@
 //! the roles, parties and places that the article gives its persons before and behind their names; one of a body with the last
 //! body that fits. Indefinite descriptions ("a senior official", "critics") are really unnamed.
 
+use super::Cast;
 use super::discourse::{Discourse, is_preposition};
 use super::entity::EntityKind;
 use super::token::{gap, shape};
-use super::Cast;
 use crate::lexicon::people::{Gender, WordFlags, word_key};
 use crate::model::Span;
 
@@ -55,7 +55,10 @@ impl Descriptions {
             for at in raw.first..raw.name_first {
                 into.note(cast, at as usize);
             }
-            for at in cast.apposition_before(raw.first as usize).chain(cast.apposition_behind(raw.name_last as usize)) {
+            for at in cast
+                .apposition_before(raw.first as usize)
+                .chain(cast.apposition_behind(raw.name_last as usize))
+            {
                 into.note(cast, at);
             }
         }
@@ -79,7 +82,8 @@ impl Description {
         self.add(cast, token.key, info.role, info.place);
         if at + 1 < cast.tokens.len()
             && info.flags.has(WordFlags::PHRASE_START)
-            && let Some(phrase) = cast.people.phrase(crate::lexicon::people::join_keys(token.key, cast.tokens[at + 1].key))
+            && let Some(phrase) =
+                cast.people.phrase(crate::lexicon::people::join_keys(token.key, cast.tokens[at + 1].key))
         {
             self.add(cast, 0, phrase.role, phrase.place);
         }
@@ -116,7 +120,10 @@ impl Cast<'_> {
         let Some(token) = self.tokens.get(from) else { return from..from };
         let word = self.word(from);
         let opens = match token.gap {
-            gap::COMMA => matches!(word, "a" | "an" | "the" | "one" | "who" | "whose" | "former" | "then") || self.people.word(token.key).flags.has(WordFlags::ROLE.with(WordFlags::MODIFIER)),
+            gap::COMMA => {
+                matches!(word, "a" | "an" | "the" | "one" | "who" | "whose" | "former" | "then")
+                    || self.people.word(token.key).flags.has(WordFlags::ROLE.with(WordFlags::MODIFIER))
+            }
             gap::OPEN => true,
             0 => matches!(word, "is" | "was"),
             _ => false,
@@ -142,7 +149,9 @@ impl Cast<'_> {
         let mut from = first;
         while from > 0 && first - from < 8 {
             from -= 1;
-            if matches!(self.word(from), "the" | "The" | "his" | "His" | "her" | "Her" | "their" | "a" | "A") || (from + 1 < first && self.tokens[from].is(shape::POSSESSIVE)) {
+            if matches!(self.word(from), "the" | "The" | "his" | "His" | "her" | "Her" | "their" | "a" | "A")
+                || (from + 1 < first && self.tokens[from].is(shape::POSSESSIVE))
+            {
                 return from..first;
             }
             if self.tokens[from].gap != 0 {
@@ -157,7 +166,10 @@ impl Cast<'_> {
         let rows = self.people.principals(surname);
         let first = name.split(' ').next().unwrap_or("").to_owned();
         rows.iter()
-            .filter(move |row| row.name.starts_with(first.as_str()) && self.month.is_none_or(|month| row.from <= month && month <= row.to))
+            .filter(move |row| {
+                row.name.starts_with(first.as_str())
+                    && self.month.is_none_or(|month| row.from <= month && month <= row.to)
+            })
             .flat_map(|row| row.described.iter().map(String::as_str))
     }
 }
@@ -174,7 +186,12 @@ struct Phrase {
 }
 
 /// What the description under `span` means.
-pub(super) fn resolve(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, span: Span) -> Described {
+pub(super) fn resolve(
+    cast: &Cast<'_>,
+    discourse: &Discourse,
+    descriptions: &Descriptions,
+    span: Span,
+) -> Described {
     let Some(phrase) = read_phrase(cast, span) else { return Described::Unnamed };
     if let Some(owned) = owned(cast, &phrase) {
         return owned;
@@ -203,11 +220,15 @@ fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {
         return None;
     }
     let first = cast.word(from).to_ascii_lowercase();
-    let possessed = matches!(first.as_str(), "his" | "her" | "their" | "its" | "my" | "our") || (from..to).any(|at| at + 1 < to && cast.tokens[at].is(shape::POSSESSIVE));
+    let possessed = matches!(first.as_str(), "his" | "her" | "their" | "its" | "my" | "our")
+        || (from..to).any(|at| at + 1 < to && cast.tokens[at].is(shape::POSSESSIVE));
     let definite = possessed || matches!(first.as_str(), "the" | "this" | "that");
     let mut head = from;
     for at in from..to {
-        let stops = at > from && (cast.tokens[at].after(gap::COMMA | gap::OPEN | gap::DASH | gap::MARK) || is_preposition(cast.word(at)) || matches!(cast.word(at), "who" | "whose" | "which" | "that" | "and" | "or" | "is" | "was"));
+        let stops = at > from
+            && (cast.tokens[at].after(gap::COMMA | gap::OPEN | gap::DASH | gap::MARK)
+                || is_preposition(cast.word(at))
+                || matches!(cast.word(at), "who" | "whose" | "which" | "that" | "and" | "or" | "is" | "was"));
         if stops {
             break;
         }
@@ -215,7 +236,9 @@ fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {
     }
     let word = cast.word(head);
     let info = cast.people.word(cast.tokens[head].key);
-    let known = info.flags.has(WordFlags::ROLE.with(WordFlags::BODY).with(WordFlags::DOCUMENT).with(WordFlags::CAMPAIGN));
+    let known = info
+        .flags
+        .has(WordFlags::ROLE.with(WordFlags::BODY).with(WordFlags::DOCUMENT).with(WordFlags::CAMPAIGN));
     let plural = !known && word.ends_with('s') && !word.ends_with("ss");
     Some(Phrase { definite, possessed, plural, head, from, to })
 }
@@ -223,7 +246,11 @@ fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {
 /// "a Water Board report", "a report by the Water Board", "Hart's letter", "the Hart campaign", "officials at the Water Board".
 fn owned(cast: &Cast<'_>, phrase: &Phrase) -> Option<Described> {
     let flags = cast.people.word(cast.tokens[phrase.head].key).flags;
-    let inside = cast.raw.iter().enumerate().skip(cast.raw.partition_point(|raw| (raw.name_first as usize) < phrase.from));
+    let inside = cast
+        .raw
+        .iter()
+        .enumerate()
+        .skip(cast.raw.partition_point(|raw| (raw.name_first as usize) < phrase.from));
     for (idx, raw) in inside.take_while(|(_, raw)| (raw.name_last as usize) < phrase.to) {
         let Some(entity) = cast.of_mention[idx] else { continue };
         let body = matches!(cast.entities[entity].kind, EntityKind::Organisation | EntityKind::Outlet);
@@ -234,19 +261,29 @@ fn owned(cast: &Cast<'_>, phrase: &Phrase) -> Option<Described> {
             return Some(Described::Name(name, "campaign"));
         }
         if flags.has(WordFlags::DOCUMENT) {
-            if before_head && (body || raw.possessive) && !matches!(cast.entities[entity].canonical.as_str(), "Twitter" | "Facebook") {
+            if before_head
+                && (body || raw.possessive)
+                && !matches!(cast.entities[entity].canonical.as_str(), "Twitter" | "Facebook")
+            {
                 return Some(Described::Entity(entity, "document-of"));
             }
             let by = raw.first as usize;
             if (phrase.head + 1..=by).any(|at| cast.tokens[at].after(gap::COMMA)) {
                 continue;
             }
-            let preposition = (phrase.head + 1..by).rev().map(|at| cast.word(at)).find(|word| is_preposition(word));
-            if !before_head && matches!(preposition, Some("by" | "from" | "of" | "in")) && (body || matches!(preposition, Some("by" | "from"))) {
+            let preposition =
+                (phrase.head + 1..by).rev().map(|at| cast.word(at)).find(|word| is_preposition(word));
+            if !before_head
+                && matches!(preposition, Some("by" | "from" | "of" | "in"))
+                && (body || matches!(preposition, Some("by" | "from")))
+            {
                 return Some(Described::Entity(entity, "document-of"));
             }
         }
-        let officials = matches!(cast.word(phrase.head), "officials" | "Officials" | "researchers" | "Researchers" | "editors");
+        let officials = matches!(
+            cast.word(phrase.head),
+            "officials" | "Officials" | "researchers" | "Researchers" | "editors"
+        );
         if officials && body && !before_head {
             return Some(Described::Entity(entity, "officials-of"));
         }
@@ -272,20 +309,32 @@ fn role_at(cast: &Cast<'_>, phrase: &Phrase) -> Option<(u64, Gender, u64)> {
         }
     }
     if phrase.head + 2 < phrase.to && cast.word(phrase.head + 1) == "of" {
-        let key = crate::lexicon::people::join_keys(crate::lexicon::people::join_keys(token.key, cast.tokens[phrase.head + 1].key), cast.tokens[phrase.head + 2].key);
+        let key = crate::lexicon::people::join_keys(
+            crate::lexicon::people::join_keys(token.key, cast.tokens[phrase.head + 1].key),
+            cast.tokens[phrase.head + 2].key,
+        );
         role = cast.people.phrase(key).and_then(|info| cast.people.role(info.role)).or(role);
     }
     let role = role?;
     Some((role.group, role.gender, token.key))
 }
 
-fn person(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, phrase: &Phrase, wanted: Wanted) -> Described {
+fn person(
+    cast: &Cast<'_>,
+    discourse: &Discourse,
+    descriptions: &Descriptions,
+    phrase: &Phrase,
+    wanted: Wanted,
+) -> Described {
     if wanted.groups & cast.people.group("person") != 0 {
         return Described::Unnamed;
     }
     let former = (phrase.from..phrase.head).any(|at| cast.word(at) == "former");
     let possessed = phrase.possessed;
-    let exact = possessed || wanted.groups & (cast.people.group("kin") | cast.people.group("party") | cast.people.group("trade")) != 0;
+    let exact = possessed
+        || wanted.groups
+            & (cast.people.group("kin") | cast.people.group("party") | cast.people.group("trade"))
+            != 0;
     let sentence = cast.sentence_of(phrase.from);
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < phrase.from);
     let mut best: Option<(f32, usize)> = None;
@@ -300,7 +349,11 @@ fn person(cast: &Cast<'_>, discourse: &Discourse, descriptions: &Descriptions, p
         }
         let known = &descriptions.0[reference.entity];
         let public = known.groups & wanted.groups == 0;
-        let fits = if exact { known.words.contains(&wanted.key) } else { (known.groups | known.public_groups) & wanted.groups != 0 };
+        let fits = if exact {
+            known.words.contains(&wanted.key)
+        } else {
+            (known.groups | known.public_groups) & wanted.groups != 0
+        };
         if !fits {
             continue;
         }
@@ -336,7 +389,8 @@ fn modifiers(cast: &Cast<'_>, known: &Description, phrase: &Phrase) -> f32 {
         let mut width = 1;
         if info.flags.has(WordFlags::PHRASE_START)
             && at + 1 < phrase.to
-            && let Some(phrase) = cast.people.phrase(crate::lexicon::people::join_keys(token.key, cast.tokens[at + 1].key))
+            && let Some(phrase) =
+                cast.people.phrase(crate::lexicon::people::join_keys(token.key, cast.tokens[at + 1].key))
             && phrase.place != 0
         {
             info = phrase;
@@ -357,8 +411,17 @@ fn modifiers(cast: &Cast<'_>, known: &Description, phrase: &Phrase) -> f32 {
             };
         } else if let Some(party) = party(cast.word(here)) {
             let own = known.words.iter().any(|word| party.iter().any(|other| word_key(other) == *word));
-            let other = parties().iter().filter(|other| **other != party).any(|other| other.iter().any(|name| known.words.contains(&word_key(name))));
-            score += if own { 1.5 } else if other { -3.0 } else { -0.3 };
+            let other = parties()
+                .iter()
+                .filter(|other| **other != party)
+                .any(|other| other.iter().any(|name| known.words.contains(&word_key(name))));
+            score += if own {
+                1.5
+            } else if other {
+                -3.0
+            } else {
+                -0.3
+            };
         } else if token.span().len() > 3 && known.words.contains(&token.key) {
             score += 0.7;
         }
@@ -391,7 +454,10 @@ fn last_campaign(cast: &Cast<'_>, phrase: &Phrase) -> Described {
         let next = raw.name_last as usize + 1;
         if cast.tokens.get(next).is_some_and(|token| token.key == key && token.gap == 0) {
             let last = raw.name_last as usize;
-            return Described::Name(format!("{} {}", cast.tokens[last].span().of(cast.text), cast.word(phrase.head)), "campaign");
+            return Described::Name(
+                format!("{} {}", cast.tokens[last].span().of(cast.text), cast.word(phrase.head)),
+                "campaign",
+            );
         }
     }
     Described::Unnamed
@@ -421,7 +487,24 @@ fn body(cast: &Cast<'_>, discourse: &Discourse, phrase: &Phrase, outlet: bool) -
         if named {
             return Described::Entity(reference.entity, "body");
         }
-        let typed = matches!(word, "court" | "party" | "senate" | "congress" | "parliament" | "university" | "college" | "church" | "school" | "hospital" | "bank" | "police" | "army" | "government" | "military");
+        let typed = matches!(
+            word,
+            "court"
+                | "party"
+                | "senate"
+                | "congress"
+                | "parliament"
+                | "university"
+                | "college"
+                | "church"
+                | "school"
+                | "hospital"
+                | "bank"
+                | "police"
+                | "army"
+                | "government"
+                | "military"
+        );
         if !typed && found.is_none() && !reference.quoted {
             found = Some(reference.entity);
         }

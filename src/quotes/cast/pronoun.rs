@@ -46,8 +46,8 @@ const FEATURES: [(&str, f32); 22] = [
 
 /// Natural logarithms of 1 (twice), 2, 3, ... mentions.
 const FREQUENCY: [f32; 21] = [
-    0.0, 0.0, 0.693, 1.099, 1.386, 1.609, 1.792, 1.946, 2.079, 2.197, 2.303, 2.398, 2.485, 2.565, 2.639, 2.708, 2.773, 2.833,
-    2.89, 2.944, 2.996,
+    0.0, 0.0, 0.693, 1.099, 1.386, 1.609, 1.792, 1.946, 2.079, 2.197, 2.303, 2.398, 2.485, 2.565, 2.639,
+    2.708, 2.773, 2.833, 2.89, 2.944, 2.996,
 ];
 
 type Values = [f32; FEATURES.len()];
@@ -82,7 +82,13 @@ struct Scene<'c, 'a> {
 }
 
 /// Weighs every fitting reference before a gendered pronoun, latest first.
-pub(super) fn weigh(cast: &Cast<'_>, discourse: &Discourse, place: Place, gender: Gender, mut each: impl FnMut(Weighed)) {
+pub(super) fn weigh(
+    cast: &Cast<'_>,
+    discourse: &Discourse,
+    place: Place,
+    gender: Gender,
+    mut each: impl FnMut(Weighed),
+) {
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < place.token);
     let mut scene = Scene { cast, discourse, gender, latest_speaker: None, latest_main: None };
     let mut between = [usize::MAX; MAX_BETWEEN];
@@ -173,8 +179,15 @@ pub(super) fn explain(cast: &Cast<'_>, discourse: &Discourse, place: Place) -> V
     weighed.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entity.cmp(&b.entity)));
     let describe = |candidate: &Weighed| {
         let told = candidate.values.iter().zip(FEATURES).filter(|(value, _)| **value != 0.0);
-        let features: Vec<String> = told.map(|(value, (name, _))| if *value == 1.0 { name.to_owned() } else { format!("{name} {value}") }).collect();
-        format!("{} {:.2}: {}", cast.entities[candidate.entity].canonical, candidate.score, features.join(", "))
+        let features: Vec<String> = told
+            .map(|(value, (name, _))| if *value == 1.0 { name.to_owned() } else { format!("{name} {value}") })
+            .collect();
+        format!(
+            "{} {:.2}: {}",
+            cast.entities[candidate.entity].canonical,
+            candidate.score,
+            features.join(", ")
+        )
     };
     weighed.iter().map(describe).collect()
 }
@@ -183,13 +196,19 @@ pub(super) fn explain(cast: &Cast<'_>, discourse: &Discourse, place: Place) -> V
 pub(super) fn relative(cast: &Cast<'_>, discourse: &Discourse, token: usize, person: bool) -> Option<usize> {
     let start = cast.sentence_start(cast.sentence_of(token));
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < token);
-    let candidates = discourse.references[..upto].iter().rev().take(MAX_BACK).take_while(|reference| reference.token as usize >= start);
+    let candidates = discourse.references[..upto]
+        .iter()
+        .rev()
+        .take(MAX_BACK)
+        .take_while(|reference| reference.token as usize >= start);
     let kinds = |kind: EntityKind| match person {
         true => kind == EntityKind::Person,
         false => matches!(kind, EntityKind::Organisation | EntityKind::Outlet),
     };
     candidates
-        .filter(|reference| !reference.possessive && !reference.quoted && kinds(cast.entities[reference.entity].kind))
+        .filter(|reference| {
+            !reference.possessive && !reference.quoted && kinds(cast.entities[reference.entity].kind)
+        })
         .min_by_key(|reference| (reference.oblique, std::cmp::Reverse(reference.token)))
         .map(|reference| reference.entity)
 }
@@ -199,13 +218,27 @@ pub(super) fn plural(cast: &Cast<'_>, discourse: &Discourse, token: usize) -> Op
     let sentence = cast.sentence_of(token);
     let start = cast.sentence_start(sentence.saturating_sub(2));
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < token);
-    let near: Vec<&Reference> = discourse.references[..upto].iter().rev().take(MAX_BACK).take_while(|reference| reference.token as usize >= start).collect();
+    let near: Vec<&Reference> = discourse.references[..upto]
+        .iter()
+        .rev()
+        .take(MAX_BACK)
+        .take_while(|reference| reference.token as usize >= start)
+        .collect();
     near.windows(2)
         .map(|pair| (pair[1], pair[0]))
         .find(|(first, second)| {
-            let persons = cast.entities[first.entity].kind == EntityKind::Person && cast.entities[second.entity].kind == EntityKind::Person;
-            let joined = (first.token..second.token).any(|at| cast.word(at as usize) == "and" && second.token - at <= 3) && second.token - first.token <= 14;
-            persons && joined && !first.quoted && !first.possessive && first.entity != second.entity && !first.pronoun && !second.pronoun
+            let persons = cast.entities[first.entity].kind == EntityKind::Person
+                && cast.entities[second.entity].kind == EntityKind::Person;
+            let joined = (first.token..second.token)
+                .any(|at| cast.word(at as usize) == "and" && second.token - at <= 3)
+                && second.token - first.token <= 14;
+            persons
+                && joined
+                && !first.quoted
+                && !first.possessive
+                && first.entity != second.entity
+                && !first.pronoun
+                && !second.pronoun
                 && cast.sentence_of(first.token as usize) == cast.sentence_of(second.token as usize)
         })
         .map(|(first, _)| first.entity)
@@ -217,7 +250,12 @@ pub(super) fn neuter(cast: &Cast<'_>, discourse: &Discourse, token: usize) -> Op
     let start = cast.sentence_start(sentence.saturating_sub(1));
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < token);
     let from = discourse.references.partition_point(|reference| (reference.token as usize) < start);
-    let mut near = discourse.references[from..upto].iter().take(MAX_BACK).filter(|reference| !reference.quoted && !reference.oblique && !reference.possessive);
-    let first = near.find(|reference| matches!(cast.entities[reference.entity].kind, EntityKind::Organisation | EntityKind::Outlet))?;
+    let mut near = discourse.references[from..upto]
+        .iter()
+        .take(MAX_BACK)
+        .filter(|reference| !reference.quoted && !reference.oblique && !reference.possessive);
+    let first = near.find(|reference| {
+        matches!(cast.entities[reference.entity].kind, EntityKind::Organisation | EntityKind::Outlet)
+    })?;
     (first.subject || first.speaker).then_some(first.entity)
 }

@@ -31,15 +31,18 @@ pub(super) fn role_at(cast: &Cast<'_>, mention: usize) -> Option<String> {
     let raw = &cast.raw[mention];
     let (first, name_first, last) = (raw.first as usize, raw.name_first as usize, raw.name_last as usize);
     let mut parts: Vec<&str> = Vec::new();
-    let told = (first..name_first).any(|at| !cast.people.word(cast.tokens[at].key).flags.has(WordFlags::HONORIFIC));
+    let told =
+        (first..name_first).any(|at| !cast.people.word(cast.tokens[at].key).flags.has(WordFlags::HONORIFIC));
     if told {
         let before = Span::new(cast.tokens[first].start as usize, cast.tokens[name_first].start as usize);
         parts.push(before.of(cast.text).trim());
     }
     let mut behind = last + 1;
     if cast.tokens.get(behind).is_some_and(|token| token.gap == gap::OPEN) {
-        let close = (behind + 1..(behind + 6).min(cast.tokens.len())).find(|at| cast.tokens[*at].after(gap::CLOSE))?;
-        let bracket = Span::new(cast.tokens[last].end as usize, cast.tokens[close].start as usize).of(cast.text);
+        let close = (behind + 1..(behind + 6).min(cast.tokens.len()))
+            .find(|at| cast.tokens[*at].after(gap::CLOSE))?;
+        let bracket =
+            Span::new(cast.tokens[last].end as usize, cast.tokens[close].start as usize).of(cast.text);
         let (open, end) = (bracket.find(['(', '[']), bracket.rfind([')', ']']));
         if let (Some(open), Some(end)) = (open, end)
             && open < end
@@ -50,11 +53,13 @@ pub(super) fn role_at(cast: &Cast<'_>, mention: usize) -> Option<String> {
         behind = close;
     }
     let apposition = cast.apposition_behind(last);
-    let opens_role = cast.tokens.get(behind).is_some_and(|token| token.gap == gap::COMMA) && !matches!(cast.word(behind), "who" | "whose");
+    let opens_role = cast.tokens.get(behind).is_some_and(|token| token.gap == gap::COMMA)
+        && !matches!(cast.word(behind), "who" | "whose");
     if !told && opens_role && apposition.end > apposition.start && apposition.start == behind {
         let closed = cast.tokens.get(apposition.end).is_none_or(|token| token.gap != 0);
         if closed {
-            let span = Span::new(cast.tokens[behind].start as usize, cast.tokens[apposition.end - 1].end as usize);
+            let span =
+                Span::new(cast.tokens[behind].start as usize, cast.tokens[apposition.end - 1].end as usize);
             parts.push(span.of(cast.text));
         }
     }

@@ -1,7 +1,7 @@
-//! Names in a text: runs of capital words, cut into role and name.
+//! Names in a text: runs of capital words.
 //!
 //! In: the tokens of a body. Out: [`RawMention`]s in order, each with its role words, its name words and a first guess at its
-//! kind. Whose name it is is decided in `entity`. One pass; looks a few words to either side.
+//! kind; `split` cuts a run into them. Whose name it is is decided in `entity`. One pass; looks a few words to either side.
 
 use super::token::{Token, gap, shape};
 use crate::lexicon::people::{Gender, People, WordFlags, WordInfo, join_keys};
@@ -48,15 +48,13 @@ pub(super) struct RawMention {
 
 /// Longest name in words; a longer run of capitals is a headline or a table.
 const MAX_RUN: usize = 14;
-/// Words looked at to the left of a name for its role in lower case.
-const MAX_ROLE: usize = 10;
 
 /// Reads names out of tokens.
 pub(super) struct Names<'t> {
-    text: &'t str,
-    tokens: &'t [Token],
-    people: &'t People,
-    mentions: Vec<RawMention>,
+    pub(super) text: &'t str,
+    pub(super) tokens: &'t [Token],
+    pub(super) people: &'t People,
+    pub(super) mentions: Vec<RawMention>,
     /// Up to this token every word of the line has a capital, as in a headline.
     title_line_end: usize,
 }
@@ -104,12 +102,12 @@ fn title_line_end(text: &str, tokens: &[Token], start: usize) -> usize {
 }
 
 impl Names<'_> {
-    fn info(&self, at: usize) -> WordInfo {
+    pub(super) fn info(&self, at: usize) -> WordInfo {
         let token = &self.tokens[at];
         if token.is(shape::UPPER) { token.info } else { self.people.word(token.key) }
     }
 
-    fn has(&self, at: usize, flags: WordFlags) -> bool {
+    pub(super) fn has(&self, at: usize, flags: WordFlags) -> bool {
         self.info(at).flags.has(flags)
     }
 
@@ -125,7 +123,10 @@ impl Names<'_> {
     /// "(R-Utah)", "(D)": where the bracket with a party and a place ends.
     fn party_bracket(&self, at: usize) -> Option<usize> {
         let token = &self.tokens[at];
-        if !token.after(gap::OPEN) || !token.is(shape::INITIAL) || !matches!(token.span().of(self.text), "R" | "D" | "I" | "L" | "G") {
+        if !token.after(gap::OPEN)
+            || !token.is(shape::INITIAL)
+            || !matches!(token.span().of(self.text), "R" | "D" | "I" | "L" | "G")
+        {
             return None;
         }
         let mut end = at + 1;
@@ -140,7 +141,7 @@ impl Names<'_> {
     }
 
     /// Whether only white space, or an abbreviation's full stop, stands before this word.
-    fn follows_closely(&self, at: usize) -> bool {
+    pub(super) fn follows_closely(&self, at: usize) -> bool {
         match self.tokens[at].gap {
             0 => true,
             gap::TERMINAL => self.is_abbreviation(at - 1),
@@ -164,7 +165,7 @@ impl Names<'_> {
             false => MAX_RUN,
         };
         while last - start < longest {
-            let Some(next) = self.next_in_run(start, last, has_org, &mut has_of) else { break };
+            let Some(next) = self.next_in_run(last, has_org, &mut has_of) else { break };
             last = next;
             has_org |= self.has(last, WordFlags::ORG.with(WordFlags::EVENT));
         }
@@ -180,17 +181,21 @@ impl Names<'_> {
         if !flags.has(plain) {
             return Some(start);
         }
-        let named = flags.has(WordFlags::GIVEN) && self.is_upper(start + 1) && self.follows_closely(start + 1);
+        let named =
+            flags.has(WordFlags::GIVEN) && self.is_upper(start + 1) && self.follows_closely(start + 1);
         if named && !self.has(start + 1, plain) {
             return Some(start);
         }
         // "Young said": a surname in mid-sentence, or one that opens it; kept to be matched with a full name.
         let alone = !(self.is_upper(start + 1) && self.follows_closely(start + 1));
-        let surname = alone && flags.has(WordFlags::FUNCTION) && !self.opens_sentence(start) && !self.tokens[start].is(shape::INITIAL);
+        let surname = alone
+            && flags.has(WordFlags::FUNCTION)
+            && !self.opens_sentence(start)
+            && !self.tokens[start].is(shape::INITIAL);
         surname.then_some(start)
     }
 
-    fn next_in_run(&self, start: usize, last: usize, has_org: bool, has_of: &mut bool) -> Option<usize> {
+    fn next_in_run(&self, last: usize, has_org: bool, has_of: &mut bool) -> Option<usize> {
         let next = last + 1;
         if next >= self.tokens.len() || self.tokens[last].is(shape::POSSESSIVE) {
             return None;
@@ -214,7 +219,9 @@ impl Names<'_> {
                 return Some(next);
             }
             let before = self.info(last).flags;
-            if before.has(WordFlags::PHRASE_START) && self.people.phrase(join_keys(self.tokens[last].key, self.tokens[next].key)).is_some() {
+            if before.has(WordFlags::PHRASE_START)
+                && self.people.phrase(join_keys(self.tokens[last].key, self.tokens[next].key)).is_some()
+            {
                 return Some(next);
             }
             let name_like = WordFlags::GIVEN.with(WordFlags::HONORIFIC).with(WordFlags::TITLE);
@@ -244,17 +251,19 @@ impl Names<'_> {
                 if upper_after {
                     return (!self.has(after, WordFlags::CALENDAR)).then_some(after);
                 }
-                let the = self.tokens.get(after).is_some_and(|token| token.gap == 0 && token.span().of(self.text) == "the");
+                let the = self
+                    .tokens
+                    .get(after)
+                    .is_some_and(|token| token.gap == 0 && token.span().of(self.text) == "the");
                 (the && self.is_upper(after + 1) && self.tokens[after + 1].gap == 0).then_some(after + 1)
             }
-            _ if info.flags.has(WordFlags::PARTICLE) => self.after_particles(start, next),
+            _ if info.flags.has(WordFlags::PARTICLE) => self.after_particles(next),
             _ => None,
         }
     }
 
     /// "Bill de Blasio", "Ursula von der Leyen", "Salman bin Abdulaziz": the capital word behind one or two particles.
-    fn after_particles(&self, start: usize, next: usize) -> Option<usize> {
-        let _ = start;
+    fn after_particles(&self, next: usize) -> Option<usize> {
         let mut at = next;
         for _ in 0..2 {
             at += 1;
@@ -275,7 +284,8 @@ impl Names<'_> {
     fn nickname(&self, start: usize, last: usize) -> Option<usize> {
         let inner = last + 1;
         let opens = self.tokens.get(inner)?;
-        if !(opens.gap == gap::MARK || opens.gap == gap::OPEN) || !opens.is(shape::UPPER) || last - start > 2 {
+        if !(opens.gap == gap::MARK || opens.gap == gap::OPEN) || !opens.is(shape::UPPER) || last - start > 2
+        {
             return None;
         }
         let closes = if opens.gap == gap::MARK { gap::MARK } else { gap::CLOSE };
@@ -286,369 +296,13 @@ impl Names<'_> {
             return None;
         }
         let mut end = behind;
-        while end - behind < 2 && self.is_upper(end + 1) && self.tokens[end + 1].gap == 0 && !self.tokens[end].is(shape::POSSESSIVE) {
+        while end - behind < 2
+            && self.is_upper(end + 1)
+            && self.tokens[end + 1].gap == 0
+            && !self.tokens[end].is(shape::POSSESSIVE)
+        {
             end += 1;
         }
         Some(end)
-    }
-
-    /// Cuts a run into roles and names and records what it finds.
-    fn split(&mut self, start: usize, last: usize) {
-        let mut first = start;
-        // A role inside the run: "House Speaker Lee", "Secretary of State Ana Ruiz", "Mr. Lee".
-        let mut name_first = start;
-        let mut titled = false;
-        let mut gender = Gender::Unknown;
-        let mut honorific_gender = false;
-        let mut at = start;
-        while at < last {
-            let info = self.info(at);
-            let honorific = info.flags.has(WordFlags::HONORIFIC) && !self.is_kin_word_of_org(at, last);
-            let title = info.flags.has(WordFlags::TITLE)
-                && !(info.flags.has(WordFlags::GIVEN) && at + 1 == last)
-                && !self.is_surname_title(start, at, last);
-            let closely = self.tokens[at + 1].gap == 0 || self.tokens[at + 1].gap == gap::TERMINAL;
-            if !(honorific || title) || !closely {
-                at += 1;
-                continue;
-            }
-            let role_gender = match self.people.role(info.role) {
-                Some(role) if title => role.gender,
-                _ if honorific => info.gender,
-                _ => Gender::Unknown,
-            };
-            let next = if title { self.skip_of_phrase(at, last) } else { at + 1 };
-            if next > last {
-                break;
-            }
-            if role_gender.is_sure() {
-                gender = role_gender;
-                honorific_gender = honorific;
-            }
-            titled = true;
-            name_first = next;
-            at = next;
-        }
-        if name_first > last {
-            return;
-        }
-        if !titled {
-            name_first = self.skip_adjectives(start, last);
-        }
-        if self.is_role_alone(name_first, last, titled) {
-            return;
-        }
-        let guess = self.guess(name_first, last, titled);
-        let name_last = last;
-        if guess == Guess::Person || guess == Guess::Unknown {
-            let given = self.info(name_first);
-            let plain = given.flags.has(WordFlags::GIVEN) && name_last > name_first && !self.has(name_first, WordFlags::ROLE);
-            // "spokesman Hope Hicks": titles in -man are given to women too; forms of address are not.
-            let overruled = gender.is_sure() && given.gender.is_sure() && !honorific_gender;
-            if plain && (!gender.is_sure() || overruled) {
-                gender = given.gender;
-            }
-        }
-        let doubtful = WordFlags::FUNCTION.with(WordFlags::CALENDAR).with(WordFlags::ROLE);
-        let doubtful_start = name_first == start
-            && self.opens_sentence(start)
-            && (self.has(start, doubtful)
-                || (last == start + 1 && guess == Guess::Unknown && !self.has(start, WordFlags::GIVEN) && !self.tokens[start].is(shape::INITIAL)));
-        // "President", "Shah": a role without a name, unless somebody bears it as a surname.
-        let role_word = WordFlags::TITLE.with(WordFlags::HONORIFIC);
-        let doubtful_start =
-            doubtful_start || (!titled && name_first == last && self.has(last, role_word) && !self.has(last, WordFlags::GIVEN));
-        let modifiers_from = self.mentions.len();
-        if guess == Guess::Person || guess == Guess::Unknown {
-            if name_first > start {
-                self.push_modifiers(start, name_first);
-            }
-            first = self.role_before(first, &mut gender, &mut titled);
-            for mention in self.mentions[..modifiers_from].iter_mut().rev() {
-                if (mention.name_last as usize) < first {
-                    break;
-                }
-                mention.modifier = true;
-            }
-        } else {
-            first = name_first;
-        }
-        let guess = if titled && guess == Guess::Unknown { Guess::Person } else { guess };
-        self.mentions.push(RawMention {
-            first: first as u32,
-            name_first: name_first as u32,
-            name_last: name_last as u32,
-            guess,
-            gender,
-            titled,
-            doubtful_start,
-            possessive: self.tokens[name_last].is(shape::POSSESSIVE),
-            modifier: false,
-        });
-    }
-
-    /// "King" in "Peter King Foundation" or "Angus King said": a title word right behind a given name is a surname.
-    fn is_surname_title(&self, start: usize, at: usize, last: usize) -> bool {
-        let _ = last;
-        at > start
-            && self.has(at - 1, WordFlags::GIVEN)
-            && !self.has(at - 1, WordFlags::PLACE.with(WordFlags::TITLE))
-            && !self.has(at, WordFlags::ABBREVIATION)
-            && (at - 1 == start || self.has(at - 2, WordFlags::TITLE.with(WordFlags::HONORIFIC)))
-    }
-
-    /// "Mother" of "Mother Jones", "Lady" of "First Lady": forms of address only before a person.
-    fn is_kin_word_of_org(&self, at: usize, last: usize) -> bool {
-        !self.has(at, WordFlags::ABBREVIATION) || self.has(last, WordFlags::ORG)
-    }
-
-    /// Behind "Secretary" in "Secretary of State Ana Ruiz": skips "of State".
-    fn skip_of_phrase(&self, at: usize, last: usize) -> usize {
-        let mut next = at + 1;
-        if next > last || self.tokens[next].span().of(self.text) != "of" {
-            return next;
-        }
-        next += 1;
-        let portfolio = WordFlags::ORG.with(WordFlags::DEPT).with(WordFlags::PLACE).with(WordFlags::NO_NAME);
-        let mut taken = 0;
-        while next <= last {
-            let token = &self.tokens[next];
-            let lower = !token.is(shape::UPPER);
-            if !(lower || taken == 0 || (self.has(next, portfolio) && !self.has(next, WordFlags::GIVEN))) {
-                break;
-            }
-            taken += usize::from(!lower);
-            next += 1;
-        }
-        next
-    }
-
-    /// "Republican Ana Ruiz", "Texas Democrat Lee Oda": what stands before a given name and is none.
-    fn skip_adjectives(&self, start: usize, last: usize) -> usize {
-        let skipped = WordFlags::NO_NAME.with(WordFlags::DEMONYM).with(WordFlags::PLACE).with(WordFlags::FUNCTION);
-        let no_given = skipped.with(WordFlags::ORG).with(WordFlags::TITLE);
-        let no_surname = WordFlags::ORG.with(WordFlags::EVENT).with(WordFlags::BUILDING);
-        for at in start..last {
-            // "House Republican Ana Ruiz", "Harbor Post Editor-in-Chief Lee Oda": a given name behind a party or a body.
-            let given = self.has(at + 1, WordFlags::GIVEN) && !self.has(at + 1, no_given) && (1..=3).contains(&(last - at - 1));
-            let party = self.has(at, WordFlags::NO_NAME.with(WordFlags::DEMONYM));
-            let body = at > start && (start..=at).any(|word| self.has(word, WordFlags::ORG.with(WordFlags::BUILDING).with(WordFlags::PLACE)));
-            if given && (party || body) && !self.has(last, no_surname) {
-                return at + 1;
-            }
-        }
-        // "Interestingly Ana Ruiz": an unknown word that opens the sentence before a full name.
-        let strong = last == start + 2 && self.has(start + 1, WordFlags::GIVEN) && !self.has(start + 1, no_given);
-        if strong && self.opens_sentence(start) && !self.has(start, WordFlags::GIVEN) && !self.tokens[start].is(shape::INITIAL) {
-            let word = self.tokens[start].span().of(self.text);
-            if word.ends_with("ly") || word.ends_with("ed") || word.ends_with('s') {
-                return start + 1;
-            }
-        }
-        let mut at = start;
-        while at < last && self.has(at, skipped) {
-            at += 1;
-            if at < last && self.has(at, WordFlags::GIVEN) && !self.has(at, skipped) {
-                return at;
-            }
-        }
-        start
-    }
-
-    /// "Attorney General", "President": a role without a name.
-    fn is_role_alone(&self, first: usize, last: usize, titled: bool) -> bool {
-        if first == last {
-            let flags = self.info(first).flags;
-            return titled && flags.has(WordFlags::ORG.with(WordFlags::DEPT)) && !flags.has(WordFlags::GIVEN);
-        }
-        if !titled && (last > first) {
-            let role = WordFlags::ROLE.with(WordFlags::DEPT).with(WordFlags::PLACE).with(WordFlags::NO_NAME).with(WordFlags::DEMONYM);
-            let about = role.with(WordFlags::ORG);
-            let named = WordFlags::GIVEN;
-            let head = self.info(last).flags;
-            let party = head.has(WordFlags::ROLE.with(WordFlags::NO_NAME)) && !head.has(WordFlags::ORG);
-            if party && !head.has(named) && (first..last).all(|at| self.has(at, about) || !self.tokens[at].is(shape::UPPER)) {
-                return true;
-            }
-        }
-        let role = WordFlags::ROLE.with(WordFlags::DEPT);
-        !titled && self.has(last, WordFlags::TITLE) && (first..=last).all(|at| self.has(at, role) || !self.tokens[at].is(shape::UPPER))
-    }
-
-    fn guess(&self, first: usize, last: usize, titled: bool) -> Guess {
-        let n_upper = (first..=last).filter(|at| self.tokens[*at].is(shape::UPPER) && !self.has(*at, WordFlags::SUFFIX)).count();
-        let first_info = self.info(first);
-        let last_info = self.info(last);
-        let given = first_info.flags.has(WordFlags::GIVEN);
-        if titled && n_upper <= 4 && !last_info.flags.has(WordFlags::ORG) {
-            return Guess::Person;
-        }
-        if titled && n_upper <= 2 && given {
-            return Guess::Person;
-        }
-        let mut body = false;
-        let mut media = false;
-        let mut event = false;
-        let mut building = false;
-        for at in first..=last {
-            if !self.tokens[at].is(shape::UPPER) {
-                continue;
-            }
-            let flags = self.info(at).flags;
-            let acronym_misread = flags.has(WordFlags::ACRONYM) && !self.tokens[at].is(shape::ALL_UPPER);
-            if at > first || !given {
-                body |= flags.has(WordFlags::ORG) && !acronym_misread;
-                media |= flags.has(WordFlags::MEDIA);
-            }
-            event |= at > first && flags.has(WordFlags::EVENT);
-            building |= at > first && flags.has(WordFlags::BUILDING);
-        }
-        let n_dept = (first..=last).filter(|at| self.tokens[*at].is(shape::UPPER) && self.has(*at, WordFlags::DEPT)).count();
-        body |= n_dept >= 2;
-        if let Some(phrase) = self.phrase(first, last) {
-            body |= phrase.flags.has(WordFlags::ORG);
-            media |= phrase.flags.has(WordFlags::MEDIA);
-            event |= phrase.flags.has(WordFlags::EVENT);
-        }
-        let place_phrase = self.is_place(first, last);
-        if place_phrase && !(given && n_upper == 2) {
-            return Guess::Place;
-        }
-        let two_part = given && n_upper == 2 && !first_info.flags.has(WordFlags::PLACE);
-        if body && !(two_part && !last_info.flags.has(WordFlags::ORG)) {
-            return if media { Guess::Outlet } else { Guess::Organisation };
-        }
-        if two_part || (given && n_upper == 3 && !event && !building) {
-            return Guess::Person;
-        }
-        if event {
-            return Guess::Event;
-        }
-        if building {
-            return Guess::Place;
-        }
-        if first == last && first_info.flags.has(WordFlags::EVENT.with(WordFlags::BUILDING)) && !given {
-            return Guess::Event;
-        }
-        if first == last && self.tokens[first].is(shape::INITIAL) {
-            return Guess::Organisation;
-        }
-        if first == last && first_info.flags.has(WordFlags::DEMONYM.with(WordFlags::NO_NAME).with(WordFlags::CALENDAR)) {
-            return Guess::Event;
-        }
-        if given && first_info.flags.has(WordFlags::PLACE) && n_upper == 2 {
-            return Guess::Person;
-        }
-        Guess::Unknown
-    }
-
-    /// What the tables say about these words as one phrase.
-    fn phrase(&self, first: usize, last: usize) -> Option<WordInfo> {
-        if first == last || !self.has(first, WordFlags::PHRASE_START) {
-            return None;
-        }
-        let key = (first + 1..=last).fold(self.tokens[first].key, |key, at| join_keys(key, self.tokens[at].key));
-        self.people.phrase(key)
-    }
-
-    fn is_place(&self, first: usize, last: usize) -> bool {
-        if first == last {
-            return self.has(first, WordFlags::PLACE);
-        }
-        if self.phrase(first, last).is_some_and(|info| info.flags.has(WordFlags::PLACE)) {
-            return true;
-        }
-        (first..=last).all(|at| self.has(at, WordFlags::PLACE))
-    }
-
-    /// Names of bodies and persons inside a role: "Fox News" in "Fox News Chairman Lee Oda".
-    fn push_modifiers(&mut self, start: usize, end: usize) {
-        let mut last = end;
-        while last > start && !self.tokens[last - 1].is(shape::UPPER) {
-            last -= 1;
-        }
-        let role = WordFlags::ROLE.with(WordFlags::HONORIFIC).with(WordFlags::DEPT);
-        while last > start && self.has(last - 1, role) {
-            last -= 1;
-        }
-        let adjective = WordFlags::DEMONYM.with(WordFlags::NO_NAME).with(WordFlags::FUNCTION);
-        if last <= start || (start..last).all(|at| self.has(at, adjective)) {
-            return;
-        }
-        let guess = self.guess(start, last - 1, false);
-        self.mentions.push(RawMention {
-            first: start as u32,
-            name_first: start as u32,
-            name_last: (last - 1) as u32,
-            guess,
-            gender: Gender::Unknown,
-            titled: false,
-            doubtful_start: self.opens_sentence(start),
-            possessive: false,
-            modifier: true,
-        });
-    }
-
-    /// Walks left over the role in lower case: "former state senator Lee Oda", "Hart campaign spokeswoman Lee Oda".
-    fn role_before(&self, first: usize, gender: &mut Gender, titled: &mut bool) -> usize {
-        if first == 0 || self.opens_sentence(first) || !self.follows_closely(first) {
-            return first;
-        }
-        let mut begin = first;
-        let mut at = first;
-        let mut seen_role = *titled || self.has(first, WordFlags::NO_NAME.with(WordFlags::ROLE));
-        for _ in 0..MAX_ROLE {
-            if at == 0 || (at < first && self.opens_sentence(at)) || !self.follows_closely(at) {
-                break;
-            }
-            let before = at - 1;
-            let token = &self.tokens[before];
-            let info = self.people.word(token.key);
-            if token.is(shape::POSSESSIVE) {
-                break;
-            }
-            if token.is(shape::UPPER) {
-                if !seen_role || info.flags.has(WordFlags::FUNCTION) {
-                    break;
-                }
-                at = before;
-                begin = at;
-                continue;
-            }
-            if info.flags.has(WordFlags::TITLE) {
-                if let Some(role) = self.people.role(info.role)
-                    && role.gender.is_sure()
-                    && !seen_role
-                    && !gender.is_sure()
-                {
-                    *gender = role.gender;
-                }
-                *titled = true;
-                seen_role = true;
-                at = before;
-                begin = at;
-                continue;
-            }
-            let word = token.span().of(self.text);
-            if seen_role && (info.flags.has(WordFlags::MODIFIER) || word.ends_with("-turned") || word.ends_with("-based")) {
-                at = before;
-                begin = at;
-                continue;
-            }
-            // "secretary of state Ana Ruiz", "chief of staff Lee Oda".
-            if !seen_role && before >= 2 && info.flags.has(WordFlags::DEPT) && token.gap == 0 {
-                let of = &self.tokens[before - 1];
-                let head = self.people.word(self.tokens[before - 2].key);
-                if of.gap == 0 && of.span().of(self.text) == "of" && head.flags.has(WordFlags::TITLE) {
-                    *titled = true;
-                    seen_role = true;
-                    at = before - 2;
-                    begin = at;
-                    continue;
-                }
-            }
-            break;
-        }
-        begin
     }
 }

@@ -5,8 +5,9 @@
 
 use super::Cast;
 use super::discourse::is_preposition;
+use super::entity::EntityKind;
 use super::token::{gap, shape};
-use crate::lexicon::people::WordFlags;
+use crate::lexicon::people::{WordFlags, word_key};
 use crate::model::Span;
 
 /// Head of a mention.
@@ -30,18 +31,19 @@ impl Cast<'_> {
         }
         let first_raw = self.raw.partition_point(|raw| (raw.name_last as usize) < from);
         let mut clean = from;
+        let mut programme = None;
         for (idx, raw) in self.raw.iter().enumerate().skip(first_raw) {
             let (name_first, name_last) = (raw.name_first as usize, raw.name_last as usize);
             if name_first >= to {
                 break;
             }
-            if self.of_mention[idx].is_none() || raw.modifier {
-                continue;
-            }
+            let Some(entity) = self.of_mention[idx].filter(|_| !raw.modifier) else { continue };
             let begin = (raw.first as usize).clamp(clean.min(name_first), name_first);
             if self.is_nested(clean, begin) {
                 // Behind a comma the sentence may go on with the name itself: "an aide to Hart, Lee Oda".
-                if !(self.tokens[raw.first as usize].after(gap::COMMA) && clean < raw.first as usize) || self.closes_apposition(from, raw.first as usize) {
+                if !(self.tokens[raw.first as usize].after(gap::COMMA) && clean < raw.first as usize)
+                    || self.closes_apposition(from, raw.first as usize)
+                {
                     continue;
                 }
             }
@@ -52,9 +54,14 @@ impl Cast<'_> {
             if name_last + 1 < to && self.says_whose(name_last) {
                 continue;
             }
+            // On "Harbor Tonight," Oda …: programmes and laws speak only where nobody else does.
+            if self.entities[entity].kind == EntityKind::Document {
+                programme = programme.or(Some(idx));
+                continue;
+            }
             return Head::Mention(idx);
         }
-        self.unseen_name(from, to)
+        programme.map_or_else(|| self.unseen_name(from, to), Head::Mention)
     }
 
     /// A person named in full whose name ends in this word.
@@ -66,7 +73,8 @@ impl Cast<'_> {
     fn is_nested(&self, from: usize, to: usize) -> bool {
         (from..to).any(|at| {
             let word = self.word(at);
-            !self.tokens[at].is(shape::UPPER) && (is_preposition(word) || matches!(word, "who" | "whose" | "which" | "that"))
+            !self.tokens[at].is(shape::UPPER)
+                && (is_preposition(word) || matches!(word, "who" | "whose" | "which" | "that"))
         })
     }
 
@@ -84,7 +92,24 @@ impl Cast<'_> {
         let word = self.word(last + 1);
         !is_preposition(word)
             && !word.ends_with("ly")
-            && !matches!(word, "who" | "and" | "or" | "himself" | "herself" | "itself" | "also" | "then" | "whose" | "the" | "which" | "that" | "as" | "when" | "while")
+            && !matches!(
+                word,
+                "who"
+                    | "and"
+                    | "or"
+                    | "himself"
+                    | "herself"
+                    | "itself"
+                    | "also"
+                    | "then"
+                    | "whose"
+                    | "the"
+                    | "which"
+                    | "that"
+                    | "as"
+                    | "when"
+                    | "while"
+            )
     }
 
     /// A name that opens a sentence and occurs only once is not read as a name; the mention of a speaker is.
@@ -104,12 +129,43 @@ impl Cast<'_> {
         while last + 1 < to && self.tokens[last + 1].is(shape::UPPER) && self.tokens[last + 1].gap == 0 {
             last += 1;
         }
-        let plain = WordFlags::FUNCTION.with(WordFlags::DEMONYM).with(WordFlags::NO_NAME).with(WordFlags::ROLE).with(WordFlags::CALENDAR);
-        let all_plain = (first..=last).all(|at| self.people.word(self.tokens[at].key).flags.has(plain));
-        let goes_on = last + 1 < to && self.tokens[last + 1].gap == 0 && !is_preposition(self.word(last + 1)) && self.word(last + 1) != "who";
-        if (all_plain && first == last && self.bearer(self.tokens[last].key).is_none()) || self.tokens[last].span().len() < 2 || goes_on || (all_plain && first < last) || self.tokens[last].is(shape::POSSESSIVE) && last + 1 < to {
+        let flags = |at: usize| self.people.word(self.tokens[at].key).flags;
+        let common = WordFlags::DEMONYM.with(WordFlags::NO_NAME).with(WordFlags::ROLE).with(WordFlags::EVENT);
+        let plain = common.with(WordFlags::FUNCTION).with(WordFlags::CALENDAR);
+        let goes_on = last + 1 < to
+            && self.tokens[last + 1].gap == 0
+            && !is_preposition(self.word(last + 1))
+            && self.word(last + 1) != "who";
+        let owner = self.tokens[last].is(shape::POSSESSIVE) && last + 1 < to;
+        let nobody = self.bearer(self.tokens[last].key).is_none();
+        let described = flags(last).has(common) || (first..=last).all(|at| flags(at).has(plain));
+        if goes_on
+            || owner
+            || self.word(last).len() < 2
+            || (nobody && (described || self.is_ordinary(first, last)))
+        {
             return Head::Noun;
         }
         Head::Words(first, last)
+    }
+
+    /// One word that opens a sentence and looks like no name: "Specifically", "Voting", "Attorneys".
+    fn is_ordinary(&self, first: usize, last: usize) -> bool {
+        let token = &self.tokens[first];
+        let word = self.word(first);
+        if first < last || self.people.word(token.key).flags.has(WordFlags::GIVEN) {
+            return false;
+        }
+        if let Some(stem) = word.strip_suffix('s')
+            && self
+                .people
+                .word(word_key(stem))
+                .flags
+                .has(WordFlags::ROLE.with(WordFlags::DEMONYM).with(WordFlags::NO_NAME))
+        {
+            return true;
+        }
+        const ENDINGS: [&str; 7] = ["ly", "ing", "ed", "tion", "ment", "ness", "ity"];
+        token.after(gap::BREAK | gap::MARK) && ENDINGS.iter().any(|ending| word.ends_with(ending))
     }
 }

@@ -130,7 +130,8 @@ fn is_mark_lead(bytes: &[u8], at: usize) -> bool {
 }
 
 fn read_gap(bytes: &[u8], at: usize, so_far: u16, in_marks: &mut bool) -> (u16, usize) {
-    let three = |second: u8, third: u8| bytes.get(at + 1) == Some(&second) && bytes.get(at + 2) == Some(&third);
+    let three =
+        |second: u8, third: u8| bytes.get(at + 1) == Some(&second) && bytes.get(at + 2) == Some(&third);
     match bytes[at] {
         b' ' | b'\t' | b'\r' => (0, 1),
         b'\n' => {
@@ -217,7 +218,10 @@ fn read_word(text: &str, start: usize) -> Token {
             }
             n_dots += 1;
         } else if byte == b'-' {
-            let Some(next) = bytes.get(at + 1).filter(|next| next.is_ascii_alphanumeric() || **next >= 0xC3) else { break };
+            let Some(next) = bytes.get(at + 1).filter(|next| next.is_ascii_alphanumeric() || **next >= 0xC3)
+            else {
+                break;
+            };
             if ends_prefix(&bytes[start..at], *next) {
                 break;
             }
@@ -265,7 +269,10 @@ fn joins_letters(bytes: &[u8], next: usize) -> bool {
 /// Whether an apostrophe at `at` begins a final 's.
 fn is_possessive(bytes: &[u8], at: usize) -> bool {
     let s = at + if bytes[at] == b'\'' { 1 } else { 3 };
-    matches!(bytes.get(s), Some(b's' | b'S')) && !bytes.get(s + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || (*byte >= 0xC3 && *byte != 0xE2))
+    matches!(bytes.get(s), Some(b's' | b'S'))
+        && !bytes
+            .get(s + 1)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || (*byte >= 0xC3 && *byte != 0xE2))
 }
 
 /// Where reading goes on after the token; notes 's, and the lone apostrophe of a plural possessive.
@@ -297,8 +304,30 @@ fn ends_prefix(prefix: &[u8], next: u8) -> bool {
 
 fn is_adjective_ending(ending: &str) -> bool {
     const ENDINGS: [&str; 24] = [
-        "style", "era", "like", "friendly", "born", "wing", "elect", "level", "time", "free", "only", "to", "in", "old", "area",
-        "wide", "run", "held", "led", "made", "leaning", "bashing", "hating", "affiliated",
+        "style",
+        "era",
+        "like",
+        "friendly",
+        "born",
+        "wing",
+        "elect",
+        "level",
+        "time",
+        "free",
+        "only",
+        "to",
+        "in",
+        "old",
+        "area",
+        "wide",
+        "run",
+        "held",
+        "led",
+        "made",
+        "leaning",
+        "bashing",
+        "hating",
+        "affiliated",
     ];
     ENDINGS.contains(&ending) || (ending.len() > 4 && (ending.ends_with("ed") || ending.ends_with("ing")))
 }
@@ -309,13 +338,17 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<&str> = tokens(text, &People::default()).iter().map(|token| token.span().of(text)).collect();
+        let found: Vec<&str> =
+            tokens(text, &People::default()).iter().map(|token| token.span().of(text)).collect();
         assert_eq!(found, expected);
     }
 
     #[test]
     fn cuts_words() {
-        check("Mr. O’Brien’s then-Gov. Al-Haddad (R-Utah)", &["Mr", "O’Brien", "then", "Gov", "Al-Haddad", "R", "Utah"]);
+        check(
+            "Mr. O’Brien’s then-Gov. Al-Haddad (R-Utah)",
+            &["Mr", "O’Brien", "then", "Gov", "Al-Haddad", "R", "Utah"],
+        );
         check("the U.S. and J.R. Oda's Trades' fee", &["the", "U.S", "and", "J.R", "Oda", "Trades", "fee"]);
         check("“Étienne” – naïve…ok", &["Étienne", "naïve", "ok"]);
         check("", &[]);
@@ -333,7 +366,8 @@ mod tests {
 
     #[test]
     fn any_bytes_return() {
-        for text in ["’’’'s", "\u{a0}\u{a0}é’", "-", "'", "a'", "Â", "“", "«»", "İ-X.", "’s"] {
+        for text in ["’’’'s", "\u{a0}\u{a0}é’", "-", "'", "a'", "Â", "“", "«»", "İ-X.", "’s"]
+        {
             tokens(text, &People::default());
         }
     }

@@ -30,11 +30,15 @@ fn ask(state: &mut State, typing: bool) -> Vec<Effect> {
         Ok(query) => query,
         Err(errors) => {
             // The last good results stay; the bad part is underlined.
-            state.trouble = Some(QueryTrouble { spans: errors.0.iter().map(|error| error.span).collect(), message: errors.message() });
+            state.trouble = Some(QueryTrouble {
+                spans: errors.0.iter().map(|error| error.span).collect(),
+                message: errors.message(),
+            });
             return Vec::new();
         }
     };
     state.trouble = None;
+    state.meant = cursor.map(|_| crate::query::print(&query)).filter(|meant| meant.ends_with('*'));
     state.seq += 1;
     let mut request = state.spec.request(query, PAGE, 0);
     request.facets = FIELDS.to_vec();
@@ -47,11 +51,7 @@ fn ask(state: &mut State, typing: bool) -> Vec<Effect> {
 }
 
 /// Takes an answer, unless a newer search is under way.
-pub fn answered(
-    state: &mut State,
-    seq: u64,
-    answer: Result<Arc<SearchResponse>, String>,
-) -> Vec<Effect> {
+pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>, String>) -> Vec<Effect> {
     if seq != state.seq {
         return Vec::new();
     }

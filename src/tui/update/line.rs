@@ -43,7 +43,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::DeleteWord => return delete(state, word_start(before), state.cursor),
         Command::DeleteToStart => return delete(state, 0, state.cursor),
         Command::DeleteToEnd => return delete(state, state.cursor, query.len()),
-        Command::Enter => return panes::read_when_settled(state),
+        Command::Enter => return panes::read_when_ready(state),
         other => return panes::in_results(state, other),
     }
     Vec::new()
@@ -62,7 +62,9 @@ fn delete(state: &mut State, start: usize, end: usize) -> Vec<Effect> {
 /// Where the last word of `text` begins.
 fn word_start(text: &str) -> usize {
     let trimmed = text.trim_end();
-    trimmed.rfind(char::is_whitespace).map_or(0, |at| at + trimmed[at..].chars().next().map_or(1, char::len_utf8))
+    trimmed
+        .rfind(char::is_whitespace)
+        .map_or(0, |at| at + trimmed[at..].chars().next().map_or(1, char::len_utf8))
 }
 
 /// Where the first word of `text` ends.

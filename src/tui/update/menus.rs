@@ -103,8 +103,9 @@ pub fn take(state: &mut State, pick: Pick) -> Vec<Effect> {
         Pick::OpenPage(url) => vec![Effect::OpenPage(url)],
         Pick::OpenEditor(path, line) => vec![Effect::OpenEditor(path, line)],
         Pick::Export(marked_only, path) => {
-            let Ok(query) = state.spec.reading(None, state.today) else { return Vec::new() };
-            let request = state.spec.request(query, usize::MAX, 0);
+            let spec = state.meant_spec();
+            let Ok(query) = spec.reading(None, state.today) else { return Vec::new() };
+            let request = spec.request(query, usize::MAX, 0);
             let ids = if marked_only { state.results.marked.iter().cloned().collect() } else { Vec::new() };
             state.status = Some(format!("writing {}", path.display()));
             vec![Effect::Export(Box::new(request), ids, path)]
@@ -116,7 +117,11 @@ fn palette(state: &State) -> Menu {
     let pane = state.focus;
     let choice = |command: &Command| {
         let key = state.keymap.key_of(pane, *command).unwrap_or_default();
-        Choice { key: None, label: format!("{:<22} {:<46} {key}", command.name(), command.doc()), pick: Pick::Command(*command) }
+        Choice {
+            key: None,
+            label: format!("{:<22} {:<46} {key}", command.name(), command.doc()),
+            pick: Pick::Command(*command),
+        }
     };
     Menu::found("All actions", Command::ALL.iter().map(choice).collect())
 }
@@ -128,7 +133,8 @@ fn history(state: &State) -> Menu {
 
 /// The query of a remembered command: its first word after the verb that is no flag.
 fn query_of(line: &str) -> String {
-    let rest = line.trim_start_matches("onrecord ").trim_start_matches("search ").trim_start_matches("quotes ");
+    let rest =
+        line.trim_start_matches("onrecord ").trim_start_matches("search ").trim_start_matches("quotes ");
     if rest.starts_with("--") {
         return String::new();
     }
@@ -154,26 +160,44 @@ fn export(state: &State) -> Menu {
         .collect();
     let stem = stem.trim_matches('-');
     let stem = if stem.is_empty() { "hits" } else { stem };
-    for (key, extension, word) in [('c', "csv", "CSV"), ('j', "jsonl", "JSON lines"), ('m', "md", "Markdown"), ('b', "bib", "BibTeX"), ('r', "ris", "RIS")] {
+    for (key, extension, word) in [
+        ('c', "csv", "CSV"),
+        ('j', "jsonl", "JSON lines"),
+        ('m', "md", "Markdown"),
+        ('b', "bib", "BibTeX"),
+        ('r', "ris", "RIS"),
+    ] {
         let path = PathBuf::from(format!("{stem}.{extension}"));
         let label = format!("all {total} as {word}: {}", path.display());
         choices.push(Choice { key: Some(key), label, pick: Pick::Export(false, path.clone()) });
         if marked > 0 {
             let label = format!("the {marked} marked as {word}: {}", path.display());
-            choices.push(Choice { key: Some(key.to_ascii_uppercase()), label, pick: Pick::Export(true, path) });
+            choices.push(Choice {
+                key: Some(key.to_ascii_uppercase()),
+                label,
+                pick: Pick::Export(true, path),
+            });
         }
     }
     choices.sort_by_key(|choice| choice.key.is_some_and(|key| key.is_ascii_uppercase()));
-    Menu::keyed(&format!("Export    {}", state.spec.command_line()), choices)
+    Menu::keyed(&format!("Export    {}", state.command_line()), choices)
 }
 
 fn filter(hit: &Hit) -> Menu {
     let mut choices = Vec::new();
     let mut add = |key: char, field: FacetField, value: &str| {
         let name = field.name();
-        choices.push(Choice { key: Some(key), label: format!("only {name} {value}"), pick: Pick::Filter(field, value.to_owned(), false) });
+        choices.push(Choice {
+            key: Some(key),
+            label: format!("only {name} {value}"),
+            pick: Pick::Filter(field, value.to_owned(), false),
+        });
         let exclude = if key == 'o' { '-' } else { key.to_ascii_uppercase() };
-        choices.push(Choice { key: Some(exclude), label: format!("without {name} {value}"), pick: Pick::Filter(field, value.to_owned(), true) });
+        choices.push(Choice {
+            key: Some(exclude),
+            label: format!("without {name} {value}"),
+            pick: Pick::Filter(field, value.to_owned(), true),
+        });
     };
     if let Some(outlet) = &hit.article.outlet {
         add('o', FacetField::Outlet, outlet);
@@ -213,13 +237,16 @@ fn copies(state: &State) -> Option<Vec<Choice>> {
     };
     add('c', "citation", cite::plain(cited), "citation");
     if let Some(quote) = &quote {
-        let speaker = quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("unnamed speaker");
+        let speaker =
+            quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("unnamed speaker");
         add('q', "quote with attribution", format!("\"{}\" - {speaker}", quote.text), "quote");
         add('t', "plain quote", quote.text.clone(), "quote text");
     }
     if let Some(url) = &hit.article.url {
         let link = match (&quote, reader) {
-            (Some(quote), Some(reader)) => crate::output::cite::text_fragment(url, &quote.text, &reader.stored.article.body),
+            (Some(quote), Some(reader)) => {
+                crate::output::cite::text_fragment(url, &quote.text, &reader.stored.article.body)
+            }
             _ => url.clone(),
         };
         add('l', "link to the quote", link, "link");
@@ -227,7 +254,7 @@ fn copies(state: &State) -> Option<Vec<Choice>> {
     }
     add('p', "path", hit.article.path.clone(), "path");
     add('i', "id", quote.as_ref().map_or_else(|| id_of(hit).to_owned(), |quote| quote.id.clone()), "id");
-    add('k', "this search as a command", state.spec.command_line(), "command");
+    add('k', "this search as a command", state.command_line(), "command");
     let rows: Vec<String> = state.results.response.hits.iter().take(100).map(row).collect();
     add('x', "first 100 hits as a table", rows.join("\n"), "table");
     Some(choices)
@@ -237,7 +264,10 @@ fn row(hit: &Hit) -> String {
     let date = record::shown_date(&hit.article);
     let outlet = hit.article.outlet.as_deref().unwrap_or("");
     let title = hit.article.headline.as_deref().unwrap_or("");
-    let (speaker, text) = hit.quote.as_ref().map_or(("", ""), |quote| (quote.speaker.as_deref().unwrap_or(""), quote.text.as_str()));
+    let (speaker, text) = hit
+        .quote
+        .as_ref()
+        .map_or(("", ""), |quote| (quote.speaker.as_deref().unwrap_or(""), quote.text.as_str()));
     [&date, outlet, title, speaker, text].map(|cell| cell.replace(['\t', '\n'], " ")).join("\t")
 }
 
@@ -245,14 +275,18 @@ fn row(hit: &Hit) -> String {
 fn places(state: &State) -> Option<Vec<Choice>> {
     let hit = state.results.hit()?;
     let mut choices = Vec::new();
-    if let Some(url) = hit.article.url.as_deref().filter(|url| url.starts_with("http://") || url.starts_with("https://")) {
+    if let Some(url) =
+        hit.article.url.as_deref().filter(|url| url.starts_with("http://") || url.starts_with("https://"))
+    {
         let reader = state.article.as_ref().filter(|reader| reader.stored.article.id == hit.article.id);
         let words = reader.and_then(|reader| {
             let (_, quote) = reader.focused_quote()?;
             Some((quote.text(&reader.stored.article.body), reader))
         });
         let target = match words {
-            Some((words, reader)) => crate::output::cite::text_fragment(url, &words, &reader.stored.article.body),
+            Some((words, reader)) => {
+                crate::output::cite::text_fragment(url, &words, &reader.stored.article.body)
+            }
             None => url.to_owned(),
         };
         choices.push(Choice { key: Some('o'), label: format!("page: {url}"), pick: Pick::OpenPage(target) });

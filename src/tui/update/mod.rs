@@ -154,7 +154,7 @@ fn done(state: &mut State, command: Command) -> Vec<Effect> {
             Vec::new()
         }
         Command::ShowCommand => {
-            let text = state.spec.command_line();
+            let text = state.command_line();
             state.popup = Some(Popup::Text("The same on the command line".to_owned(), text));
             Vec::new()
         }

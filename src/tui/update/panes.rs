@@ -1,7 +1,7 @@
 //! Moving and choosing in results, facets, timeline and article.
 
-use crate::model::search::{FacetField, SnippetField, SortBy, StoredArticle};
 use crate::model::Span;
+use crate::model::search::{FacetField, SnippetField, SortBy, StoredArticle};
 
 use super::super::action::Command;
 use super::super::effect::Effect;
@@ -348,19 +348,21 @@ pub fn read(state: &mut State) -> Vec<Effect> {
     }
     state.focus = Pane::Article;
     let mut effects = preview(state);
-    effects.push(Effect::Remember(state.spec.command_line()));
+    effects.push(Effect::Remember(state.command_line()));
     lay_out_article(state);
     effects
 }
 
-/// Enter in the query: settles the words, then reads the selected hit of the answer.
-pub fn read_when_settled(state: &mut State) -> Vec<Effect> {
+/// Enter in the query: reads the selected hit, as soon as the answer to the query is here.
+pub fn read_when_ready(state: &mut State) -> Vec<Effect> {
     if state.trouble.is_some() {
         return Vec::new();
     }
-    // The list may be that of a prefix still: what is read is what the settled words find.
+    if state.seq == state.shown_seq {
+        return read(state);
+    }
     state.read_when_ready = true;
-    asking::settled(state)
+    Vec::new()
 }
 
 /// The article that was asked for is here.
@@ -391,7 +393,8 @@ fn places(state: &State, stored: &StoredArticle) -> (Vec<Span>, Option<usize>) {
     let starts: Vec<usize> = body.char_indices().map(|(at, _)| at).chain([body.len()]).collect();
     let byte = |point: usize| starts.get(point).copied().unwrap_or(body.len());
     let mut matches = Vec::new();
-    for snippet in hit.snippets.iter().filter(|s| matches!(s.field, SnippetField::Body | SnippetField::Quote)) {
+    for snippet in hit.snippets.iter().filter(|s| matches!(s.field, SnippetField::Body | SnippetField::Quote))
+    {
         let base = byte(snippet.start);
         matches.extend(snippet.marks.iter().map(|mark| Span::new(base + mark.start, base + mark.end)));
     }
@@ -400,7 +403,8 @@ fn places(state: &State, stored: &StoredArticle) -> (Vec<Span>, Option<usize>) {
     matches.dedup();
     let number = hit.quote.as_ref().and_then(|quote| quote.id.rsplit_once("-q")?.1.parse::<usize>().ok());
     let wanted = number.map(|number| number - 1).filter(|idx| *idx < stored.quotes.len());
-    let matched = hit.matched_quotes.first().and_then(|quote| quote.id.rsplit_once("-q")?.1.parse::<usize>().ok());
+    let matched =
+        hit.matched_quotes.first().and_then(|quote| quote.id.rsplit_once("-q")?.1.parse::<usize>().ok());
     (matches, wanted.or(matched.map(|number| number - 1)))
 }
 

@@ -70,14 +70,19 @@ fn row(reader: &Reader, line: &Line, legend: &[(char, String, usize)], paint: &P
     }
     let body = &reader.stored.article.body;
     let mut runs = Vec::new();
-    let quote = line.quote.filter(|_| reader.marks).and_then(|idx| Some((idx, reader.stored.quotes.get(idx)?)));
+    let quote =
+        line.quote.filter(|_| reader.marks).and_then(|idx| Some((idx, reader.stored.quotes.get(idx)?)));
     let mut said = Style::new();
     match quote {
         Some((idx, quote)) => {
             let (letter, place) = letter_of(legend, quote);
-            let doubt = if matches!(quote.grade, Grade::Pronoun | Grade::Carried | Grade::Role) { '~' } else { ' ' };
+            let doubt =
+                if matches!(quote.grade, Grade::Pronoun | Grade::Carried | Grade::Role) { '~' } else { ' ' };
             let cursor = if reader.quote == Some(idx) { '>' } else { ' ' };
-            runs.push(Run::styled(format!("{cursor}{letter}{doubt}{}", paint.column()), paint.speaker(place)));
+            runs.push(Run::styled(
+                format!("{cursor}{letter}{doubt}{}", paint.column()),
+                paint.speaker(place),
+            ));
             said = paint.speaker(place);
         }
         None => runs.push(Run::raw("    ")),
@@ -88,7 +93,14 @@ fn row(reader: &Reader, line: &Line, legend: &[(char, String, usize)], paint: &P
 }
 
 /// The text of a line, cut where a match or a quote begins or ends.
-fn pieces(body: &str, line: Span, matches: &[Span], said: &[Span], style: Style, paint: &Paint) -> Vec<Run<'static>> {
+fn pieces(
+    body: &str,
+    line: Span,
+    matches: &[Span],
+    said: &[Span],
+    style: Style,
+    paint: &Paint,
+) -> Vec<Run<'static>> {
     let mut cuts: Vec<usize> = vec![line.start, line.end];
     for span in matches.iter().chain(said).filter(|span| span.overlaps(line)) {
         cuts.extend([span.start.max(line.start), span.end.min(line.end)]);
@@ -109,15 +121,25 @@ fn pieces(body: &str, line: Span, matches: &[Span], said: &[Span], style: Style,
     runs
 }
 
-fn legend_row(reader: &Reader, legend: &[(char, String, usize)], width: usize, paint: &Paint) -> Row<'static> {
+fn legend_row(
+    reader: &Reader,
+    legend: &[(char, String, usize)],
+    width: usize,
+    paint: &Paint,
+) -> Row<'static> {
     if let Some((_, quote)) = reader.focused_quote() {
-        let name = quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("no named speaker");
+        let name =
+            quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("no named speaker");
         let role = quote.role.as_deref().map_or_else(String::new, |role| format!(", {role}"));
         let via = quote.via.as_deref().map_or_else(String::new, |via| format!(", via {via}"));
-        let written = quote.speaker_as_written.as_deref().map_or_else(String::new, |written| format!(" as `{written}`"));
+        let written = quote
+            .speaker_as_written
+            .as_deref()
+            .map_or_else(String::new, |written| format!(" as `{written}`"));
         let text = format!("    {name}{role}{via}: {}{written}", quote.grade.name());
         return Row::styled(fit(&text, width).into_owned(), paint.title(true));
     }
-    let parts: Vec<String> = legend.iter().map(|(letter, name, n_quotes)| format!("{letter} {name} {n_quotes}q")).collect();
+    let parts: Vec<String> =
+        legend.iter().map(|(letter, name, n_quotes)| format!("{letter} {name} {n_quotes}q")).collect();
     Row::styled(fit(&format!("    {}", parts.join("   ")), width).into_owned(), paint.dim())
 }

@@ -11,9 +11,9 @@ use super::super::state::{Pane, State};
 use super::paint::Paint;
 use crate::model::Span;
 use crate::model::search::{DocKind, Hit, Matched, SnippetField};
+use crate::output::grouped;
 use crate::output::record::shown_date;
 use crate::output::style::{fit, pad};
-use crate::output::grouped;
 
 /// A title line with a rule to the right edge.
 pub fn title(text: &str, focused: bool, width: u16, paint: &Paint) -> Line<'static> {
@@ -39,7 +39,8 @@ pub fn draw(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
         results.top
     };
     let last = (top + shown).min(response.hits.len());
-    let marked = if results.marked.is_empty() { String::new() } else { format!(", {} marked", results.marked.len()) };
+    let marked =
+        if results.marked.is_empty() { String::new() } else { format!(", {} marked", results.marked.len()) };
     let heading = if response.hits.is_empty() {
         format!("2 Results{marked}")
     } else {
@@ -76,12 +77,19 @@ fn first_line(hit: &Hit, selected: bool, marked: bool, width: u16, paint: &Paint
     let most = if matches!(hit.matched, Matched::Most { .. }) { "~" } else { " " };
     let lead = format!("{sign}{most}{} {} ", pad(&date, 11), pad(outlet, outlet_width));
     let text = match &hit.quote {
-        Some(quote) => quote.speaker.clone().or_else(|| quote.speaker_as_written.clone()).unwrap_or_else(|| "(no named speaker)".to_owned()),
+        Some(quote) => quote
+            .speaker
+            .clone()
+            .or_else(|| quote.speaker_as_written.clone())
+            .unwrap_or_else(|| "(no named speaker)".to_owned()),
         None => hit.article.headline.clone().unwrap_or_else(|| "(no headline)".to_owned()),
     };
     let room = width.saturating_sub(lead.width() + n_quotes.width());
     let style = if selected { paint.title(true) } else { paint.plain() };
-    let heading = hit.snippets.iter().find(|s| s.field == SnippetField::Headline && hit.quote.is_none() && s.text == text);
+    let heading = hit
+        .snippets
+        .iter()
+        .find(|s| s.field == SnippetField::Headline && hit.quote.is_none() && s.text == text);
     let mut runs = vec![Run::styled(lead, style)];
     let marks: &[Span] = heading.map_or(&[], |snippet| &snippet.marks);
     let fitted = pad(&text, room);
@@ -126,18 +134,28 @@ fn from_first_mark(text: &str, marks: &[Span], room: usize) -> (String, Vec<Span
         return (text.to_owned(), marks.to_vec());
     }
     let target = first.saturating_sub(room / 3);
-    let cut = text.char_indices().find(|(at, c)| *at >= target && c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
+    let cut = text
+        .char_indices()
+        .find(|(at, c)| *at >= target && c.is_whitespace())
+        .map_or(0, |(at, c)| at + c.len_utf8());
     let cut = cut.min(first);
     let shifted = marks.iter().map(|mark| Span::new(mark.start - cut + 2, mark.end - cut + 2)).collect();
     (format!("..{}", &text[cut..]), shifted)
 }
 
 /// `text` with its matches painted. Text that was cut or padded keeps the marks that still fit it.
-pub fn marked_runs(text: &str, marks: &[Span], style: ratatui::style::Style, paint: &Paint) -> Vec<Run<'static>> {
+pub fn marked_runs(
+    text: &str,
+    marks: &[Span],
+    style: ratatui::style::Style,
+    paint: &Paint,
+) -> Vec<Run<'static>> {
     let mut runs = Vec::new();
     let mut at = 0;
     for mark in marks {
-        let (Some(before), Some(hit)) = (text.get(at..mark.start), text.get(mark.start..mark.end)) else { break };
+        let (Some(before), Some(hit)) = (text.get(at..mark.start), text.get(mark.start..mark.end)) else {
+            break;
+        };
         runs.push(Run::styled(crate::text::sanitize(before).into_owned(), style));
         runs.push(Run::styled(crate::text::sanitize(hit).into_owned(), paint.mark()));
         at = mark.end;
@@ -149,7 +167,12 @@ pub fn marked_runs(text: &str, marks: &[Span], style: ratatui::style::Style, pai
 /// What an empty list says.
 fn empty(state: &State, paint: &Paint, width: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let mut say = |text: String| lines.push(Line::styled(format!("   {}", fit(&text, usize::from(width).saturating_sub(3))), paint.plain()));
+    let mut say = |text: String| {
+        lines.push(Line::styled(
+            format!("   {}", fit(&text, usize::from(width).saturating_sub(3))),
+            paint.plain(),
+        ))
+    };
     if state.info.articles == 0 {
         say(format!("0 articles; {} records were skipped: onrecord skipped says why", state.info.skipped));
         return lines;
@@ -161,7 +184,11 @@ fn empty(state: &State, paint: &Paint, width: u16) -> Vec<Line<'static>> {
     say(if state.spec.unit == DocKind::Quote { "No quotes." } else { "No hits." }.to_owned());
     let response = &state.results.response;
     for dead in response.dead_words.iter().chain(&response.dead_values) {
-        let nearest = if dead.nearest.is_empty() { String::new() } else { format!("; nearest: {}", dead.nearest.join(", ")) };
+        let nearest = if dead.nearest.is_empty() {
+            String::new()
+        } else {
+            format!("; nearest: {}", dead.nearest.join(", "))
+        };
         say(format!("Nothing has `{}`{nearest}", dead.word));
     }
     for (label, total) in &state.without {

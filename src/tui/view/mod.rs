@@ -70,8 +70,15 @@ fn draw_main(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
             Pane::Query | Pane::Results => list::draw(state, paint, frame, area),
         },
         Layout::Stacked => {
-            let time_rows = if rows < 14 { 0 } else if state.focus == Pane::Timeline { TIMELINE_ROWS } else { 1 };
-            let [time, rest] = Split::vertical([Constraint::Length(time_rows), Constraint::Min(1)]).areas(area);
+            let time_rows = if rows < 14 {
+                0
+            } else if state.focus == Pane::Timeline {
+                TIMELINE_ROWS
+            } else {
+                1
+            };
+            let [time, rest] =
+                Split::vertical([Constraint::Length(time_rows), Constraint::Min(1)]).areas(area);
             if time_rows == 1 {
                 side::timeline_row(state, paint, frame, time);
             } else if time_rows > 1 {
@@ -92,7 +99,8 @@ fn draw_main(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
             }
         }
         Layout::TwoColumns | Layout::ThreeColumns => {
-            let [time, rest] = Split::vertical([Constraint::Length(TIMELINE_ROWS), Constraint::Min(1)]).areas(area);
+            let [time, rest] =
+                Split::vertical([Constraint::Length(TIMELINE_ROWS), Constraint::Min(1)]).areas(area);
             side::timeline(state, paint, frame, time);
             if state.layout() == Layout::TwoColumns {
                 let [list_area, article_area] =
@@ -164,9 +172,14 @@ fn draw_query(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
         skipped += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
         start = at + c.len_utf8();
     }
-    let mut runs = vec![Run::styled(if state.focus == Pane::Query { "> " } else { "  " }, paint.title(state.focus == Pane::Query))];
+    let mut runs = vec![Run::styled(
+        if state.focus == Pane::Query { "> " } else { "  " },
+        paint.title(state.focus == Pane::Query),
+    )];
     let mut used = 0;
-    let is_bad = |at: usize| state.trouble.as_ref().is_some_and(|t| t.spans.iter().any(|s| s.start <= at && at < s.end));
+    let is_bad = |at: usize| {
+        state.trouble.as_ref().is_some_and(|t| t.spans.iter().any(|s| s.start <= at && at < s.end))
+    };
     for (at, c) in query[start..].char_indices() {
         let width = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
         if used + width > room {
@@ -234,10 +247,14 @@ fn draw_bottom(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) 
         lines.push(Line::styled(fit(text, usize::from(area.width)).into_owned(), paint.title(true)));
     }
     lines.push(match (&state.status, &state.trouble) {
-        (Some(status), _) => Line::styled(format!(" {}", fit(status, usize::from(area.width).saturating_sub(1))), paint.title(true)),
-        (None, Some(trouble)) => {
-            Line::styled(format!(" {}", fit(&trouble.message, usize::from(area.width).saturating_sub(1))), paint.bad())
-        }
+        (Some(status), _) => Line::styled(
+            format!(" {}", fit(status, usize::from(area.width).saturating_sub(1))),
+            paint.title(true),
+        ),
+        (None, Some(trouble)) => Line::styled(
+            format!(" {}", fit(&trouble.message, usize::from(area.width).saturating_sub(1))),
+            paint.bad(),
+        ),
         (None, None) => Line::styled(hints(state, usize::from(area.width)), paint.dim()),
     });
     frame.render_widget(Paragraph::new(lines), area);

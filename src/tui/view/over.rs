@@ -19,7 +19,8 @@ pub fn draw(state: &State, paint: &Paint, popup: &Popup, frame: &mut Frame<'_>, 
         Popup::Help(pane) => help(state, paint, *pane, frame, area),
         Popup::Text(title, text) => {
             let width = usize::from(area.width).saturating_sub(8).clamp(20, 100);
-            let lines = wrap(text, width).into_iter().map(|line| Line::raw(line.of(text).to_owned())).collect();
+            let lines =
+                wrap(text, width).into_iter().map(|line| Line::raw(line.of(text).to_owned())).collect();
             boxed(state, title, lines, frame, area);
         }
     }
@@ -78,12 +79,8 @@ fn boxed(state: &State, title: &str, lines: Vec<Line<'static>>, frame: &mut Fram
     let widest = lines.iter().map(Line::width).max().unwrap_or(0).max(title.width() + 2);
     let width = u16::try_from(widest + 4).unwrap_or(u16::MAX).min(area.width);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
-    let place = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 3,
-        width,
-        height,
-    };
+    let place =
+        Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height };
     frame.render_widget(Clear, place);
     let border = if state.look.unicode { Block::bordered() } else { Block::bordered().border_set(ASCII) };
     let border = if state.look.unicode { border.border_type(BorderType::Plain) } else { border };

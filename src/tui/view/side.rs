@@ -25,9 +25,15 @@ pub fn facets(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
     for (idx, field) in FIELDS.iter().enumerate() {
         let open = idx == state.facets.field;
         let values = state.facets.values(response, *field);
-        let n_values = response.facets.iter().find(|facet| facet.field == *field).map_or(0, |facet| facet.n_values);
-        let word = if *field == crate::model::search::FacetField::Speaker && state.spec.all_speakers { "all of" } else { "any of" };
-        let heading = format!("{} {}  {word} {}", if open { "v" } else { ">" }, field.name(), grouped(n_values as u64));
+        let n_values =
+            response.facets.iter().find(|facet| facet.field == *field).map_or(0, |facet| facet.n_values);
+        let word = if *field == crate::model::search::FacetField::Speaker && state.spec.all_speakers {
+            "all of"
+        } else {
+            "any of"
+        };
+        let heading =
+            format!("{} {}  {word} {}", if open { "v" } else { ">" }, field.name(), grouped(n_values as u64));
         lines.push(Line::styled(fit(&heading, width).into_owned(), paint.title(open && focused)));
         if !open {
             continue;
@@ -39,7 +45,8 @@ pub fn facets(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
         let top = state.facets.line.saturating_sub(room.saturating_sub(1));
         for (at, value) in values.iter().enumerate().skip(top).take(room) {
             let name = value_name(*field, value.value.as_deref());
-            let choice = value.value.as_deref().map_or(Choice::Free, |value| state.spec.choice(*field, value));
+            let choice =
+                value.value.as_deref().map_or(Choice::Free, |value| state.spec.choice(*field, value));
             let sign = match choice {
                 Choice::Free => "[ ]",
                 Choice::Included => "[+]",
@@ -57,7 +64,11 @@ pub fn facets(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
                 Choice::Free => paint.plain(),
             };
             let line = line.style(style);
-            lines.push(if focused && at == state.facets.line { line.patch_style(paint.selected()) } else { line });
+            lines.push(if focused && at == state.facets.line {
+                line.patch_style(paint.selected())
+            } else {
+                line
+            });
         }
         if values.is_empty() {
             lines.push(Line::styled("    no values", paint.dim()));
@@ -77,7 +88,11 @@ pub fn timeline_row(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: R
     let tail = match timeline.peak() {
         Some(peak) => {
             let bin = &timeline.bins[peak];
-            let undated = if timeline.undated > 0 { format!(", undated {}", grouped(timeline.undated)) } else { String::new() };
+            let undated = if timeline.undated > 0 {
+                format!(", undated {}", grouped(timeline.undated))
+            } else {
+                String::new()
+            };
             format!("  peak {}: {}{undated}", bin.start, grouped(bin.count))
         }
         None => format!("  undated {}", grouped(timeline.undated)),
@@ -119,10 +134,15 @@ pub fn timeline(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect)
     let width = usize::from(area.width).saturating_sub(7);
     let unit = if timeline.share { "share of all" } else { "matches" };
     let at = timeline.bins.get(timeline.cursor).filter(|_| focused).map_or_else(String::new, |bin| {
-        let share = if bin.total > 0 { format!(", {:.1}% of all", bin.count as f64 * 100.0 / bin.total as f64) } else { String::new() };
+        let share = if bin.total > 0 {
+            format!(", {:.1}% of all", bin.count as f64 * 100.0 / bin.total as f64)
+        } else {
+            String::new()
+        };
         format!("  at {}..{}: {}{share}", bin.start, bin.end, grouped(bin.count))
     });
-    let undated = if timeline.undated > 0 { format!("  undated {}", grouped(timeline.undated)) } else { String::new() };
+    let undated =
+        if timeline.undated > 0 { format!("  undated {}", grouped(timeline.undated)) } else { String::new() };
     let mut lines = vec![title(&format!("4 Timeline  {unit}{undated}{at}"), focused, area.width, paint)];
     let rows = usize::from(area.height).saturating_sub(2).max(1);
     // Each bin is drawn as wide as it fits; when there are too many, neighbours share a column.
@@ -132,7 +152,9 @@ pub fn timeline(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect)
         .bins
         .chunks(per_cell)
         .enumerate()
-        .map(|(idx, chunk)| (idx * per_cell, chunk.iter().map(|bin| timeline.height(bin)).fold(0.0, f64::max)))
+        .map(|(idx, chunk)| {
+            (idx * per_cell, chunk.iter().map(|bin| timeline.height(bin)).fold(0.0, f64::max))
+        })
         .collect();
     let most = cells.iter().map(|(_, height)| *height).fold(0.0, f64::max);
     let selected = timeline.anchor.map(|anchor| (anchor.min(timeline.cursor), anchor.max(timeline.cursor)));

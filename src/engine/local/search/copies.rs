@@ -6,10 +6,10 @@
 use super::scan::Candidate;
 use super::view::View;
 use crate::model::search::DocKind;
-use crate::schema::{Field, sketch};
+use crate::schema::sketch;
 
 /// Words from which equal quotes are one utterance carried by several articles; a shorter phrase is said more than once.
-const SAME_QUOTE_WORDS: u64 = 12;
+const SAME_QUOTE_WORDS: u64 = 8;
 
 /// Places in the list with the places of their copies; both in the order of the list.
 pub(super) fn fold(view: &View, kind: DocKind, candidates: &[Candidate]) -> Vec<(usize, Vec<usize>)> {
@@ -39,6 +39,5 @@ fn signature(view: &View, candidate: &Candidate) -> [u64; 2] {
 }
 
 fn n_words(view: &View, candidate: &Candidate) -> u64 {
-    let columns = view.segments[candidate.segment].reader.fast_fields();
-    columns.u64(Field::NTokens.name()).ok().and_then(|column| column.first(candidate.doc)).unwrap_or(0)
+    view.segments[candidate.segment].n_tokens.first(candidate.doc).unwrap_or(0)
 }

@@ -7,10 +7,8 @@ use super::cursor::{Cursor, FormCursor, LeafCursor};
 use super::open::Opener;
 use super::plan::Plan;
 use super::scan::{Candidate, Scan};
-use super::view::damaged;
 use crate::engine::EngineError;
 use crate::query::Place;
-use crate::schema::Field;
 
 /// What one document has of a query.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +71,7 @@ pub(super) fn gather(scan: &Scan<'_>, candidates: &[Candidate]) -> Result<Vec<Ev
 struct Reader<'v> {
     leaves: Vec<Option<LeafCursor>>,
     spans: Vec<Option<super::open::SpanCursor<'v>>>,
-    bounds: Option<Column<u64>>,
+    bounds: &'v Column<u64>,
     norms: super::open::Norms,
     buffer: Vec<u32>,
     pairs: Vec<(u32, u32)>,
@@ -93,11 +91,10 @@ impl<'v> Reader<'v> {
             let shown = plan.marked_spans.contains(&idx);
             spans.push(if shown { Some(opener.span(plan, span)?) } else { None });
         }
-        let columns = opener.segment.reader.fast_fields();
         Ok(Reader {
             leaves,
             spans,
-            bounds: columns.column_opt::<u64>(Field::Bounds.name()).map_err(damaged)?,
+            bounds: &opener.segment.bounds,
             norms: opener.norms(plan.kind)?,
             buffer: Vec::new(),
             pairs: Vec::new(),
@@ -136,9 +133,7 @@ impl<'v> Reader<'v> {
             }
             evidence.spans.push(marks);
         }
-        if let Some(bounds) = &self.bounds {
-            evidence.bounds.extend(bounds.values_for_doc(doc));
-        }
+        evidence.bounds.extend(self.bounds.values_for_doc(doc));
         evidence
     }
 }

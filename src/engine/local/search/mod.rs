@@ -45,7 +45,7 @@ pub(super) use view::View;
 use crate::engine::EngineError;
 use crate::model::Query;
 use crate::model::search::{
-    Copies, CountRequest, CountResponse, CountRow, DeadWord, DocKind, FacetCount, FacetField, Filters,
+    Copies, CountRequest, CountResponse, CountRow, DeadWord, DocKind, FacetCount, FacetField, Filters, Hit,
     MatchMode, SearchRequest, SearchResponse, SortBy,
 };
 
@@ -82,21 +82,7 @@ pub(super) fn run(view: &View, request: &SearchRequest) -> Result<SearchResponse
         scan.rest(&found, &mut best)?;
         list.extend(ranked(&scan, request, best.into_list(), false)?);
     }
-    let mut hits = Vec::new();
-    for (idx, item) in list.into_iter().enumerate().skip(request.offset).take(request.limit) {
-        let evidence = match item.evidence {
-            Some(evidence) => evidence,
-            None => evidence::gather(&scan, &[item.candidate])?.pop().unwrap_or_default(),
-        };
-        let entry = page::Entry {
-            candidate: item.candidate,
-            evidence: &evidence,
-            copies: item.copies,
-            is_match: item.is_match,
-            rank: idx + 1,
-        };
-        hits.push(page::hit(view, &plan, request, &entry)?);
-    }
+    let hits = hits_of(&scan, request, list)?;
     Ok(SearchResponse {
         total: gathered.total,
         hits,
@@ -152,6 +138,33 @@ fn ranked(
         is_match,
     }));
     Ok(list)
+}
+
+/// Hits whose words are looked up at one go, behind those that were weighed again.
+const CHUNK: usize = 256;
+
+/// The hits of the page.
+fn hits_of(scan: &Scan<'_>, request: &SearchRequest, list: Vec<Item>) -> Result<Vec<Hit>, EngineError> {
+    let mut hits = Vec::new();
+    let mut page: Vec<Item> = list.into_iter().skip(request.offset).take(request.limit).collect();
+    for items in page.chunks_mut(CHUNK) {
+        let bare: Vec<usize> = (0..items.len()).filter(|idx| items[*idx].evidence.is_none()).collect();
+        let candidates: Vec<Candidate> = bare.iter().map(|idx| items[*idx].candidate).collect();
+        for (idx, evidence) in bare.iter().zip(evidence::gather(scan, &candidates)?) {
+            items[*idx].evidence = Some(evidence);
+        }
+        for item in items {
+            let entry = page::Entry {
+                candidate: item.candidate,
+                evidence: &item.evidence.take().unwrap_or_default(),
+                copies: std::mem::take(&mut item.copies),
+                is_match: item.is_match,
+                rank: request.offset + hits.len() + 1,
+            };
+            hits.push(page::hit(scan.view, scan.plan, request, &entry)?);
+        }
+    }
+    Ok(hits)
 }
 
 fn dead_values(view: &View, plan: &Plan, choices: &Choices) -> Result<Vec<DeadWord>, EngineError> {

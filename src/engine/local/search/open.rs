@@ -1,6 +1,6 @@
 //! A plan's cursors over one segment.
 
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::BitSetDocSet;
 use tantivy::schema::{IndexRecordOption, Term as IndexTerm};
@@ -178,16 +178,14 @@ impl<'v> Opener<'v> {
         for leaf in &span.leaves {
             leaves.push(self.leaf(&plan.leaves[*leaf], true, false)?);
         }
-        let columns = self.segment.reader.fast_fields();
-        let column = |field: Field| columns.column_opt::<u64>(field.name()).map_err(damaged);
         let mut cursor = SpanCursor {
             span,
             places: vec![Vec::new(); leaves.len()],
             leaves,
-            bounds: column(Field::Bounds)?,
+            bounds: &self.segment.bounds,
             sentences: Vec::new(),
             paragraphs: Vec::new(),
-            quoted: if span.zones.contains(&Zone::Quoted) { column(Field::Quoted)? } else { None },
+            quoted: &self.segment.quoted,
             found: Vec::new(),
             is_article: plan.kind == DocKind::Article,
             buffer: Vec::new(),
@@ -401,8 +399,8 @@ const TEXTS: [u32; 2] = [STANDFIRST_START, BODY_START];
 pub(super) struct SpanCursor<'v> {
     span: &'v SpanPlan,
     leaves: Vec<LeafCursor>,
-    bounds: Option<tantivy::columnar::Column<u64>>,
-    quoted: Option<tantivy::columnar::Column<u64>>,
+    bounds: &'v Column<u64>,
+    quoted: &'v Column<u64>,
     places: Vec<Vec<Place>>,
     sentences: Vec<u32>,
     paragraphs: Vec<u32>,
@@ -445,7 +443,7 @@ impl SpanCursor<'_> {
             self.sentences.extend(TEXTS);
             self.paragraphs.extend(TEXTS);
         }
-        for bound in self.bounds.iter().flat_map(|column| column.values_for_doc(self.doc)) {
+        for bound in self.bounds.values_for_doc(self.doc) {
             let Ok(position) = u32::try_from(bound / 2) else {
                 continue;
             };
@@ -479,11 +477,7 @@ impl SpanCursor<'_> {
                 Zone::Headline => places.retain(|place| place.start < STANDFIRST_START),
                 Zone::Body => places.retain(|place| place.start >= BODY_START),
                 Zone::Quoted => {
-                    let quoted: Vec<u64> = self
-                        .quoted
-                        .as_ref()
-                        .map(|column| column.values_for_doc(doc).collect())
-                        .unwrap_or_default();
+                    let quoted: Vec<u64> = self.quoted.values_for_doc(doc).collect();
                     // An odd number of bounds before a position: it lies inside a pair.
                     places
                         .retain(|place| quoted.partition_point(|at| *at <= u64::from(place.start)) % 2 == 1);

@@ -235,6 +235,7 @@ impl Planner<'_> {
                 self.span(query)?
             }
             Query::Said(inner) => {
+                self.mark_said(inner)?;
                 Clause::Said(Box::new(Plan::new(self.view, DocKind::Quote, inner)?.strict()))
             }
             Query::Date { since, until } => {
@@ -319,6 +320,31 @@ impl Planner<'_> {
             self.plan.marked_spans.push(idx);
         }
         Ok(Clause::Span(idx))
+    }
+
+    /// What is asked for inside `said(...)` is looked for in quotes, but marked where it is shown: between the article's
+    /// quotation marks, or in the quote itself.
+    fn mark_said(&mut self, query: &Query) -> Result<(), EngineError> {
+        if self.excluding {
+            return Ok(());
+        }
+        match query {
+            Query::Words(clauses) | Query::And(clauses) | Query::Or(clauses) => {
+                clauses.iter().try_for_each(|clause| self.mark_said(clause))
+            }
+            Query::Term { field, term } if field.is_text() && *field != QueryField::Furniture => {
+                let term = Query::Term { field: QueryField::Quote, term: term.clone() };
+                self.span(&term).map(drop)
+            }
+            Query::Phrase { field, terms, slop } if field.is_text() && *field != QueryField::Furniture => {
+                let phrase = Query::Phrase { field: QueryField::Quote, terms: terms.clone(), slop: *slop };
+                self.span(&phrase).map(drop)
+            }
+            Query::Near { .. } | Query::SameSentence(..) | Query::SameParagraph(..) | Query::AtLeast(..) => {
+                self.span(query).map(drop)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn names(&mut self, field: QueryField, value: &str, form: TermForm) -> Result<Clause, EngineError> {

@@ -13,7 +13,7 @@ use crate::query::Place;
 use crate::schema::{BODY_START, HEADLINE_WEIGHT, STANDFIRST_START};
 
 /// First hits that are weighed again; all others keep their place behind them.
-pub(super) const WINDOW: usize = 100;
+pub(super) const WINDOW: usize = 50;
 
 /// How the parts of a score are weighed. Chosen on the ranking queries; a change of less than a fifth does not matter.
 #[derive(Clone, Copy, Debug)]

@@ -122,7 +122,7 @@ impl Best {
 }
 
 /// A quote that is partly a paraphrase holds words that nobody said: it counts for less than one between marks.
-const MIXED: f32 = 0.75;
+const MIXED: f32 = 0.5;
 
 fn trust(opener: &Opener<'_>, doc: DocId) -> f32 {
     // Articles have no value in this column.

@@ -10,7 +10,7 @@ use crate::engine::local::Which;
 use crate::engine::local::open::{CommitState, OpenState};
 use crate::engine::local::writer::{Writer, WriterOptions};
 use crate::model::query::{QueryField, Term, TermForm};
-use crate::model::search::{DateRange, FieldFilter, Hit, Matched, SnippetField, Stamp};
+use crate::model::search::{DateRange, FieldFilter, Matched, SnippetField, Stamp};
 use crate::model::{Article, Grade, Quote, QuoteKind, SourceRef, Span};
 use crate::schema::{Field, Origin, SchemaSpec, block};
 
@@ -266,7 +266,13 @@ fn quotes_are_searched_with_their_speakers() {
     assert_eq!(marked, ["treaty"]);
     assert_eq!(ask(&view, &quotes(Query::Words(vec![word("treaty"), by("lind")]))).total, 0);
     let said = |query| Query::Said(Box::new(query));
-    check_matches(&view, said(Query::And(vec![word("storm"), by("lind")])), &[4]);
+    let query = said(Query::And(vec![word("storm"), by("lind")]));
+    let hit = ask(&view, &articles(query.clone())).hits.remove(0);
+    assert_eq!(
+        hit.snippets[0].marks.iter().map(|mark| mark.of(&hit.snippets[0].text)).collect::<Vec<_>>(),
+        ["storm"]
+    );
+    check_matches(&view, query, &[4]);
     check_matches(&view, said(Query::And(vec![word("storm"), word("harbour")])), &[]);
     check_matches(&view, by("lind"), &[4]);
     let headline = term(QueryField::Headline, "talks", TermForm::Stem);

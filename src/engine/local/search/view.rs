@@ -57,6 +57,9 @@ pub(super) struct Segment {
     pub(super) grade: Column<u64>,
     pub(super) n_quotes: Column<u64>,
     pub(super) sketch: Column<u64>,
+    pub(super) n_tokens: Column<u64>,
+    pub(super) bounds: Column<u64>,
+    pub(super) quoted: Column<u64>,
     pub(super) outlet: Option<StrColumn>,
     pub(super) author: Option<StrColumn>,
     pub(super) speaker: Option<StrColumn>,
@@ -78,7 +81,7 @@ impl View {
         let mut quotes = KindStats::default();
         for reader in searcher.segment_readers() {
             let segment = Segment::open(reader)?;
-            segment.add_stats(&fields, &mut articles, &mut quotes)?;
+            segment.add_stats(&mut articles, &mut quotes)?;
             segments.push(segment);
         }
         Ok(View {
@@ -166,6 +169,9 @@ impl Segment {
             grade: numbers(Field::Grade)?,
             n_quotes: numbers(Field::NQuotes)?,
             sketch: numbers(Field::CopySketch)?,
+            n_tokens: numbers(Field::NTokens)?,
+            bounds: numbers(Field::Bounds)?,
+            quoted: numbers(Field::Quoted)?,
             outlet: names(Field::Outlet)?,
             author: names(Field::Author)?,
             speaker: names(Field::Speaker)?,
@@ -173,40 +179,18 @@ impl Segment {
         })
     }
 
-    /// All documents of the segment minus the deleted ones: cheap, as long as few are deleted.
-    fn add_stats(
-        &self,
-        fields: &Fields,
-        articles: &mut KindStats,
-        quotes: &mut KindStats,
-    ) -> Result<(), EngineError> {
-        let pairs =
-            [(articles, DocumentKind::Article, Field::Text), (quotes, DocumentKind::Quote, Field::QuoteText)];
-        let kinds = self.reader.inverted_index(fields.of(Field::Kind)).map_err(damaged)?;
-        let mut totals = [KindStats::default(); 2];
-        for ((_, kind, text), total) in pairs.iter().zip(&mut totals) {
-            let term = Term::from_field_u64(fields.of(Field::Kind), kind.code());
-            total.n_docs = u64::from(kinds.doc_freq(&term).map_err(io)?);
-            total.n_tokens =
-                self.reader.inverted_index(fields.of(*text)).map_err(damaged)?.total_num_tokens();
-        }
-        if let Some(alive) = self.reader.alive_bitset() {
-            let columns = self.reader.fast_fields();
-            let kind_of = columns.u64(Field::Kind.name()).map_err(damaged)?;
-            let n_tokens = columns.u64(Field::NTokens.name()).map_err(damaged)?;
-            for doc in (0..self.reader.max_doc()).filter(|doc| alive.is_deleted(*doc)) {
-                let total = match kind_of.first(doc) {
-                    Some(code) if code == DocumentKind::Article.code() => &mut totals[0],
-                    Some(code) if code == DocumentKind::Quote.code() => &mut totals[1],
-                    _ => continue,
-                };
-                total.n_docs = total.n_docs.saturating_sub(1);
-                total.n_tokens = total.n_tokens.saturating_sub(n_tokens.first(doc).unwrap_or(0));
-            }
-        }
-        for ((sum, ..), total) in pairs.into_iter().zip(totals) {
-            sum.n_docs += total.n_docs;
-            sum.n_tokens += total.n_tokens;
+    /// Live documents and their tokens, from the columns: tantivy's own token totals are estimates once segments with
+    /// deleted documents were merged, and would let scores depend on how the index came about.
+    fn add_stats(&self, articles: &mut KindStats, quotes: &mut KindStats) -> Result<(), EngineError> {
+        let kinds = self.reader.fast_fields().u64(Field::Kind.name()).map_err(damaged)?;
+        for doc in self.reader.doc_ids_alive() {
+            let sum = match kinds.first(doc) {
+                Some(code) if code == DocumentKind::Article.code() => &mut *articles,
+                Some(code) if code == DocumentKind::Quote.code() => &mut *quotes,
+                _ => continue,
+            };
+            sum.n_docs += 1;
+            sum.n_tokens += self.n_tokens.first(doc).unwrap_or(0);
         }
         Ok(())
     }

@@ -1,0 +1,179 @@
+//! Whole pages, invented: what is kept, what is cut by which rule, which field comes from where.
+
+use super::*;
+
+/// Running text of an invented story; each paragraph is its own.
+const STORY: [&str; 4] = [
+    "The council of Harbour Town voted on Monday evening to close the old swing bridge to lorries until an inspection is done.",
+    "“We cannot wait for the next storm to tell us what the engineers already know,” said Ana Duarte, who chairs the works committee.",
+    "The harbour board had asked for two more years, arguing that the detour would cost each haulier about an hour a day.",
+    "A first report on the piers is expected before the end of June, and the council wants to hear it in public session.",
+];
+
+fn paragraphs() -> String {
+    STORY.iter().map(|text| format!("<p>{text}</p>")).collect()
+}
+
+fn read(head: &str, body: &str) -> HtmlPage {
+    let html = format!("<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>");
+    page(&html, &GivenFields::default(), Lexicon::embedded()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn texts(page: &HtmlPage) -> Vec<&str> {
+    page.blocks.iter().map(|block| block.text.as_str()).collect()
+}
+
+#[track_caller]
+fn check_story(body: &str) {
+    let head = "<title>Council closes swing bridge to lorries</title>";
+    let page = read(head, body);
+    assert_eq!(texts(&page), STORY, "cut: {:?}", page.cut);
+}
+
+#[track_caller]
+fn check_cut(body: &str, rule: &str, line: &str) {
+    let page = read("<title>Council closes swing bridge to lorries</title>", body);
+    assert_eq!(texts(&page), STORY);
+    let cut = page.cut.iter().find(|cut| cut.text == line);
+    assert_eq!(cut.map(|cut| cut.rule.as_str()), Some(rule), "cut: {:?}", page.cut);
+}
+
+#[track_caller]
+fn field(found: &Option<Found<String>>) -> (&str, &str) {
+    found.as_ref().map_or(("", ""), |found| (found.value.as_str(), found.method.as_str()))
+}
+
+#[test]
+fn keeps_paragraphs_apart() {
+    check_story(&format!("<article>{}</article>", paragraphs()));
+    check_story(&format!("<div class=story>{}</div>", STORY.join("<br><br>")));
+    check_story(&format!("<div class=story>{}</div>", STORY.join("<span class='x br'></span>")));
+}
+
+#[test]
+fn cuts_headline_and_what_stands_before_it() {
+    let body = format!(
+        "<article><p>Other news of the day</p><h1>Council closes swing bridge to lorries</h1>{}</article>",
+        paragraphs()
+    );
+    check_story(&body);
+}
+
+#[test]
+fn cuts_furniture_by_name_and_by_words() {
+    check_story(&format!(
+        "<article>{}<div class='newsletter-box'><p>Morning letter</p></div></article>",
+        paragraphs()
+    ));
+    let with = |line: &str| format!("<article>{}<p>{line}</p></article>", paragraphs());
+    check_cut(&with("Sign up for our morning letter"), "newsletter", "Sign up for our morning letter");
+    check_cut(&with("Photo: Ivo Lang / Harbour Chronicle"), "credit", "Photo: Ivo Lang / Harbour Chronicle");
+    check_cut(&with("© 2025 Harbour Chronicle Ltd"), "copyright", "© 2025 Harbour Chronicle Ltd");
+}
+
+#[test]
+fn keeps_quotes_that_speak_like_furniture() {
+    let line = "“Sign up for our next meeting and bring your neighbours along,” Duarte told the gallery.";
+    let page = read("", &format!("<article>{}<p>{line}</p></article>", paragraphs()));
+    assert_eq!(texts(&page).last(), Some(&line));
+}
+
+#[test]
+fn stops_at_the_next_article() {
+    let other = "<p>Ferry fares rise by a tenth from the first of July, the operator said in a short note to its passengers.</p>";
+    let body = format!(
+        "<article class=post><h1 class=head>Council closes swing bridge to lorries</h1>{}</article>\
+         <article class=post><h1 class=head>Ferry fares rise again in the summer</h1>{other}</article>",
+        paragraphs()
+    );
+    check_story(&body);
+}
+
+#[test]
+fn headline_loses_outlet_and_kicker() {
+    let head = "<title>Council closes swing bridge | Harbour Chronicle</title><meta property=og:site_name content='Harbour Chronicle'>\
+                <meta property=og:title content='Council closes swing bridge | Harbour Chronicle'>";
+    let page = read(head, &format!("<article>{}</article>", paragraphs()));
+    assert_eq!(field(&page.fields.headline), ("Council closes swing bridge", "meta og:title"));
+    let page = read(
+        head,
+        &format!("<article><h1>Local news | Council closes swing bridge</h1>{}</article>", paragraphs()),
+    );
+    assert_eq!(field(&page.fields.headline), ("Council closes swing bridge", "h1"));
+}
+
+#[test]
+fn reads_json_ld_with_graph_references_and_one_broken_block() {
+    let head = r##"<script type="application/ld+json">{ broken </script>
+        <script type="application/ld+json"><!-- {"@graph": [
+            {"@type": "NewsArticle", "headline": "Council closes&amp;#8217;s bridge", "datePublished": "2025-05-06T21:10:00+02:00",
+             "author": [{"@id": "#a"}, {"@type": "Organization", "name": "Harbour Chronicle"}], "publisher": {"@id": "#p"},},
+            {"@type": "Person", "@id": "#a", "name": "Ana Duarte"},
+            {"@type": "NewsMediaOrganization", "@id": "#p", "name": "The Harbour Chronicle"}
+        ]} --></script>"##;
+    let page = read(head, &format!("<article>{}</article>", paragraphs()));
+    assert_eq!(field(&page.fields.headline), ("Council closes’s bridge", "json-ld headline"));
+    assert_eq!(field(&page.fields.outlet), ("The Harbour Chronicle", "json-ld publisher"));
+    let authors = page.fields.authors.map(|found| found.value).unwrap_or_default();
+    assert_eq!(authors, ["Ana Duarte"]);
+    let date = page.fields.date.map(|found| (found.day.to_string(), found.method, found.stated));
+    assert_eq!(date, Some(("2025-05-06".to_owned(), "json-ld datePublished".to_owned(), true)));
+}
+
+#[test]
+fn dates_follow_the_cascade() {
+    let day = |head: &str, body: &str| {
+        let page = read(head, &format!("{body}<article>{}</article>", paragraphs()));
+        page.fields.date.map(|found| (found.day.to_string(), found.stated))
+    };
+    let stated = |day: &str| Some((day.to_owned(), true));
+    assert_eq!(
+        day("<meta property=article:published_time content=2025-05-06T08:00Z>", ""),
+        stated("2025-05-06")
+    );
+    assert_eq!(day("", "<time datetime=2025-05-07>May 7</time>"), stated("2025-05-07"));
+    assert_eq!(
+        day("", "<p class=dateline>Updated: May 9, 2025</p><p class=pubdate>Published: 8 May 2025</p>"),
+        stated("2025-05-08")
+    );
+    assert_eq!(
+        day("<link rel=canonical href=https://harbour.example/2025/05/04/bridge>", ""),
+        Some(("2025-05-04".to_owned(), false))
+    );
+    assert_eq!(day("", ""), None);
+}
+
+#[test]
+fn outlet_that_fits_the_domain_wins_over_section_and_owner() {
+    let head = "<link rel=canonical href=https://www.harbourchronicle.example/bridge><meta property=og:site_name content=U.S.>\
+                <title>Council closes bridge - Harbour Chronicle</title>";
+    let page = read(head, &format!("<article>{}</article>", paragraphs()));
+    assert_eq!(field(&page.fields.outlet), ("Harbour Chronicle", "title"));
+    let page = read(
+        "<meta property=og:site_name content=@harbour>",
+        &format!("<article>{}</article>", paragraphs()),
+    );
+    assert_eq!(page.fields.outlet, None);
+}
+
+#[test]
+fn takes_json_ld_body_when_the_page_has_none() {
+    let head = format!(
+        "<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"Bridge\",\"articleBody\":\"{}\"}}</script>",
+        [STORY[0], STORY[2], STORY[3], STORY[0], STORY[2]].join("\\n\\n")
+    );
+    let page = read(&head, "<div id=app></div>");
+    assert_eq!(texts(&page), [STORY[0], STORY[2], STORY[3]]);
+}
+
+#[test]
+fn hostile_pages_end_with_an_answer_or_a_reason() {
+    let answer =
+        |html: &str| page(html, &GivenFields::default(), Lexicon::embedded()).map(|page| page.blocks.len());
+    assert_eq!(answer(""), Err(HtmlError::Empty));
+    assert_eq!(answer("<html><body><a href=/x></a></body></html>"), Err(HtmlError::NoText));
+    assert_eq!(answer(&format!("{}<p>{}</p>", "<div>".repeat(20_000), STORY[0])), Ok(1));
+    assert_eq!(answer(&format!("<p>{}</p>{}", STORY[0], "<p>x".repeat(40_000))), Ok(1));
+    let many_links = format!("<p>{}</p>{}", STORY[0], "<a href=/x>a link</a> ".repeat(30_000));
+    assert!(answer(&many_links).is_ok());
+}

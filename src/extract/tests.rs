@@ -1,0 +1,171 @@
+//! Pages of our own making, and laws that hold for any page.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{GivenFields, SourceRef};
+
+const PAGE: &str = "\
+Skip to content
+Ellery Gazette
+LOG IN   SUBSCRIBE
+HomePolitics
+
+Harbour board raises fees for the first time in nine years
+
+Owners of large ships will pay a tenth more from July
+By ANA DUARTE and Ivo Lang | aduarte@ellery.example | Ellery Gazette
+PUBLISHED: March 27, 2025 at 5:55 a.m. | UPDATED: March 28, 2025 at 2:13 p.m.
+Click to share on Facebook (Opens in new window)
+
+The new quay at Ellery. (Photo by Otto Weiss)
+
+ELLERY, Pa. — The harbour board voted four to three on Thursday to raise its fees by a tenth.
+
+READ: Council Delays Vote On Stormwater Levy Until Autumn
+
+“Dredging does not pay for itself,” board chair Ruth O’Mara said. “We have waited for nine years.”
+
+ADVERTISEMENT
+
+A slow decision
+
+Ship owners called the rise “a tax by another name” and said that they would go to court.
+It takes effect in July.
+
+Please consider a small donation to the Ellery Gazette to keep our newsroom going.
+Ana Duarte covers the coast for the Ellery Gazette.
+12 Comments
+Log in to comment
+harbour_rat
+3 hours ago
+About time that somebody made these people pay for their own harbour.
+Reply 4 2
+© 2025 Ellery Media Group. All rights reserved.
+";
+
+fn raw(payload: Payload) -> RawArticle {
+    let source = SourceRef { path: "clips/ellery.txt".to_owned(), record: None };
+    RawArticle { source, payload, fields: GivenFields::default(), notices: Vec::new() }
+}
+
+fn extracted(payload: Payload) -> Result<Extracted, Rejection> {
+    article(&raw(payload), Lexicon::embedded())
+}
+
+#[test]
+fn reads_a_scraped_page() {
+    let Ok(found) = extracted(Payload::Page(PAGE.to_owned())) else { panic!("the page holds an article") };
+    let article = found.article;
+    assert_eq!(
+        article.headline.as_deref(),
+        Some("Harbour board raises fees for the first time in nine years")
+    );
+    assert_eq!(article.standfirst.as_deref(), Some("Owners of large ships will pay a tenth more from July"));
+    assert_eq!(article.outlet.as_deref(), Some("Ellery Gazette"));
+    assert_eq!(article.date.map(|day| day.to_string()).as_deref(), Some("2025-03-27"));
+    assert_eq!(article.authors, ["Ana Duarte", "Ivo Lang"]);
+    assert_eq!(article.section.as_deref(), Some("Politics"));
+    assert_eq!(article.lang.as_deref(), Some("en"));
+    let paragraphs: Vec<&str> = article.paragraphs.iter().map(|span| span.of(&article.body)).collect();
+    assert_eq!(
+        paragraphs,
+        [
+            "ELLERY, Pa. — The harbour board voted four to three on Thursday to raise its fees by a tenth.",
+            "“Dredging does not pay for itself,” board chair Ruth O’Mara said. “We have waited for nine years.”",
+            "A slow decision",
+            "Ship owners called the rise “a tax by another name” and said that they would go to court.",
+            "It takes effect in July.",
+        ]
+    );
+    assert!(
+        article.furniture.iter().any(|line| line.rule == "cross-link" && line.text.starts_with("READ: "))
+    );
+}
+
+#[test]
+fn invents_nothing() {
+    let text = "The harbour board has refused to name its price, according to a letter seen on Monday.\n\
+        “We will not be hurried,” chair Ruth O’Mara wrote.\nThe board meets again on Friday, O’Mara wrote, and";
+    let Ok(found) = extracted(Payload::Page(text.to_owned())) else { panic!("the page holds an article") };
+    let article = found.article;
+    assert_eq!((article.headline, article.outlet, article.date), (None, None, None));
+    assert!(article.authors.is_empty() && article.furniture.is_empty());
+    assert_eq!(article.paragraphs.len(), 3);
+}
+
+#[test]
+fn cuts_lines_that_repeat_in_the_corpus() {
+    let line = "Ellery was founded by fishermen and has been proud of it ever since.";
+    let page = format!(
+        "{line}\nThe harbour board voted on Thursday to raise its fees by a tenth.\nIt takes effect in July."
+    );
+    let mut record = raw(Payload::Page(page));
+    record.fields.outlet = Some("Ellery Gazette".to_owned());
+    let mut corpus = CorpusLines::default();
+    corpus.insert(Some("The Ellery Gazette"), line_hash(line));
+    let found = article_with(&record, Lexicon::embedded(), &corpus).map(|found| found.article);
+    assert!(
+        found.is_ok_and(
+            |article| article.paragraphs.len() == 2 && article.furniture[0].rule == "repeated-line"
+        )
+    );
+}
+
+#[test]
+fn empty_pages_are_rejected() {
+    for page in ["", "\n\n", "Share", "***"] {
+        let reason =
+            extracted(Payload::Page(page.to_owned())).map(|_| ()).map_err(|rejection| rejection.reason);
+        assert_eq!(reason, Err(RejectionReason::NoText), "{page:?}");
+    }
+}
+
+#[test]
+fn long_input_takes_linear_time() {
+    for unit in ["“", "a ", "By Ana Duarte\n", "READ: x\n", "12 Comments\n", "1/", "Reply\n"] {
+        let _ = extracted(Payload::Page(unit.repeat(400_000 / unit.len())));
+    }
+}
+
+/// Pieces from which pages are put together: text, furniture and marks.
+fn page() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[ -~]{0,80}",
+        "\\PC{0,40}",
+        Just("The board voted on Thursday to raise its fees, “a tax,” she said.".to_owned()),
+        Just("READ: Council Delays Vote".to_owned()),
+        Just("By Ana Duarte".to_owned()),
+        Just("Updated: May 3, 2025 4:10 PM ET".to_owned()),
+        Just("Most Popular".to_owned()),
+        Just("12 Comments".to_owned()),
+        Just("© 2025 Ellery Gazette".to_owned()),
+        Just(String::new()),
+    ];
+    prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.join("\n"))
+}
+
+proptest! {
+    #[test]
+    fn any_page_returns_and_keeps_its_words(page in page()) {
+        let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !matches!(*c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}')).collect::<String>();
+        let whole = squeeze(&page);
+        for payload in [Payload::Page(page.clone()), Payload::Body(page.clone())] {
+            let Ok(found) = extracted(payload) else { continue };
+            let article = &found.article;
+            let mut end = 0;
+            for span in &article.paragraphs {
+                prop_assert!(span.start >= end && span.end > span.start && article.body.get(span.start..span.end).is_some());
+                prop_assert!(whole.contains(&squeeze(span.of(&article.body))));
+                end = span.end;
+            }
+            prop_assert_eq!(end, article.body.len());
+        }
+    }
+
+    #[test]
+    fn the_same_page_gives_the_same_article(page in page()) {
+        let both = [extracted(Payload::Page(page.clone())), extracted(Payload::Page(page))];
+        prop_assert_eq!(&both[0], &both[1]);
+    }
+}

@@ -1,0 +1,252 @@
+//! Fixtures in marked text: `{n:name}`, `{p:pronoun}`, `{d:description}` are mentions of speakers; `{-}` is a quote without one
+//! that carries on the quote before. Words between double marks are quoted. Persons and bodies are invented.
+
+use super::Cast;
+use crate::lexicon::Lexicon;
+use crate::model::{Article, QuoteKind, Span};
+use crate::quotes::attribution::{Attribution, Source, SourceKind};
+
+/// Strips the marks of the fixture language.
+fn read(marked: &str) -> (String, Vec<Attribution>) {
+    let mut body = String::new();
+    let mut attributions: Vec<Attribution> = Vec::new();
+    let mut rest = marked;
+    while let Some(open) = rest.find('{') {
+        body.push_str(&rest[..open]);
+        let close = open + rest[open..].find('}').expect("a mark is closed");
+        let inner = &rest[open + 1..close];
+        rest = &rest[close + 1..];
+        let kind = match inner.split_once(':') {
+            Some(("n", _)) => Some(SourceKind::Name),
+            Some(("p", _)) => Some(SourceKind::Pronoun),
+            Some(("d", _)) => Some(SourceKind::Noun),
+            _ => None,
+        };
+        let start = body.len();
+        body.push_str(inner.split_once(':').map_or("", |(_, text)| text));
+        let source = kind.map(|kind| Source { span: Span::new(start, body.len()), kind });
+        let continues = if source.is_none() { attributions.len().checked_sub(1) } else { None };
+        attributions.push(Attribution {
+            kind: QuoteKind::Direct,
+            content: vec![Span::new(start, start)],
+            source,
+            cue: None,
+            listener: None,
+            via: None,
+            continues,
+            rule: "fixture",
+        });
+    }
+    body.push_str(rest);
+    (body, attributions)
+}
+
+fn article(headline: &str, body: &str) -> Article {
+    Article {
+        headline: Some(headline.to_owned()),
+        body: body.to_owned(),
+        date: "2016-05-05".parse().ok(),
+        ..Article::default()
+    }
+}
+
+/// The speakers named, `-` for nobody, separated by ` | `.
+fn speakers(headline: &str, marked: &str) -> String {
+    let (body, attributions) = read(marked);
+    let article = article(headline, &body);
+    let cast = Cast::new(&article, Lexicon::embedded());
+    let named = cast.name(&attributions, true);
+    assert_eq!(named.len(), attributions.len());
+    named
+        .into_iter()
+        .map(|named| named.speaker.unwrap_or_else(|| "-".to_owned()))
+        .collect::<Vec<String>>()
+        .join(" | ")
+}
+
+#[track_caller]
+fn check(marked: &str, expected: &str) {
+    assert_eq!(speakers("", marked), expected);
+}
+
+#[test]
+fn completes_surnames_and_strips_titles() {
+    check("Sen. Ana Duarte (D-Ohio) met voters. “No,” said {n:Duarte}.", "Ana Duarte");
+    check("“No,” said {n:former state senator Ana Duarte}.", "Ana Duarte");
+    check(
+        "“No,” {n:Harbor Board Chairman Leo Tarrow} said. “Yes,” {n:Tarrow} added.",
+        "Leo Tarrow | Leo Tarrow",
+    );
+    check(
+        "“No,” said {n:Secretary of State Leo Tarrow}, and {n:former secretary of state Ana Duarte} agreed.",
+        "Leo Tarrow | Ana Duarte",
+    );
+    check(
+        "“No,” said {n:Republican Leo Tarrow}. {n:House Republican Mary Oda} agreed.",
+        "Leo Tarrow | Mary Oda",
+    );
+    check("“No,” said {n:Mohammed “Mo” Haddad}.", "Mohammed Haddad");
+    check("“No,” said {n:Leo Tarrow, Jr.}, whose father Leo Tarrow was silent.", "Leo Tarrow Jr.");
+    check("{n:TARROW}: No. Leo Tarrow was on the air.", "Leo Tarrow");
+    assert_eq!(speakers("Leo Tarrow Loses Seat", "“No,” {n:Tarrow} said."), "Leo Tarrow");
+    check("Will Tarrow resign? Leo Tarrow smiled. “No,” {n:Tarrow} said.", "Leo Tarrow");
+}
+
+#[test]
+fn reads_names_of_other_shapes() {
+    check(
+        "Bill de Wolff spoke. “No,” said {n:de Wolff}. “Yes,” {n:Mr. de Wolff} said.",
+        "Bill de Wolff | Bill de Wolff",
+    );
+    check("Park Min-seo came. “No,” {n:Park} said.", "Park Min-seo");
+    check("Salman bin Rashid al-Tamir spoke. “No,” said {n:al-Tamir}.", "Salman bin Rashid al-Tamir");
+    check("Enrique Ruiz Prado was there. “No,” said {n:Ruiz Prado}.", "Enrique Ruiz Prado");
+    check(
+        "Siobhan O’Hallan and J.R. Brandt spoke. “No,” said {n:O’Hallan}. “Yes,” said {n:Brandt}.",
+        "Siobhan O’Hallan | J.R. Brandt",
+    );
+    check("Jean-Luc Été wrote. “Non,” said {n:Été}.", "Jean-Luc Été");
+}
+
+#[test]
+fn finds_the_head_of_a_mention() {
+    check("“No,” said {n:Duarte campaign manager Leo Tarrow}. Ana Duarte was silent.", "Leo Tarrow");
+    check("“No,” said {n:Duarte’s lawyer, Leo Tarrow}. Ana Duarte was silent.", "Leo Tarrow");
+    check("“No,” said {n:Leo Tarrow, an aide to Ana Duarte}.", "Leo Tarrow");
+    check("“No,” said {n:an aide to Ana Duarte}.", "-");
+    check("“No,” said {n:Duarte aides}. Ana Duarte was silent.", "-");
+    check("{n:The Duarte campaign} said “no” for Ana Duarte.", "Duarte campaign");
+    check("“No,” said {n:officials at the Harbor Commission}.", "Harbor Commission");
+    check("{d:A Harbor Commission report} said “no”.", "Harbor Commission");
+    check(
+        "{n:Specifically} “no”. {n:Attorney General of Ohio} said so. {n:Ohio Democrats} agreed.",
+        "- | - | -",
+    );
+}
+
+#[test]
+fn tells_namesakes_apart() {
+    check(
+        "Leo Tarrow and his wife Mary Tarrow came. “No,” {n:Mrs. Tarrow} said. “Yes,” {n:Mr. Tarrow} said.",
+        "Mary Tarrow | Leo Tarrow",
+    );
+    check("Leo Tarrow and Leo Tarrow Jr. came. “No,” {n:Tarrow Jr.} said.", "Leo Tarrow Jr.");
+    check("Leo Tarrow left. Mary Tarrow stayed. “No,” {n:Tarrow} said.", "Mary Tarrow");
+    check(
+        "The {n:Harbor Water Board} said no. “No,” {n:HWB} said.",
+        "Harbor Water Board | Harbor Water Board",
+    );
+}
+
+#[test]
+fn completes_public_figures_named_by_surname_alone() {
+    check("“No,” {n:Merkel} said.", "Angela Merkel");
+    check("“No,” {n:Mrs. Obama} said. Michelle Obama had come.", "Michelle Obama");
+    check("Michelle Obama spoke. “No,” {n:President Obama} said.", "Barack Obama");
+    check("Una Merkel, an actress, came. “No,” {n:Merkel} said.", "Una Merkel");
+}
+
+#[test]
+fn follows_pronouns() {
+    check("Mary Oda met Leo Tarrow. “No,” {p:she} said. “Yes,” {p:he} said.", "Mary Oda | Leo Tarrow");
+    check("Mary Oda, a teacher, said that Jane Brandt was wrong.\n\n“No,” {p:she} said.", "Mary Oda");
+    check("Leo Tarrow spoke. “Jane Brandt is right,” {p:he} said. {-}", "Leo Tarrow | Leo Tarrow");
+    check("Rep. Kwasnika Huld voted. She said little. “No,” {p:she} said.", "Kwasnika Huld");
+    check("Leo Tarrow, {p:who} called it “absurd”, left.", "Leo Tarrow");
+    check("Leo Tarrow and Mary Oda sent a letter. “No,” {p:they} wrote.", "Leo Tarrow");
+    check("It rained. “No,” {p:she} said.", "-");
+    check("“No,” {p:I} said. Leo Tarrow laughed.", "-");
+}
+
+#[test]
+fn resolves_descriptions() {
+    check(
+        "Sen. Leo Tarrow of Vermont met Sen. Mary Oda of Texas. “No,” {d:the Vermont senator} said.",
+        "Leo Tarrow",
+    );
+    check(
+        "Leo Tarrow, a Republican from Utah, met Mary Oda, a spokeswoman for the board. “No,” {d:the spokeswoman} said.",
+        "Mary Oda",
+    );
+    check("Mexican President Leo Prado met Mary Oda. “No,” {d:the Mexican president} said.", "Leo Prado");
+    check("The Harbor Agency was sued. “No,” {d:the agency} said.", "Harbor Agency");
+    check(
+        "“No,” {d:a senior official} said. “Yes,” said {d:critics}. “Well,” said {d:the report}.",
+        "- | - | -",
+    );
+    check("Sen. Leo Tarrow left. “No,” {d:a senator} said.", "-");
+}
+
+#[test]
+fn gives_the_role_as_written() {
+    let (body, attributions) = read(
+        "“No,” said {n:former state senator Leo Tarrow}. Mary Oda, a retired teacher, left. “Yes,” {n:Oda} said. {n:Sen. Ann Lund (D-Ohio)} spoke.",
+    );
+    let article = article("", &body);
+    let named = Cast::new(&article, Lexicon::embedded()).name(&attributions, false);
+    let roles: Vec<Option<&str>> = named.iter().map(|named| named.role.as_deref()).collect();
+    assert_eq!(roles, [Some("former state senator"), Some("a retired teacher"), Some("Sen. (D-Ohio)")]);
+}
+
+#[test]
+fn mentions_are_ordered_and_lie_in_the_body() {
+    let body = "White House spokesman Sam Hart said so. “Ann O’Dell’s aide,” he said; Hart (R-Utah) left.\n\nHART: No.";
+    let article = article("Sam Hart Out", body);
+    let cast = Cast::new(&article, Lexicon::embedded());
+    let found: Vec<(&str, &str)> =
+        cast.mentions().iter().map(|mention| (mention.span.of(body), mention.name.of(body))).collect();
+    assert_eq!(
+        found,
+        [
+            ("White House spokesman Sam Hart", "Sam Hart"),
+            ("Ann O’Dell", "Ann O’Dell"),
+            ("Hart", "Hart"),
+            ("HART", "HART")
+        ]
+    );
+    assert_eq!(cast.entity(cast.mentions()[2].entity).canonical, "Sam Hart");
+}
+
+#[test]
+fn no_text_is_too_strange_or_too_long() {
+    let texts = [
+        "“".repeat(100_000),
+        "Tarrow ".repeat(40_000),
+        "Mr. ".repeat(40_000),
+        "he said ".repeat(40_000),
+        "A. ".repeat(40_000),
+        "Leo Tarrow and ".repeat(20_000),
+        "of Ann (".repeat(20_000),
+        "’s-é. Ñ\u{a0}".repeat(20_000),
+        (0..20_000).map(|n| format!("Leo Tarrow{n} said. He left. ")).collect(),
+    ];
+    for text in texts {
+        let step = text.len() / 500 + 1;
+        let attributions: Vec<Attribution> = (0..text.len())
+            .step_by(step)
+            .filter(|at| text.is_char_boundary(*at))
+            .enumerate()
+            .map(|(number, at)| {
+                let kind = [SourceKind::Name, SourceKind::Pronoun, SourceKind::Noun][number % 3];
+                let end =
+                    (at..text.len().min(at + 20)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(at);
+                Attribution {
+                    kind: QuoteKind::Indirect,
+                    content: vec![Span::new(at, end)],
+                    source: Some(Source { span: Span::new(at, end), kind }),
+                    cue: None,
+                    listener: None,
+                    via: None,
+                    continues: None,
+                    rule: "fixture",
+                }
+            })
+            .collect();
+        let article = article("", &text);
+        let cast = Cast::new(&article, Lexicon::embedded());
+        assert_eq!(cast.name(&attributions, true).len(), attributions.len());
+        assert!(
+            cast.mentions().iter().all(|mention| text.get(mention.span.start..mention.span.end).is_some())
+        );
+    }
+}

@@ -1,0 +1,251 @@
+//! Fixtures for each class of quote; people and places are invented.
+
+use super::find;
+use super::marked::{check, check_all, check_speakers};
+use crate::lexicon::Lexicon;
+use crate::model::{Article, QuoteKind, Span};
+
+#[test]
+fn attribution_after_before_and_inverted() {
+    check("“{content#1:We will appeal,}” {source#1:Ana Duarte} {cue#1:said}.");
+    check("“{content#1:We will appeal,}” {cue#1:said} {source#1:Ana Duarte}, the mayor of Trent.");
+    check("{source#1:Ana Duarte} {cue#1:said}: \"{content#1:We will appeal.}\"");
+    check("“{content#1:Who pays for it?}” {source#1:she} {cue#1:asked}.");
+    check("“{content#1:The dam will hold,}” {cue#1:according to} {source#1:the engineers}.");
+}
+
+#[test]
+fn split_quote_is_one_quote() {
+    check("“{content#1:The dam held,}” {source#1:Lee Oda} {cue#1:said}. “{content#1:The bridge did not.}”");
+    check("“{content#1:The dam,}” {source#1:Lee Oda} {cue#1:said}, “{content#1:held through the night.}”");
+}
+
+#[test]
+fn apposition_bracket_and_time_between_name_and_verb() {
+    check(
+        "“{content#1:The dam held,}” {source#1:Lee Oda}, a farmer from Trent who lost his barn, {cue#1:said}.",
+    );
+    check("“{content#1:The dam held,}” {source#1:Sen. Lee Oda} (L-Trent) {cue#1:told} reporters.");
+    check("{source#1:Oda}, 45, of Trent, {cue#1:said}: “{content#1:The dam held all night long.}”");
+    check("“{content#1:The dam held,}” {source#1:Oda} on Monday {cue#1:said}.");
+    check("“{content#1:The dam held,}” {source#1:his wife, Ana Duarte}, {cue#1:wrote}.");
+}
+
+#[test]
+fn partial_quote_inside_a_paraphrase_is_mixed() {
+    check("{source#1:Oda} {cue#1:called} {content#1:the plan “a gift to the mills”}.");
+    check(
+        "{source#1:Oda} {cue#1:said} {content#1:that the plan was “a gift to the mills” because nobody else gains}.",
+    );
+}
+
+#[test]
+fn participle_takes_the_subject_of_its_sentence() {
+    check_speakers("Lee Oda left the hall, saying “the vote was a farce.”", &["Lee Oda"]);
+    check_speakers("Lee Oda praised the crews and added that “the town owes them.”", &["Lee Oda"]);
+}
+
+#[test]
+fn listener_is_not_the_speaker() {
+    check_speakers("“We will appeal,” Ana Duarte told Lee Oda.", &["Ana Duarte"]);
+    check_speakers(
+        "Asked by Lee Oda about the dam, Ana Duarte said: “It will hold for years.”",
+        &["Ana Duarte"],
+    );
+}
+
+#[test]
+fn runs_over_paragraphs() {
+    check("{source#1:Ana Duarte} {cue#1:said}: “{content#1:We will appeal.}\n\n“{content#1:We will win.}”");
+}
+
+#[test]
+fn block_quote_after_a_colon_and_quote_alone_in_its_paragraph() {
+    check_speakers(
+        "Ana Duarte put it plainly in a letter to the council:\n\n“We will appeal, and we will win.”",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "“We will appeal,” Ana Duarte said.\n\n“We will win, and the town will thank us.”",
+        &["Ana Duarte", "Ana Duarte"],
+    );
+}
+
+#[test]
+fn signed_and_headed_quotes() {
+    check_speakers("“We will appeal, and we will win.” — Ana Duarte, mayor", &["Ana Duarte"]);
+    check_speakers("Ana Duarte: “We will appeal, and we will win.”", &["Ana Duarte"]);
+}
+
+#[test]
+fn single_marks_as_outer_marks() {
+    check(
+        "‘{content#1:It’s a “sad” day for the voters’ union,}’ {source#1:Ana Duarte} {cue#1:said}. ‘{content#1:We will appeal.}’",
+    );
+}
+
+#[test]
+fn comma_outside_the_mark() {
+    check("“{content#1:We will appeal}”, {source#1:Ana Duarte} {cue#1:said}.");
+}
+
+#[test]
+fn nested_quote_is_part_of_the_outer_one() {
+    check("“{content#1:He told me, ‘Go home,’ and I went,}” {source#1:Ana Duarte} {cue#1:said}.");
+}
+
+#[test]
+fn titles_are_no_quotes() {
+    check_speakers("Oda wrote a book, “The River and the Town,” about the flood.", &[]);
+    check_speakers("Ana Duarte spoke on Radio Trent’s “The Morning Hour” about the dam.", &[]);
+}
+
+#[test]
+fn posts_documents_and_organisations() {
+    check("“{content#1:The dam held all night,}” {source#1:Oda} {cue#1:tweeted}.");
+    check("“{content#1:The dam is not safe,}” {source#1:the report} {cue#1:said}.");
+    check("“{content#1:The dam is not safe,}” {source#1:the Trent River Trust} {cue#1:said} in a statement.");
+}
+
+#[test]
+fn joint_speakers() {
+    check("“{content#1:We will appeal together,}” {source#1:Ana Duarte and Lee Oda} {cue#1:wrote}.");
+}
+
+#[test]
+fn attribution_at_the_end_of_the_sentence() {
+    check_speakers("A “gift to the mills” is not what the town needs, said Ana Duarte.", &["Ana Duarte"]);
+}
+
+#[test]
+fn paraphrase_before_after_and_around() {
+    check_all("{source#1:Ana Duarte} {cue#1:said} {content#1:that the dam would hold}.");
+    check_all("{content#1:The dam would hold}, {source#1:Ana Duarte} {cue#1:said}.");
+    check_all("{content#1:The dam}, {source#1:Ana Duarte} {cue#1:said}, {content#1:would hold}.");
+    check_all("{cue#1:According to} {source#1:Ana Duarte}, {content#1:the dam would hold}.");
+    check_all("{source#1:Ana Duarte} {cue#1:told} reporters {content#1:that the dam would hold}.");
+}
+
+#[test]
+fn a_noun_that_looks_like_a_speech_verb_is_none() {
+    check_all("His claims and her report filled the alleged reply.");
+    check_all("The states can go home.");
+}
+
+#[track_caller]
+fn check_laws(body: &str) {
+    let mut paragraphs = Vec::new();
+    let mut at = 0;
+    for part in body.split('\n') {
+        if !part.is_empty() {
+            paragraphs.push(Span::new(at, at + part.len()));
+        }
+        at += part.len() + 1;
+    }
+    let article = Article { body: body.to_owned(), paragraphs, ..Article::default() };
+    let quotes = find(&article, Lexicon::embedded());
+    for quote in &quotes {
+        assert!(!quote.content.is_empty());
+        let on_boundaries = quote
+            .content
+            .iter()
+            .all(|span| body.get(span.start..span.end).is_some_and(|text| !text.is_empty()));
+        assert!(on_boundaries, "{quote:?}");
+        assert!(quote.content.windows(2).all(|pair| pair[0].end <= pair[1].start), "{quote:?}");
+        for span in quote.source_span.iter().chain(&quote.cue) {
+            assert!(body.get(span.start..span.end).is_some_and(|text| !text.is_empty()), "{quote:?}");
+        }
+    }
+    assert!(quotes.windows(2).all(|pair| pair[0].extent().start <= pair[1].extent().start));
+}
+
+/// Texts made from pieces in pseudo-random order: every law of spans must hold in any of them.
+#[test]
+fn spans_are_ordered_on_boundaries_and_inside() {
+    const PIECES: [&str; 34] = [
+        "“",
+        "”",
+        "\"",
+        "‘",
+        "’",
+        "''",
+        "said",
+        "says",
+        "Ana Duarte",
+        "she",
+        "who",
+        ",",
+        ".",
+        "?",
+        "\n",
+        "—",
+        ":",
+        "according to",
+        "told",
+        "the mayor",
+        "that",
+        "and",
+        "(",
+        ")",
+        "é",
+        "…",
+        "saying",
+        "to",
+        "of",
+        "Gov.",
+        "called",
+        "“A b c,”",
+        "\u{a0}",
+        "was",
+    ];
+    let mut state = 1u64;
+    for _ in 0..400 {
+        let mut body = String::new();
+        for _ in 0..60 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            body.push_str(PIECES[(state >> 33) as usize % PIECES.len()]);
+            if state >> 62 != 0 {
+                body.push(' ');
+            }
+        }
+        check_laws(&body);
+    }
+}
+
+#[test]
+fn a_megabyte_of_marks_and_much_of_anything_returns() {
+    for piece in ["\"", "“", "”", "'", "\"a\" ", "“a b c,” "] {
+        check_laws(&piece.repeat(1_000_000 / piece.len()));
+    }
+    let pieces = [
+        "“a b c,” said Oda ",
+        "\"a b c\" said ",
+        "he said ",
+        "said, ",
+        "\"\n",
+        "that ",
+        ", ",
+        "(",
+        "Oda ",
+        "“a b c.” He said. ",
+        "and said “x y z” ",
+        ". ",
+        "a",
+        "said Oda, ",
+        "“Oda\n",
+        "according to ",
+    ];
+    for piece in pieces {
+        check_laws(&piece.repeat(100_000 / piece.len()));
+    }
+}
+
+#[test]
+fn kinds_follow_the_marks() {
+    let body =
+        "Oda said the dam was “very safe indeed” on Monday. “We are fine,” he said. He said it would hold.";
+    let article =
+        Article { body: body.to_owned(), paragraphs: vec![Span::new(0, body.len())], ..Article::default() };
+    let kinds: Vec<QuoteKind> = find(&article, Lexicon::embedded()).iter().map(|quote| quote.kind).collect();
+    assert_eq!(kinds, [QuoteKind::Indirect, QuoteKind::Mixed, QuoteKind::Direct, QuoteKind::Indirect]);
+}
