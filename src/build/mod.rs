@@ -9,7 +9,7 @@
 //! * [`roots`]: corpus paths and the names of their files
 //! * [`plan`]: which files are new, changed, removed
 //! * [`pipeline`]: reading, extracting and indexing them
-//! * [`file`]: one file on its way, record by record
+//! * [`mod@file`]: one file on its way, record by record
 //! * [`update`](fn@update): the whole
 //!
 //! Readers see nothing of an update until it is published in one step. An update that is killed leaves its work in the

@@ -156,10 +156,10 @@ pub fn build(context: &Context, request: BuildRequest, reporter: &Reporter) -> a
     build_until(context, request, reporter, &stop)
 }
 
-/// As [`build`], with a stop flag of the caller's.
+/// As [`build()`], with a stop flag of the caller's.
 ///
 /// # Errors
-/// As [`build`].
+/// As [`build()`].
 pub fn build_until(
     context: &Context,
     request: BuildRequest,

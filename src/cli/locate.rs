@@ -202,7 +202,7 @@ pub fn open_or_begin(context: &Context) -> anyhow::Result<Option<Arc<LocalIndex>
 /// What the index answers to, or a failure that names what to do.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open()`].
 pub fn info(context: &Context) -> anyhow::Result<crate::model::search::IndexInfo> {
     Ok(open(context)?.info()?)
 }

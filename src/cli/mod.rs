@@ -7,7 +7,7 @@
 //! * [`request`]: query flags to a [`SearchRequest`](crate::model::search::SearchRequest)
 //! * [`find`] (`search`, `quotes`), [`batch`], [`count`], [`show`] (`show`, `open`, `cite`), [`extract`]
 //! * [`index`] (`index`, `status`, `skipped`, `check`), [`watch`], [`progress`]
-//! * [`browse`]: `tui`
+//! * [`browse`] (`tui`)
 //! * [`saved`] (`saved`, `history`), [`config`] (`config`, `doctor`), [`help`]
 //! * [`shape`]: output flags to bytes · [`exit`]: exit codes and error messages
 

@@ -215,10 +215,12 @@ fn split_name(part: &str, outlet: Option<&str>, lexicon: &Lexicon) -> (Option<St
     let is_capital = |word: &str| {
         word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase)
     };
-    if words.len() > 2 && is_capital(words[0]) && is_capital(words[1]) {
-        if let Some(at) = words.iter().position(|word| word.chars().any(char::is_lowercase)) {
-            end = end.min(at);
-        }
+    if words.len() > 2
+        && is_capital(words[0])
+        && is_capital(words[1])
+        && let Some(at) = words.iter().position(|word| word.chars().any(char::is_lowercase))
+    {
+        end = end.min(at);
     }
     if let Some(outlet) = outlet {
         let wanted = name_key(outlet);

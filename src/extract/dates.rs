@@ -140,10 +140,10 @@ pub fn in_address(url: &str) -> Option<Date> {
             number(part, 1..=2).and_then(|month| i8::try_from(month).ok()).or_else(|| month_named(part))
         });
         let day = ahead.next().and_then(|part| number(part, 1..=2)).and_then(|day| i8::try_from(day).ok());
-        if let (Some(month), Some(day)) = (month, day) {
-            if let Ok(date) = Date::new(year, month, day) {
-                return Some(date);
-            }
+        if let (Some(month), Some(day)) = (month, day)
+            && let Ok(date) = Date::new(year, month, day)
+        {
+            return Some(date);
         }
     }
     None
@@ -380,12 +380,12 @@ fn date_at(line: &str, tokens: &[Token], order: DayOrder) -> Option<(Option<Date
         if tokens.get(at).is_some_and(|token| line[token.start..token.end].eq_ignore_ascii_case("of")) {
             at += 1;
         }
-        if let (Some(month_token), Some(year_token)) = (tokens.get(at), tokens.get(at + 1)) {
-            if let (Some(month), Some(year)) = (month_of(line, *month_token), year_of(*year_token)) {
-                if near(*month_token, *year_token) && near(tokens[at - 1], *month_token) {
-                    return Some((Date::new(year, month, day).ok(), at + 2));
-                }
-            }
+        if let (Some(month_token), Some(year_token)) = (tokens.get(at), tokens.get(at + 1))
+            && let (Some(month), Some(year)) = (month_of(line, *month_token), year_of(*year_token))
+            && near(*month_token, *year_token)
+            && near(tokens[at - 1], *month_token)
+        {
+            return Some((Date::new(year, month, day).ok(), at + 2));
         }
     }
     let c = *rest.first()?;

@@ -282,11 +282,11 @@ impl Merge<'_> {
             return Some("en".to_owned());
         }
         let head: String = body.chars().take(1000).collect();
-        if let Some(info) = whatlang::detect(&head).filter(|info| info.confidence() > 0.8) {
-            if let Some(lang) = language(info.lang().code()) {
-                self.note("lang", "detected");
-                return Some(lang);
-            }
+        if let Some(info) = whatlang::detect(&head).filter(|info| info.confidence() > 0.8)
+            && let Some(lang) = language(info.lang().code())
+        {
+            self.note("lang", "detected");
+            return Some(lang);
         }
         let found = page?;
         let lang = language(&found.value)?;
@@ -397,10 +397,11 @@ fn without_outlet(headline: String, outlet: Option<&str>) -> String {
     let Some(outlet) = outlet else { return headline };
     let wanted = crate::lexicon::outlets::name_key(outlet);
     for mark in [" | ", " - ", " – ", " — ", " · ", " :: "] {
-        if let Some((before, last)) = headline.rsplit_once(mark) {
-            if !before.trim().is_empty() && crate::lexicon::outlets::name_key(last) == wanted {
-                return before.trim().to_owned();
-            }
+        if let Some((before, last)) = headline.rsplit_once(mark)
+            && !before.trim().is_empty()
+            && crate::lexicon::outlets::name_key(last) == wanted
+        {
+            return before.trim().to_owned();
         }
     }
     headline

@@ -32,6 +32,15 @@ pub struct Facts {
     pub is_date: bool,
     /// The line says who wrote it.
     pub is_byline: bool,
+    /// The line is the sentence below a picture: the line after it names the photographer.
+    pub is_caption: bool,
+}
+
+impl Facts {
+    /// Nothing is known of the line.
+    pub fn is_none(&self) -> bool {
+        !self.is_date && !self.is_byline && !self.is_caption
+    }
 }
 
 /// The rule that cuts each line from `start` on, or `None`. Lines before `start` are for the head.
@@ -157,10 +166,7 @@ impl<'p, 'r> Page<'p, 'r> {
     /// A paragraph that no rule cuts where it stands.
     fn is_text(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
-        line.is_paragraph()
-            && !self.facts[idx].is_date
-            && !self.facts[idx].is_byline
-            && paragraph_rule(line, self.lexicon).is_none()
+        line.is_paragraph() && self.facts[idx].is_none() && paragraph_rule(line, self.lexicon).is_none()
     }
 
     fn cut_forward(&mut self, start: usize) {
@@ -266,6 +272,9 @@ impl<'p, 'r> Page<'p, 'r> {
         }
         if facts.is_byline {
             return Some("byline");
+        }
+        if facts.is_caption {
+            return Some("caption");
         }
         if !line.text.chars().any(char::is_alphabetic) {
             return Some(if line.key.contains('#') { "number" } else { "separator" });
@@ -495,7 +504,8 @@ mod tests {
         let lexicon = Lexicon::embedded();
         let page = format!("{PARAGRAPH}\n\n{line}\n\n{PARAGRAPH}");
         let lines = lines::read(&page, lexicon);
-        let facts: Vec<Facts> = lines.iter().map(|_| Facts { is_date: false, is_byline: false }).collect();
+        let facts: Vec<Facts> =
+            lines.iter().map(|_| Facts { is_date: false, is_byline: false, is_caption: false }).collect();
         let cuts = verdicts(&lines, &facts, 0, lexicon);
         assert_eq!(cuts[1].is_none(), is_kept, "{line}: {:?}", cuts[1]);
         assert!(cuts[0].is_none() && cuts.last().is_some_and(Option::is_none), "{cuts:?}");
@@ -552,7 +562,8 @@ mod tests {
              About time that somebody stood up to these people in the town hall.\nReply 4 2\nPrivacy | Contact"
         );
         let lines = lines::read(&page, lexicon);
-        let facts: Vec<Facts> = lines.iter().map(|_| Facts { is_date: false, is_byline: false }).collect();
+        let facts: Vec<Facts> =
+            lines.iter().map(|_| Facts { is_date: false, is_byline: false, is_caption: false }).collect();
         let kept = verdicts(&lines, &facts, 0, lexicon).iter().filter(|cut| cut.is_none()).count();
         assert_eq!(kept, 3);
     }

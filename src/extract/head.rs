@@ -75,10 +75,7 @@ struct Reader<'p, 'r> {
 impl Reader<'_, '_> {
     fn is_text(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
-        line.is_paragraph()
-            && !self.facts[idx].is_date
-            && !self.facts[idx].is_byline
-            && paragraph_rule(line, self.lexicon).is_none()
+        line.is_paragraph() && self.facts[idx].is_none() && paragraph_rule(line, self.lexicon).is_none()
     }
 
     /// The first paragraph of running text; paragraphs above the byline or date are standfirsts.
@@ -148,10 +145,7 @@ impl Reader<'_, '_> {
     fn start_without_paragraphs(&self) -> usize {
         let is_loose = |idx: &usize| {
             let line = &self.lines[*idx];
-            line.hit.is_none()
-                && line.n_words >= 8
-                && !self.facts[*idx].is_date
-                && !self.facts[*idx].is_byline
+            line.hit.is_none() && line.n_words >= 8 && self.facts[*idx].is_none()
         };
         let loose: Vec<usize> = (0..self.lines.len()).filter(is_loose).collect();
         // Of several, the first is the headline.
@@ -225,7 +219,12 @@ impl Reader<'_, '_> {
     fn is_title_shaped(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
         let facts = &self.facts[idx];
-        if facts.is_date || facts.is_byline || !(2..=45).contains(&line.n_words) || line.text.len() > 300 {
+        // "From:" and the office that sends it.
+        let is_value = idx > 0
+            && self.lines[idx - 1].text.ends_with(':')
+            && self.lines[idx - 1].n_words <= 2
+            && self.lines[idx - 1].hit.is_none();
+        if !facts.is_none() || is_value || !(2..=45).contains(&line.n_words) || line.text.len() > 300 {
             return false;
         }
         if matches!(line.end, LineEnd::Open)
@@ -312,9 +311,10 @@ impl Reader<'_, '_> {
             let line = &self.lines[idx];
             let facts = &self.facts[idx];
             let is_known = line.hit.is_some_and(|hit| hit.scope <= Scope::Line || hit.is_whole);
+            let is_signed = self.metas[idx].byline.as_ref().is_some_and(|byline| !byline.names.is_empty());
             !is_known
-                && !facts.is_date
-                && !facts.is_byline
+                && !is_signed
+                && facts.is_none()
                 && line.n_words >= 5
                 && line.key != *headline
                 && !self.is_repeated(idx, body_start)

@@ -112,8 +112,7 @@ fn count_words(text: &str) -> usize {
 }
 
 fn end_of(text: &str) -> LineEnd {
-    let text = text
-        .trim_end_matches(|c: char| matches!(c, '"' | '”' | '’' | '\'' | '»' | ')' | ']' | '*' | '_' | ' '));
+    let text = text.trim_end_matches(['"', '”', '’', '\'', '»', ')', ']', '*', '_', ' ']);
     match text.chars().next_back() {
         Some('.' | '!' | '?' | '…' | '。') => LineEnd::Sentence,
         Some(':' | ',' | ';' | '-' | '–' | '—') => LineEnd::Open,

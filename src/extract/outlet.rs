@@ -286,6 +286,9 @@ fn name_at(words: &[&str]) -> String {
         let starts = bare(word);
         let is_capital = starts.starts_with(|c: char| c.is_uppercase() || (end > 0 && c.is_ascii_digit()));
         let joins = matches!(*word, "of" | "and" | "&" | "for" | "the" | "on" | "de");
+        if is_capital && word.ends_with(':') && end > 0 {
+            break;
+        }
         if is_capital {
             at += 1;
             end = at;

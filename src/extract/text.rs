@@ -30,7 +30,9 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
     let lines = lines::read(text, lexicon);
     let order = day_order(&lines, given);
     let metas = metas(&lines, order, lexicon);
-    let facts: Vec<Facts> = lines.iter().zip(&metas).map(|(line, meta)| facts(line, meta, lexicon)).collect();
+    let mut facts: Vec<Facts> =
+        lines.iter().zip(&metas).map(|(line, meta)| facts(line, meta, lexicon)).collect();
+    mark_captions(&mut facts, &lines, lexicon);
     let head = head::read(&lines, &metas, &facts, lexicon);
     let mut cuts = furniture::verdicts(&lines, &facts, head.body_start, lexicon);
     cut_head(&mut cuts, &lines, &facts, &head);
@@ -47,6 +49,7 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
         let name = outlet.as_ref().map(|(name, _)| name.as_str());
         let mut names =
             byline::read(&lines[at].text, name, lexicon).map(|byline| byline.names).unwrap_or_default();
+        names.extend(more_authors(&metas, &lines, at));
         names.retain(|author| name.is_none_or(|name| name_key(name) != name_key(author)));
         Found::new(names, method)
     });
@@ -201,7 +204,23 @@ fn facts(line: &Line<'_>, meta: &Meta, lexicon: &Lexicon) -> Facts {
         && meta.dates.iter().all(|date| date.label == dates::Label::Bare);
     let is_byline = meta.byline.as_ref().is_some_and(|byline| byline.is_explicit)
         && !furniture::has_attributed_quote(line, lexicon);
-    Facts { is_date: !meta.dates.is_empty() && !is_sentence, is_byline: is_byline && line.n_words <= 30 }
+    Facts {
+        is_date: !meta.dates.is_empty() && !is_sentence,
+        is_byline: is_byline && line.n_words <= 30,
+        is_caption: false,
+    }
+}
+
+/// A sentence that stands alone above the name of a photographer is a caption.
+fn mark_captions(facts: &mut [Facts], lines: &[Line<'_>], lexicon: &Lexicon) {
+    for idx in 0..lines.len().saturating_sub(1) {
+        let (line, next) = (&lines[idx], &lines[idx + 1]);
+        let is_credit =
+            next.hit.is_some_and(|hit| hit.rule == "caption") && next.n_words <= 6 && !next.is_paragraph();
+        let is_alone = idx == 0 || !lines[idx - 1].is_paragraph();
+        facts[idx].is_caption =
+            is_credit && is_alone && line.n_words <= 45 && !furniture::has_attributed_quote(line, lexicon);
+    }
 }
 
 /// Names the rule for each line above the running text.
@@ -278,31 +297,41 @@ fn cut_biographies<'r>(
         "wrote",
         "reported",
     ];
-    let mut idx = lines.len();
-    while idx > 0 {
-        idx -= 1;
-        if cuts[idx].is_some() {
-            continue;
-        }
-        let line = &lines[idx];
-        let is_biography = authors.iter().any(|author| {
-            let first = author.split(' ').next().unwrap_or(author);
-            [author.as_str(), first].iter().any(|name| {
-                let rest = line
-                    .text
-                    .get(..name.len())
-                    .filter(|head| head.eq_ignore_ascii_case(name))
-                    .map(|_| &line.text[name.len()..]);
-                rest.is_some_and(|rest| {
-                    rest.starts_with([' ', ','])
-                        && rest.split_whitespace().take(2).any(|word| VERBS.contains(&word.trim_matches(',')))
-                })
+    let is_biography = |line: &Line<'_>| {
+        let tells_of = |name: &str| {
+            let rest = line
+                .text
+                .get(..name.len())
+                .filter(|head| head.eq_ignore_ascii_case(name))
+                .map(|_| &line.text[name.len()..]);
+            rest.is_some_and(|rest| {
+                // "Ana Duarte, a former pilot, is …": the verb follows the aside.
+                let reach = if rest.starts_with(',') { 14 } else { 2 };
+                rest.starts_with([' ', ','])
+                    && rest.split_whitespace().take(reach).any(|word| VERBS.contains(&word.trim_matches(',')))
             })
+        };
+        let is_told = authors.iter().any(|author| {
+            let (first, last) =
+                (author.split(' ').next().unwrap_or(author), author.rsplit(' ').next().unwrap_or(author));
+            tells_of(author)
+                || tells_of(first)
+                || ["Mr.", "Ms.", "Mrs.", "Dr."].iter().any(|title| tells_of(&format!("{title} {last}")))
         });
-        if !is_biography || furniture::has_attributed_quote(line, lexicon) {
-            return;
+        is_told && line.n_words <= 90 && !furniture::has_attributed_quote(line, lexicon)
+    };
+    let kept = |cuts: &[Option<&str>]| (0..cuts.len()).filter(|&idx| cuts[idx].is_none()).collect::<Vec<_>>();
+    for idx in kept(cuts).into_iter().rev() {
+        if !is_biography(&lines[idx]) {
+            break;
         }
         cuts[idx] = Some("author-biography");
+    }
+    // Essays introduce their author right below the byline; something must follow.
+    if let [first, _, ..] = kept(cuts)[..]
+        && is_biography(&lines[first])
+    {
+        cuts[first] = Some("author-biography");
     }
 }
 
@@ -366,6 +395,20 @@ fn authors(
         votes.drop_name(name);
     }
     Some((at, "byline"))
+}
+
+/// Names on the lines behind a byline, with "," or "and" on lines of their own between.
+fn more_authors(metas: &[Meta], lines: &[Line<'_>], byline_at: usize) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut at = byline_at + 1;
+    while at + 1 < lines.len() && matches!(lines[at].key.as_str(), "," | "and" | "&" | "|" | "/" | ";") {
+        let Some(byline) = metas[at + 1].byline.as_ref().filter(|byline| !byline.names.is_empty()) else {
+            break;
+        };
+        names.extend(byline.names.iter().cloned());
+        at += 2;
+    }
+    names
 }
 
 fn date(

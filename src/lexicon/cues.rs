@@ -101,7 +101,10 @@ pub mod part {
     /// "went"
     pub const VERB: u32 = 1 << 16;
 
-    pub(super) const NAMES: [(&str, u32); 17] = [
+    /// "belief", "confident": begins what somebody says or thinks, where "that" follows
+    pub const SPEECH_NOUN: u32 = 1 << 17;
+
+    pub(super) const NAMES: [(&str, u32); 18] = [
         ("determiner", DETERMINER),
         ("number", NUMBER),
         ("possessive", POSSESSIVE),
@@ -119,6 +122,7 @@ pub mod part {
         ("parenthetical", PARENTHETICAL),
         ("role", ROLE),
         ("verb", VERB),
+        ("speech-noun", SPEECH_NOUN),
     ];
 }
 

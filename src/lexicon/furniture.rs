@@ -292,7 +292,10 @@ fn word_lists(text: &str) -> Result<[AHashSet<String>; LISTS.len()], LexiconErro
     }
 }
 
-fn outlet_cues() -> Result<AHashMap<String, Vec<(Vec<String>, u32)>>, LexiconError> {
+/// By first word: the further words of a cue, and its number.
+type CuesByWord = AHashMap<String, Vec<(Vec<String>, u32)>>;
+
+fn outlet_cues() -> Result<CuesByWord, LexiconError> {
     let file = "outlet_cues.tsv";
     let mut cues: AHashMap<String, Vec<(Vec<String>, u32)>> = AHashMap::new();
     for row in table::rows(file, OUTLET_CUES, 3)? {

@@ -8,11 +8,13 @@
 //! * [`people`]: titles, honorifics, given names with gender, role words
 //! * [`outlets`]: names and domains of publications
 //! * [`furniture`]: patterns of page furniture
+//! * [`html`]: names of furniture in the mark-up of pages, and lines that follow it
 //! * [`equivalents`]: words that mean the same to a searcher
 
 pub mod cues;
 pub mod equivalents;
 pub mod furniture;
+pub mod html;
 pub mod outlets;
 pub mod people;
 pub mod table;
@@ -31,6 +33,8 @@ pub struct Lexicon {
     pub outlets: outlets::Outlets,
     /// Page furniture.
     pub furniture: furniture::Furniture,
+    /// Furniture in mark-up.
+    pub html: html::HtmlRules,
     /// Words that mean the same.
     pub equivalents: equivalents::Equivalents,
     hash: String,
@@ -48,7 +52,8 @@ impl Lexicon {
     fn load() -> Result<Lexicon, LexiconError> {
         let mut hasher = blake3::Hasher::new();
         for (name, text) in
-            [cues::FILES, people::FILES, outlets::FILES, furniture::FILES, equivalents::FILES].concat()
+            [cues::FILES, people::FILES, outlets::FILES, furniture::FILES, html::FILES, equivalents::FILES]
+                .concat()
         {
             hasher.update(name.as_bytes());
             hasher.update(&(text.len() as u64).to_le_bytes());
@@ -59,6 +64,7 @@ impl Lexicon {
             people: people::People::load()?,
             outlets: outlets::Outlets::load()?,
             furniture: furniture::Furniture::load()?,
+            html: html::HtmlRules::load()?,
             equivalents: equivalents::Equivalents::load()?,
             hash: hasher.finalize().to_hex()[..16].to_owned(),
         })

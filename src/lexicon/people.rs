@@ -180,7 +180,7 @@ impl Hasher for KeyHasher {
 
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
-            self.0 = step(self.0, *byte);
+            self.0 = finish_key(self.0.rotate_left(8) ^ u64::from(*byte));
         }
     }
 
@@ -189,29 +189,36 @@ impl Hasher for KeyHasher {
     }
 }
 
-/// A number for the folded word: equal for every spelling that [`fold`] makes equal. Dots at the end do not count.
+/// A number for the folded word: equal for every spelling that [`fold()`] makes equal. Dots at the end do not count.
 pub fn word_key(word: &str) -> u64 {
     let word = word.trim_end_matches('.');
-    let folded;
-    let bytes = if word.is_ascii() {
-        word.as_bytes()
-    } else {
-        folded = fold(word);
-        folded.as_bytes()
-    };
-    let key = bytes.iter().fold(KEY_START, |key, byte| step(key, byte.to_ascii_lowercase()));
-    finish_key(key)
+    if word.is_ascii() {
+        return ascii_key(word.as_bytes(), 0, word.len());
+    }
+    let folded = fold(word);
+    ascii_key(folded.as_bytes(), 0, folded.len())
 }
 
-/// First state of a key made byte by byte.
-pub const KEY_START: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// The state after one more byte.
-pub const fn step(key: u64, byte: u8) -> u64 {
-    (key ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
+/// The [`word_key`] of the ASCII word `text[start..end]`, eight bytes at a time. The bit that tells small letters from capitals
+/// is set in every byte; digits and the marks inside words have it anyway.
+pub fn ascii_key(text: &[u8], start: usize, end: usize) -> u64 {
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let mut key = (end - start) as u64;
+    let mut at = start;
+    while at < end {
+        let n_bytes = (end - at).min(8);
+        let chunk = match text.get(at..at + 8).and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()) {
+            Some(bytes) => u64::from_le_bytes(bytes),
+            None => text[at..end].iter().rev().fold(0, |chunk, byte| chunk << 8 | u64::from(*byte)),
+        };
+        let kept = u64::MAX >> (64 - 8 * n_bytes);
+        key = finish_key(key.rotate_left(31) ^ ((chunk | SMALL) & kept));
+        at += n_bytes;
+    }
+    key
 }
 
-/// The key of the bytes stepped through; mixes the high bits that hash tables look at.
+/// Spreads a key over all its bits, the high ones too, which hash tables look at.
 pub const fn finish_key(key: u64) -> u64 {
     let key = (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     key ^ (key >> 29)

@@ -69,7 +69,7 @@ impl<'t> CodePoints<'t> {
                     count += 1;
                 }
             }
-            if text.len() % STRIDE == 0 {
+            if text.len().is_multiple_of(STRIDE) {
                 checkpoints.push(count);
             }
         }

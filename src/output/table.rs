@@ -44,8 +44,8 @@ fn headline(kind: DocKind, response: &SearchResponse, style: &Style) -> String {
     let total = response.total;
     let verb = if total == 1 { "matches" } else { "match" };
     let mut text = format!("{} {verb}", counted(total, noun));
-    let matches = response.hits.iter().filter(|hit| hit.matched == Matched::All);
-    if let (Some(first), Some(last)) = (matches.clone().next(), matches.last())
+    let mut matches = response.hits.iter().filter(|hit| hit.matched == Matched::All);
+    if let (Some(first), Some(last)) = (matches.clone().next(), matches.next_back())
         && (last.rank - first.rank + 1) as u64 != total
     {
         text.push_str(&format!(", showing {}-{}", grouped(first.rank as u64), grouped(last.rank as u64)));

@@ -21,6 +21,8 @@ pub(super) enum Mood {
     Passive,
     /// "according to"
     According,
+    /// "his claim that", "confident that"
+    Noun,
 }
 
 /// A speech verb at its place.
@@ -79,6 +81,23 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
             sentence,
             verb,
             mood: Mood::According,
+            source: None,
+            inverted: false,
+            shared: false,
+        });
+    }
+    if token.is(part::SPEECH_NOUN)
+        && reading.is_word(at + 1, &["that"])
+        && !token.verb.is_some_and(|verb| mood(reading, bounds, at, verb).is_some())
+    {
+        let verb = Verb { frame: Frame::Hold, paraphrase: Paraphrase::That, forms: form::BASE, particles: 0 };
+        return Some(Cue {
+            at,
+            first: at,
+            end: at + 1,
+            sentence,
+            verb,
+            mood: Mood::Noun,
             source: None,
             inverted: false,
             shared: false,
@@ -144,7 +163,9 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
     if verb.forms & form::PARTICIPLE != 0 && be {
         return Some((Mood::Passive, first));
     }
-    if verb.forms & form::PARTICIPLE != 0 && reading.is_word(at + 1, &["by"]) && !helped {
+    let by = reading.is_word(at + 1, &["by"])
+        && !(reading.is_word(at, &["said", "told", "wrote"]) && before.is_some());
+    if verb.forms & form::PARTICIPLE != 0 && by && !helped {
         return Some((Mood::Passive, first));
     }
     // After a determiner or 's the word is a noun or an adjective.

@@ -402,12 +402,13 @@ impl Linker<'_, '_> {
             };
         }
         let idx = reading.sentence_of(first);
-        if idx > 0 && reading.sentences[idx - 1].end > paragraph {
-            if let Some(link) = self.subject_of(idx - 1, "sentence-before") {
-                return link;
-            }
+        if idx > 0
+            && reading.sentences[idx - 1].end > paragraph
+            && let Some(link) = self.subject_of(idx - 1, "sentence-before")
+        {
+            return link;
         }
-        self.from_paragraph_before(paragraph, previous)
+        self.paragraph_before(paragraph, previous)
     }
 
     /// Who is named behind a dash: `“…” — Ana Duarte`.
@@ -477,7 +478,7 @@ impl Linker<'_, '_> {
         Some(Link { source: Some(source), rule, ..Link::default() })
     }
 
-    fn from_paragraph_before(&self, paragraph: usize, previous: Option<usize>) -> Link {
+    fn paragraph_before(&self, paragraph: usize, previous: Option<usize>) -> Link {
         let nothing = Link { rule: "unattributed", ..Link::default() };
         let Some(end) = paragraph.checked_sub(1) else { return nothing };
         let before = self.paragraph_start(end);
@@ -499,6 +500,7 @@ fn rule_before(cue: &Cue) -> &'static str {
         Mood::Participle => "before-participle",
         Mood::According => "before-according",
         Mood::Passive => "before-passive",
+        Mood::Noun => "before-noun",
         _ if cue.inverted => "before-inverted",
         _ => "before-cue",
     }

@@ -9,7 +9,7 @@ use super::cue::Cue;
 use super::direct::Link;
 use super::marks::Marks;
 use super::phrase::{Phrase, Reading};
-use super::{indirect, via};
+use super::{indirect, transcript, via};
 use crate::model::{QuoteKind, Span};
 
 /// An attribution in terms of tokens.
@@ -18,7 +18,7 @@ struct Found {
     content: Vec<Span>,
     source: Option<Phrase>,
     cue: Option<usize>,
-    /// Its first run; `None` for a paraphrase.
+    /// Its first run; `None` for a paraphrase and a turn of a transcript.
     run: Option<usize>,
     rule: &'static str,
 }
@@ -28,7 +28,8 @@ pub(super) fn attributions(reading: &Reading<'_>, cues: &[Cue], links: &[Link]) 
     let mut found: Vec<Found> = Vec::new();
     let mut partial = vec![false; reading.runs.len()];
     for content in indirect::contents(reading, cues, links) {
-        let outside = content.parts.iter().any(|part| (part.first..part.end).any(|at| reading.tokens[at].is_word()));
+        let outside =
+            content.parts.iter().any(|part| (part.first..part.end).any(|at| reading.tokens[at].is_word()));
         if !outside {
             continue;
         }
@@ -37,14 +38,38 @@ pub(super) fn attributions(reading: &Reading<'_>, cues: &[Cue], links: &[Link]) 
         }
         let source = content.runs.first().and_then(|run| links[*run].source).or(cues[content.cue].source);
         let spans = content.parts.iter().map(|part| reading.span(*part)).collect();
-        found.push(Found { kind: QuoteKind::Indirect, content: spans, source, cue: Some(content.cue), run: None, rule: "paraphrase" });
+        found.push(Found {
+            kind: QuoteKind::Indirect,
+            content: spans,
+            source,
+            cue: Some(content.cue),
+            run: None,
+            rule: "paraphrase",
+        });
+    }
+    for turn in transcript::turns(reading) {
+        // A transcript has no marks that could vouch for each word.
+        let content = vec![reading.span(turn.content)];
+        found.push(Found {
+            kind: QuoteKind::Mixed,
+            content,
+            source: Some(turn.source),
+            cue: None,
+            run: None,
+            rule: "transcript",
+        });
     }
     let of_run = spoken_runs(reading, links, &partial, &mut found);
     in_order(reading, cues, links, &of_run, found)
 }
 
 /// Adds the runs that somebody speaks; returns where each went.
-fn spoken_runs(reading: &Reading<'_>, links: &[Link], partial: &[bool], found: &mut Vec<Found>) -> Vec<Option<usize>> {
+fn spoken_runs(
+    reading: &Reading<'_>,
+    links: &[Link],
+    partial: &[bool],
+    found: &mut Vec<Found>,
+) -> Vec<Option<usize>> {
     let mut of_run: Vec<Option<usize>> = vec![None; reading.runs.len()];
     for (idx, run) in reading.runs.iter().enumerate() {
         let link = &links[idx];
@@ -52,13 +77,16 @@ fn spoken_runs(reading: &Reading<'_>, links: &[Link], partial: &[bool], found: &
             continue;
         }
         // Doubled apostrophes stand for marks in some archives and for other things in others.
-        let kind = if partial[idx] || run.marks == Marks::Doubled { QuoteKind::Mixed } else { QuoteKind::Direct };
+        let kind =
+            if partial[idx] || run.marks == Marks::Doubled { QuoteKind::Mixed } else { QuoteKind::Direct };
         let segments = run.segments.iter().map(|segment| segment.inner);
         let goes_on = link.continues.filter(|_| link.same_utterance);
-        let same_cue = idx.checked_sub(1).filter(|before| link.cue.is_some() && links[*before].cue == link.cue);
+        let same_cue =
+            idx.checked_sub(1).filter(|before| link.cue.is_some() && links[*before].cue == link.cue);
         let joined = goes_on.or(same_cue).and_then(|before| of_run[before]).filter(|before| {
             let before = &found[*before];
-            before.kind == kind && before.content.last().is_some_and(|last| last.end <= run.first().outer.start)
+            before.kind == kind
+                && before.content.last().is_some_and(|last| last.end <= run.first().outer.start)
         });
         if let Some(before) = joined {
             found[before].content.extend(segments);
@@ -66,12 +94,25 @@ fn spoken_runs(reading: &Reading<'_>, links: &[Link], partial: &[bool], found: &
             continue;
         }
         of_run[idx] = Some(found.len());
-        found.push(Found { kind, content: segments.collect(), source: link.source, cue: link.cue, run: Some(idx), rule: link.rule });
+        found.push(Found {
+            kind,
+            content: segments.collect(),
+            source: link.source,
+            cue: link.cue,
+            run: Some(idx),
+            rule: link.rule,
+        });
     }
     of_run
 }
 
-fn in_order(reading: &Reading<'_>, cues: &[Cue], links: &[Link], of_run: &[Option<usize>], found: Vec<Found>) -> Vec<Attribution> {
+fn in_order(
+    reading: &Reading<'_>,
+    cues: &[Cue],
+    links: &[Link],
+    of_run: &[Option<usize>],
+    found: Vec<Found>,
+) -> Vec<Attribution> {
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|idx| (found[*idx].content[0].start, found[*idx].kind));
     let mut place = vec![0; found.len()];
@@ -82,11 +123,17 @@ fn in_order(reading: &Reading<'_>, cues: &[Cue], links: &[Link], of_run: &[Optio
     for (at, idx) in order.into_iter().enumerate() {
         let found = &found[idx];
         let relay = found.cue.map(|cue| via::relay(reading, cues, cue)).unwrap_or_default();
-        let continues = found.run.and_then(|run| links[run].continues).and_then(|before| of_run[before]).map(|before| place[before]);
+        let continues = found
+            .run
+            .and_then(|run| links[run].continues)
+            .and_then(|before| of_run[before])
+            .map(|before| place[before]);
         attributions.push(Attribution {
             kind: found.kind,
             content: found.content.clone(),
-            source: found.source.map(|phrase| Source { span: reading.span(phrase), kind: reading.source_kind(phrase) }),
+            source: found
+                .source
+                .map(|phrase| Source { span: reading.span(phrase), kind: reading.source_kind(phrase) }),
             cue: found.cue.map(|cue| reading.span(Phrase { first: cues[cue].at, end: cues[cue].end })),
             listener: relay.listener.map(|phrase| reading.span(phrase)),
             via: relay.reporter.map(|phrase| reading.span(phrase)),

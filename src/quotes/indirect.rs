@@ -80,9 +80,17 @@ impl Finder<'_, '_> {
         }
         let mut at = end;
         if cue.verb.frame == Frame::Tell {
-            let listener = reading.phrase_after(at, bounds.end)?;
-            at = listener.end;
-            at = self.skip_circumstances(cue, bounds, at);
+            let listener = match reading.tokens[at].is(part::OBJECTIVE) {
+                true => Some(at + 1),
+                false => reading.phrase_after(at, bounds.end).map(|phrase| phrase.end),
+            };
+            at = self.skip_circumstances(cue, bounds, listener.unwrap_or(at));
+            if listener.is_none()
+                || !(reading.is_word(at, CLAUSE)
+                    || matches!(reading.kind(at), Some(Kind::Run(_) | Kind::Colon)))
+            {
+                at = self.clause_ahead(end, bounds.end).unwrap_or(at);
+            }
             let opens = reading.is_word(at, CLAUSE)
                 || self.begins_clause(at, bounds.end)
                 || matches!(reading.kind(at), Some(Kind::Run(_) | Kind::Colon));
@@ -98,6 +106,10 @@ impl Finder<'_, '_> {
         }
         match reading.kind(at)? {
             Kind::Word | Kind::Run(_) | Kind::Open => {}
+            // "said, however, that the dam"
+            Kind::Comma if cue.verb.frame == Frame::Say && cue.verb.paraphrase != Paraphrase::Never => {
+                return self.clause_ahead(at, bounds.end);
+            }
             Kind::Colon => return Some(at + 1),
             _ if skipped == at => return None,
             _ => {}
@@ -132,6 +144,19 @@ impl Finder<'_, '_> {
                 Some(at)
             }
         }
+    }
+
+    /// Where "that" opens the words not far behind `from`.
+    fn clause_ahead(&self, from: usize, high: usize) -> Option<usize> {
+        let reading = self.reading;
+        (from..high.min(from + 14))
+            .take_while(|at| !matches!(reading.tokens[*at].kind, Kind::Run(_) | Kind::Stop | Kind::Semicolon))
+            .find(|at| {
+                let behind_name = *at > 0
+                    && reading.tokens[at - 1].is_word()
+                    && reading.tokens[at - 1].is(part::PREPOSITION);
+                reading.is_word(*at, &["that"]) && !behind_name
+            })
     }
 
     /// Whether a clause of its own begins at `at`: "the town needs", "he would".
@@ -273,7 +298,7 @@ impl Finder<'_, '_> {
         if let Some(at) = resumes.filter(|at| at + 1 < bounds.end) {
             let next = &reading.tokens[at + 1];
             let spoken = !next.is(part::COORDINATOR | part::RELATIVE)
-                && !next.verb.is_some_and(|verb| verb.forms & form::ING != 0);
+                && next.verb.is_none_or(|verb| verb.forms & form::ING == 0);
             if spoken || (parts.is_empty() && according) {
                 parts.push(Phrase { first: at + 1, end: self.ends(idx, at + 1, bounds.end) });
             }
@@ -281,9 +306,37 @@ impl Finder<'_, '_> {
         parts
     }
 
+    /// Whether what follows the comma says when, where or on what occasion.
+    fn is_aside(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        token.has(shape::DIGIT)
+            || token.is(part::RELATIVE | part::TIME)
+            || self.reading.is_word(
+                at,
+                &[
+                    "in",
+                    "on",
+                    "at",
+                    "during",
+                    "after",
+                    "before",
+                    "according",
+                    "when",
+                    "while",
+                    "as",
+                    "with",
+                    "referring",
+                    "citing",
+                ],
+            )
+    }
+
     /// Whether what follows the comma describes the source: "said Oda, a baker from Trent".
     fn is_apposition(&self, at: usize, high: usize) -> bool {
         let reading = self.reading;
+        if self.is_aside(at) {
+            return true;
+        }
         let token = &reading.tokens[at];
         if token.has(shape::DIGIT)
             || token.is(part::RELATIVE | part::TIME)
@@ -351,7 +404,7 @@ impl Finder<'_, '_> {
                     before.kind == Kind::Comma && other.mood == Mood::Participle
                         || (before.is(part::COORDINATOR) && other.verb.forms & form::ING != 0)
                 }
-                Mood::Passive => false,
+                Mood::Passive | Mood::Noun => false,
                 Mood::Finite if other.shared => {
                     before.is(part::COORDINATOR)
                         && !reading.tokens[start - 2].is(part::AUXILIARY | part::MODAL)

@@ -8,6 +8,7 @@
 //! * `cue`, `source`: speech verbs and who does what they say
 //! * `direct`: which cue or neighbour speaks for each stretch
 //! * `indirect`: words outside marks that a cue makes somebody's
+//! * `transcript`: paragraphs that begin with a name and a colon
 //! * `gather`: one attribution for each quote, in reading order
 //! * `title`: stretches between marks that nobody says
 //! * `via`: whom it was told to, and who reported it
@@ -29,6 +30,7 @@ mod source;
 mod tests;
 mod title;
 mod token;
+mod transcript;
 mod via;
 
 use attribution::Attribution;
@@ -81,6 +83,7 @@ fn via(article: &Article, cast: &cast::Cast<'_>, attribution: &Attribution) -> O
         let first = cast.mentions().partition_point(|mention| mention.name.end <= span.start);
         cast.mentions()[first..]
             .iter()
+            .take_while(|mention| mention.name.start < span.end)
             .find(|mention| span.contains(mention.name))
             .map(|mention| cast.entity(mention.entity))
     };

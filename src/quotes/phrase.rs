@@ -365,7 +365,9 @@ impl<'a> Reading<'a> {
         }
         if self.is_pronoun(first)
             && !self.tokens[first].is(part::RELATIVE)
-            && !(self.tokens[first].is(part::DETERMINER) && first + 1 < high && self.is_nominal(first + 1))
+            && !(self.tokens[first].is(part::DETERMINER | part::NUMBER)
+                && first + 1 < high
+                && (self.is_nominal(first + 1) || self.is_adjective(first + 1)))
         {
             let others = self.tokens[first].is(part::DETERMINER) && self.is_word(first + 1, &["of"]);
             if !others {
@@ -488,6 +490,9 @@ impl<'a> Reading<'a> {
             && self.is_pronoun(phrase.first)
             && !self.tokens[phrase.first].is(part::DETERMINER & !part::RELATIVE)
         {
+            return SourceKind::Pronoun;
+        }
+        if phrase.end == phrase.first + 1 && self.tokens[phrase.first].is(part::POSSESSIVE) {
             return SourceKind::Pronoun;
         }
         if phrase.end == phrase.first + 1 && self.is_pronoun(phrase.first) {

@@ -65,7 +65,25 @@ pub(super) fn runs(body: &str, paragraphs: &[Span], doubles: &[Run]) -> Vec<Run>
         }
     }
     let outer_doubles = doubles.len() - nested;
-    if runs.len() > outer_doubles && runs.len() > inside { runs } else { Vec::new() }
+    if runs.len() <= outer_doubles || runs.len() <= inside {
+        // A curly pair is a quote even where double marks are the custom; apostrophes are not to be told from straight ones.
+        runs.retain(|run| {
+            let outer = run.first().outer;
+            let next = doubles.partition_point(|double| double.last().outer.end <= outer.start);
+            let overlaps = doubles.get(next).is_some_and(|double| double.first().outer.start < outer.end);
+            !overlaps && is_curly_pair(body, run)
+        });
+    }
+    runs
+}
+
+/// Whether a run of three words or more stands between ‘ and ’, the last with punctuation at it.
+fn is_curly_pair(body: &str, run: &Run) -> bool {
+    let outer = run.first().outer.of(body);
+    let inner = run.first().inner.of(body);
+    let after = body[run.first().outer.end..].chars().next().unwrap_or(' ');
+    let pointed = inner.ends_with([',', '.', '?', '!']) || matches!(after, ',' | '.');
+    outer.starts_with('‘') && outer.ends_with('’') && pointed && inner.split(' ').nth(2).is_some()
 }
 
 /// The run that the mark at index `at` opens, and the index of the mark after it.

@@ -14,8 +14,25 @@ pub(super) fn find(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: 
     match cue.mood {
         Mood::According => cue.source = reading.phrase_after(cue.end, bounds.end),
         Mood::Passive => passive(reading, bounds, cue),
+        Mood::Noun => owner(reading, bounds, earlier, cue),
         Mood::Participle | Mood::Infinitive => shared(reading, bounds, earlier, cue),
         Mood::Finite => finite(reading, bounds, earlier, cue),
+    }
+}
+
+/// "Oda's claim that", "his belief that"; without an owner, the subject of the clause: "Oda is confident that".
+fn owner(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) {
+    let from = bounds.first.max(cue.at.saturating_sub(4));
+    let owner = (from..cue.at)
+        .rev()
+        .find(|at| reading.tokens[*at].is(part::POSSESSIVE) || reading.tokens[*at].has(shape::POSSESSIVE));
+    cue.source = match owner {
+        Some(at) if reading.tokens[at].is(part::POSSESSIVE) => Some(Phrase { first: at, end: at + 1 }),
+        Some(at) => reading.phrase_before(bounds.first, at + 1),
+        None => None,
+    };
+    if cue.source.is_none() {
+        shared(reading, bounds, earlier, cue);
     }
 }
 
@@ -111,10 +128,7 @@ fn inverted(reading: &Reading<'_>, bounds: Phrase, cue: &Cue) -> Option<Phrase> 
     // `“Yes,” said she would …` does not occur; `“Yes,” said the minister` does.
     let kind = reading.kind(phrase.end);
     let clause_follows = reading.tokens.get(phrase.end).is_some_and(|t| {
-        t.is(part::AUXILIARY | part::MODAL | part::VERB)
-            || t.verb.is_some_and(|v| {
-                v.forms & form::FINITE == v.forms & form::FINITE && v.forms & form::PAST != 0
-            })
+        t.is(part::AUXILIARY | part::MODAL | part::VERB) || t.verb.is_some_and(|v| v.forms & form::PAST != 0)
     });
     (!clause_follows || kind != Some(Kind::Word)).then_some(phrase)
 }
@@ -148,14 +162,13 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
         return;
     }
     // "Oda said that the mills refused to pay, calling it unfair": what is said under "said" does not speak.
-    let outer = earlier.iter().rev().take(30).filter(|other| {
+    let mut outer = earlier.iter().rev().take(30).filter(|other| {
         matches!(other.mood, Mood::Finite)
             && !other.inverted
             && !other.shared
             && matches!(other.verb.frame, Frame::Say | Frame::Tell)
     });
-    let outer =
-        outer.filter(|other| other.source.is_some() && other.first + super::phrase::REACH > cue.first).last();
+    let outer = outer.rfind(|other| other.source.is_some() && other.first + super::phrase::REACH > cue.first);
     let outer = outer.filter(|other| {
         reading.is_word(other.end, &["that"])
             || (other.end..cue.first.min(other.end + 8)).any(|at| reading.is_word(at, &["that"]))
@@ -295,8 +308,7 @@ fn skip_times(reading: &Reading<'_>, low: usize, mut end: usize) -> usize {
     let start = end;
     while end > low {
         let token = &reading.tokens[end - 1];
-        let time =
-            token.is_word() && (token.is(part::TIME) || (token.has(shape::DIGIT) && end < start && false));
+        let time = token.is_word() && token.is(part::TIME);
         let after_time = end < start
             && token.is_word()
             && (token.is(part::DETERMINER | part::PREPOSITION)
@@ -312,7 +324,7 @@ fn skip_times(reading: &Reading<'_>, low: usize, mut end: usize) -> usize {
     if end <= low { start } else { end }
 }
 
-/// The phrase that an apposition between commas belongs to: "Oda, a baker from Trent, who lost, [said]". `comma` is the last comma.
+/// The phrase that an apposition between commas belongs to: "Oda, a baker from Trent, who lost, said". `comma` is the last comma.
 fn host(reading: &Reading<'_>, low: usize, comma: usize) -> Option<Phrase> {
     let tokens = &reading.tokens;
     let low = low.max(comma.saturating_sub(super::phrase::REACH));

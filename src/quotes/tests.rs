@@ -108,6 +108,35 @@ fn posts_documents_and_organisations() {
 }
 
 #[test]
+fn transcript_turns() {
+    check_speakers(
+        "ANA DUARTE: We will appeal to the court.\n\nLEE ODA: When will that be?\n\nANA DUARTE: Next week, I hope.\n\nLEE ODA: Thank you very much.",
+        &["Ana Duarte", "Lee Oda", "Ana Duarte", "Lee Oda"],
+    );
+    check_speakers("Note: this story was changed on Monday.", &[]);
+}
+
+#[test]
+fn reporter_and_outlet_stand_in_via() {
+    let body = "“The dam held,” Oda said, according to the Trent Echo.";
+    let article =
+        Article { body: body.to_owned(), paragraphs: vec![Span::new(0, body.len())], ..Article::default() };
+    let quotes = find(&article, Lexicon::embedded());
+    let direct: Vec<_> = quotes.iter().filter(|quote| quote.kind == QuoteKind::Direct).collect();
+    assert_eq!(direct.len(), 1);
+    assert_eq!(direct[0].speaker.as_deref(), Some("Oda"));
+    assert_eq!(direct[0].via.as_deref().map(|via| via.trim_start_matches("the ")), Some("Trent Echo"));
+}
+
+#[test]
+fn beat_between_two_quotes_names_the_speaker() {
+    check_speakers(
+        "“I did not see it coming.” Ana Duarte paused. “Nobody did, not even once.”",
+        &["Ana Duarte", "Ana Duarte"],
+    );
+}
+
+#[test]
 fn joint_speakers() {
     check("“{content#1:We will appeal together,}” {source#1:Ana Duarte and Lee Oda} {cue#1:wrote}.");
 }
@@ -123,6 +152,9 @@ fn paraphrase_before_after_and_around() {
     check_all("{content#1:The dam would hold}, {source#1:Ana Duarte} {cue#1:said}.");
     check_all("{content#1:The dam}, {source#1:Ana Duarte} {cue#1:said}, {content#1:would hold}.");
     check_all("{cue#1:According to} {source#1:Ana Duarte}, {content#1:the dam would hold}.");
+    check_all("{content#1:In the end}, {source#1:Ana Duarte} {cue#1:said}, {content#1:the dam would hold}.");
+    check_all("{source#1:Ana Duarte} {cue#1:said}, however, {content#1:that the dam would hold}.");
+    check_all("{source#1:Ana Duarte}'s {cue#1:claim} {content#1:that the dam would hold} did not last.");
     check_all("{source#1:Ana Duarte} {cue#1:told} reporters {content#1:that the dam would hold}.");
 }
 

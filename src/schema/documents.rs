@@ -3,6 +3,8 @@
 //! [`block`] gives the article's document followed by one document for each quote, in order. An engine keeps the block
 //! together, so that a quote's document number minus its `quote_no` is the document number of its article.
 
+use std::sync::Arc;
+
 use super::groups::{Groups, TokenText};
 use super::tokens;
 use super::{Field, FileState, record, sketch};
@@ -36,8 +38,8 @@ impl DocumentKind {
 pub enum Value {
     /// For text: encoded tokens, see [`TokenText`]; not stemmed, whatever the field's analyzer.
     Tokens(String),
-    /// For keywords.
-    Keyword(String),
+    /// For keywords; shared, since an article's quotes repeat its own.
+    Keyword(Arc<str>),
     /// A number.
     U64(u64),
     /// A number that may be negative.
@@ -71,7 +73,7 @@ impl IndexDocument {
     fn keyword(&mut self, field: Field, value: &str) {
         // Longer values cannot be terms; a stored value that is never found would be worse than a cut one.
         let value = &value[..value.floor_char_boundary(KEYWORD_MAX_BYTES)];
-        self.values.push((field, Value::Keyword(value.to_owned())));
+        self.values.push((field, Value::Keyword(value.into())));
     }
 
     fn tokens(&mut self, field: Field, tokens: TokenText) {
@@ -83,7 +85,8 @@ impl IndexDocument {
     /// About the memory it takes, in bytes.
     pub fn weight(&self) -> usize {
         let of = |value: &Value| match value {
-            Value::Tokens(text) | Value::Keyword(text) => text.len(),
+            Value::Tokens(text) => text.len(),
+            Value::Keyword(text) => text.len(),
             Value::Bytes(bytes) => bytes.len(),
             Value::U64(_) | Value::I64(_) => 0,
         };
@@ -354,7 +357,7 @@ mod tests {
         assert_eq!(documents.len(), 2);
         let has = |idx: usize, field, value| documents[idx].values.contains(&(field, value));
         assert!(has(0, Field::ArticleKey, Value::U64(255)) && has(1, Field::ArticleKey, Value::U64(255)));
-        assert!(has(0, Field::Speaker, Value::Keyword("Ana Duarte".to_owned())));
+        assert!(has(0, Field::Speaker, Value::Keyword("Ana Duarte".into())));
         assert!(has(1, Field::QuoteNo, Value::U64(1)));
         assert!(has(1, Field::QuoteText, Value::Tokens(TokenText::of("We will appeal").text)));
         assert!(has(0, Field::Quoted, Value::U64(256)) && has(0, Field::Quoted, Value::U64(259)));

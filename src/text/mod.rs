@@ -1,9 +1,9 @@
 //! Text mechanics that every layer shares: folding, words, sentences, and what may reach a terminal.
 //!
-//! * [`fold`]: case, accents, marks and dashes made plain
+//! * [`mod@fold`]: case, accents, marks and dashes made plain
 //! * [`word`]: words as a reader counts them; the one tokenizer for indexing, matching, highlighting and counting
 //! * [`sentence`]: sentence bounds inside a paragraph
-//! * [`sanitize`]: the one gate in front of every terminal
+//! * [`mod@sanitize`]: the one gate in front of every terminal
 //! * [`shell`]: words for a shell
 //!
 //! Imports `model::Span` only.

@@ -1,7 +1,7 @@
 //! Interactive search in the terminal.
 //!
 //! One way through: terminal event -> [`keymap`] -> [`Action`](action::Action) -> [`update`](update::update), which changes the
-//! [`State`](state::State) and returns [`Effect`](effect::Effect)s -> [`run`] performs them, searches on a [`worker`] thread
+//! [`State`](state::State) and returns [`Effect`](effect::Effect)s -> [`mod@run`] performs them, searches on a [`worker`] thread
 //! -> the answer comes back as an action. [`view`] draws the state and changes nothing.
 //!
 //! `state`, `update` and `view` read no clock, no environment, no file, and print nothing.
@@ -9,7 +9,7 @@
 //! * [`action`]: everything that can happen · [`keymap`]: which key does what, in which pane
 //! * [`spec`]: query, pills, dates, sort: what is being asked, as a request and as a command line
 //! * [`state`], [`update`], [`effect`] · [`choices`]: menus · [`results`], [`facets`], [`timeline`], [`reader`]: one pane each
-//! * [`view`]: drawing · [`run`], [`worker`], [`clipboard`]: the shell around the core
+//! * [`view`]: drawing · [`mod@run`], [`worker`], [`clipboard`]: the shell around the core
 //! * [`accessible`]: the same actions line by line
 
 pub mod accessible;

@@ -155,7 +155,7 @@ impl Reader {
     /// How far the reader is, in percent.
     pub fn percent(&self, rows: usize) -> usize {
         let last = self.lines.len().saturating_sub(rows);
-        if last == 0 { 100 } else { self.top.min(last) * 100 / last }
+        (self.top.min(last) * 100).checked_div(last).unwrap_or(100)
     }
 
     /// The line of the source file at which byte `at` of the body begins, as far as lines of the body tell.

@@ -1,6 +1,6 @@
 //! One reader per format behind one seam: a stream of bytes in, articles and rejections out.
 //!
-//! [`recognise`] looks at the first bytes, then at the name; [`open`] starts the reader. Files here:
+//! [`recognise`] looks at the first bytes, then at the name; [`open()`] starts the reader. Files here:
 //!
 //! * [`json`]: one object, an array, an object that holds an array; [`scan`] cuts the values out of the stream,
 //!   [`object`] reads one of them

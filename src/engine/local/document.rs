@@ -26,7 +26,8 @@ impl<'a> TantivyValue<'a> for Borrowed<'a> {
 
     fn as_value(&self) -> ReferenceValue<'a, Self> {
         ReferenceValue::Leaf(match self.0 {
-            Value::Tokens(text) | Value::Keyword(text) => ReferenceValueLeaf::Str(text),
+            Value::Tokens(text) => ReferenceValueLeaf::Str(text),
+            Value::Keyword(text) => ReferenceValueLeaf::Str(text),
             Value::U64(number) => ReferenceValueLeaf::U64(*number),
             Value::I64(number) => ReferenceValueLeaf::I64(*number),
             Value::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),

@@ -1,7 +1,7 @@
 //! An index on this machine, kept with tantivy. The only folder that knows tantivy.
 //!
 //! * [`generation`]: the index directory, its manifest, locks and generations
-//! * [`open`]: one complete state, open for reading
+//! * [`mod@open`]: one complete state, open for reading
 //! * [`names`]: which names are one person
 //! * [`search`]: queries, ranking, facets, snippets
 //! * [`writer`]: writing a generation
@@ -71,7 +71,7 @@ pub fn open(path: &Path) -> Result<LocalIndex, EngineError> {
 /// Opens the index at `path` for reading, with the user's own list of names.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open()`].
 pub fn open_with(path: &Path, authority: Authority) -> Result<LocalIndex, EngineError> {
     let dir = IndexDir::new(path);
     let current = RwLock::new(open_current(&dir, &authority)?);

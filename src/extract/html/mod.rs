@@ -21,13 +21,11 @@ mod jsonld;
 mod outlet;
 mod prepare;
 mod published;
-#[path = "../../lexicon/html.rs"]
-pub mod rules;
 mod scan;
 
 use jiff::civil::Date;
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, html as rules};
 use crate::model::{FurnitureLine, GivenFields};
 use rules::HtmlRules;
 use scan::BlockTag;

@@ -280,7 +280,7 @@ impl Cast<'_> {
     /// Whether a name opens its sentence or clause, adverbs and phrases before it aside.
     fn is_subject(&self, first: usize, last: usize) -> bool {
         let start = self.sentence_start(self.sentence_of(first));
-        if first <= start + 1 || self.tokens[first].after(gap::COMMA | gap::MARK | gap::DASH) {
+        if first <= start + 1 || self.tokens[first].after(gap::MARK) {
             return true;
         }
         let before = self.word(first - 1);

@@ -65,6 +65,44 @@ pub(super) struct Joined {
 
 pub(super) type ByKey<T> = HashMap<u64, T, BuildHasherDefault<KeyHasher>>;
 
+/// A short list without a heap: names of more words, and namesakes beyond it, are cut.
+#[derive(Clone, Copy)]
+pub(super) struct Few<T> {
+    items: [T; MAX_NAMESAKES],
+    len: usize,
+}
+
+impl<T: Copy + Default> Default for Few<T> {
+    fn default() -> Self {
+        Few { items: [T::default(); MAX_NAMESAKES], len: 0 }
+    }
+}
+
+impl<T: Copy + Default> Few<T> {
+    fn push(&mut self, item: T) {
+        if self.len < MAX_NAMESAKES {
+            self.items[self.len] = item;
+            self.len += 1;
+        }
+    }
+}
+
+impl<T: Copy + Default> FromIterator<T> for Few<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
+        let mut few = Few::default();
+        iter.into_iter().take(MAX_NAMESAKES).for_each(|item| few.push(item));
+        few
+    }
+}
+
+impl<T> std::ops::Deref for Few<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.items[..self.len]
+    }
+}
+
 /// What joining looks at.
 #[derive(Clone, Copy)]
 pub(super) struct Material<'t> {
@@ -118,16 +156,13 @@ pub(super) const MAX_NAMESAKES: usize = 24;
 
 impl<'t> Joiner<'t> {
     /// Keys of the name's words, without nicknames in marks and `Jr`, and whether there is a `Jr`.
-    pub(super) fn words(&self, mention: &RawMention) -> (Vec<u64>, bool) {
-        let mut words = Vec::with_capacity(4);
+    pub(super) fn words(&self, mention: &RawMention) -> (Few<u64>, bool) {
+        let mut words = Few::default();
         let mut suffix = false;
         let (first, last) = (mention.name_first as usize, mention.name_last as usize);
         for at in first..=last {
             let token = &self.given.tokens[at];
-            if at > first
-                && self.given.people.word(token.key).flags.has(WordFlags::SUFFIX)
-                && token.is(shape::UPPER)
-            {
+            if at > first && token.is(shape::UPPER) && token.info.flags.has(WordFlags::SUFFIX) {
                 suffix = true;
                 continue;
             }
@@ -152,7 +187,7 @@ impl<'t> Joiner<'t> {
             let entity = self
                 .find_full(&words, suffix, mention.guess)
                 .unwrap_or_else(|| self.add(&mention, &words, suffix));
-            self.note(idx, entity, words);
+            self.note(idx, entity, &words);
         }
     }
 
@@ -256,11 +291,11 @@ impl<'t> Joiner<'t> {
         )
     }
 
-    fn note(&mut self, idx: usize, entity: usize, words: Vec<u64>) {
+    fn note(&mut self, idx: usize, entity: usize, words: &[u64]) {
         let mention = self.given.mentions[idx];
         self.of_mention[idx] = Some(entity);
         if !mention.doubtful_start {
-            for word in &words {
+            for word in words {
                 self.firm_words.insert(*word, ());
             }
         }
@@ -268,15 +303,15 @@ impl<'t> Joiner<'t> {
             words.first().is_some_and(|word| self.given.people.word(*word).flags.has(WordFlags::GIVEN))
         };
         let known = &self.entities[entity].words;
-        let longer = words.len() > known.len() && (given(&words) || !given(known));
-        let better = given(&words) && !given(known) && words.len() >= 2 && self.entities[entity].sure_person;
+        let longer = words.len() > known.len() && (given(words) || !given(known));
+        let better = given(words) && !given(known) && words.len() >= 2 && self.entities[entity].sure_person;
         let spelled = (longer || better).then(|| self.spelled(&mention));
         let known = &mut self.entities[entity];
         if let Some(spelled) = spelled
             && known.principal.is_none()
         {
             known.canonical = spelled;
-            known.words = words;
+            known.words = words.to_vec();
         }
         known.n_mentions += 1;
         if mention.guess == Guess::Person {
@@ -356,7 +391,7 @@ impl<'t> Joiner<'t> {
                 continue;
             }
             if let Some(entity) = self.by_words.get(&full_key(&words, suffix)).copied() {
-                self.note(idx, entity, words);
+                self.note(idx, entity, &words);
                 continue;
             }
             let rest = &words[1..];

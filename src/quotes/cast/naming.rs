@@ -3,6 +3,8 @@
 //! In: a cast and attributions. Out: [`Named`]s. Chooses the rule by what the mention looks like; the rules are in `source`,
 //! `pronoun` and `noun`.
 
+use std::cell::OnceCell;
+
 use super::discourse::{Discourse, Reference, pronoun_gender};
 use super::entity::spell;
 use super::noun::{Described, Descriptions};
@@ -27,7 +29,7 @@ struct Answer {
 /// Names the speakers of `attributions`.
 pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool) -> Vec<Named> {
     let discourse = discourse(cast, attributions);
-    let descriptions = Descriptions::new(cast);
+    let descriptions = OnceCell::new();
     let mut answers: Vec<Answer> = Vec::with_capacity(attributions.len());
     for attribution in attributions {
         let answer = match attribution.source {
@@ -93,7 +95,7 @@ fn trace(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Vec<String> 
 fn answer_source(
     cast: &Cast<'_>,
     discourse: &Discourse,
-    descriptions: &Descriptions,
+    descriptions: &OnceCell<Descriptions>,
     source: Source,
 ) -> Answer {
     match source.kind {
@@ -132,10 +134,10 @@ fn answer_source(
 fn answer_noun(
     cast: &Cast<'_>,
     discourse: &Discourse,
-    descriptions: &Descriptions,
+    descriptions: &OnceCell<Descriptions>,
     source: Source,
 ) -> Answer {
-    match noun::resolve(cast, discourse, descriptions, source.span) {
+    match noun::resolve(cast, discourse, descriptions.get_or_init(|| Descriptions::new(cast)), source.span) {
         Described::Entity(entity, rule) => {
             Answer { entity: Some(entity), grade: Grade::Role, rule, ..Answer::default() }
         }
@@ -187,6 +189,7 @@ fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[A
     let names = std::mem::take(&mut discourse.references);
     let mut names = names.into_iter().peekable();
     let (mut sentence, mut line) = (0u32, 0u32);
+    let bytes = cast.text.as_bytes();
     for token in 0..cast.tokens.len() {
         line += u32::from(token > 0 && cast.tokens[token].after(gap::LINE));
         while cast.sentences.get(sentence as usize + 1).is_some_and(|start| *start as usize <= token) {
@@ -195,7 +198,11 @@ fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[A
         while let Some(reference) = names.next_if(|reference| reference.token as usize <= token) {
             discourse.references.push(reference);
         }
-        if discourse.quoted[token] || cast.tokens[token].start as usize > last_source {
+        let at = cast.tokens[token].start as usize;
+        if at > last_source {
+            break;
+        }
+        if discourse.quoted[token] || !matches!(bytes[at], b'h' | b'H' | b's' | b'S') {
             continue;
         }
         let word = cast.word(token);

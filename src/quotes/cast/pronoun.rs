@@ -223,23 +223,16 @@ pub(super) fn plural(cast: &Cast<'_>, discourse: &Discourse, token: usize) -> Op
         .rev()
         .take(MAX_BACK)
         .take_while(|reference| reference.token as usize >= start)
+        .filter(|reference| cast.entities[reference.entity].kind == EntityKind::Person && !reference.pronoun)
         .collect();
     near.windows(2)
         .map(|pair| (pair[1], pair[0]))
         .find(|(first, second)| {
-            let persons = cast.entities[first.entity].kind == EntityKind::Person
-                && cast.entities[second.entity].kind == EntityKind::Person;
             let joined = (first.token..second.token)
                 .any(|at| cast.word(at as usize) == "and" && second.token - at <= 3)
                 && second.token - first.token <= 14;
-            persons
-                && joined
-                && !first.quoted
-                && !first.possessive
-                && first.entity != second.entity
-                && !first.pronoun
-                && !second.pronoun
-                && cast.sentence_of(first.token as usize) == cast.sentence_of(second.token as usize)
+            let apart = first.entity != second.entity && first.sentence == second.sentence;
+            joined && apart && !first.quoted && !first.possessive
         })
         .map(|(first, _)| first.entity)
 }

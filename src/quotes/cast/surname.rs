@@ -3,7 +3,7 @@
 //! In: a joiner that knows all full names. Out: an entity for each short name, a new one where nobody fits, or none where the word
 //! turns out to be no name. A surname that two persons share is told apart by honorific, title, `Jr.`, public office and recency.
 
-use super::entity::{Joiner, MAX_NAMESAKES, full_key};
+use super::entity::{Few, Joiner, MAX_NAMESAKES, full_key};
 use super::run::{Guess, RawMention};
 use super::token::{gap, shape};
 use crate::lexicon::people::{Gender, Principal, WordFlags};
@@ -128,28 +128,23 @@ impl<'t> Joiner<'t> {
         suffix: bool,
         last_seen: &[u32],
     ) -> Option<usize> {
-        let namesakes: Vec<usize> = self
-            .by_last
-            .get(&key)
-            .map_or_else(Vec::new, |list| list.iter().rev().take(MAX_NAMESAKES).copied().collect());
+        let list = self.by_last.get(&key).map_or(&[][..], Vec::as_slice);
         let titled = if mention.titled { mention.gender } else { Gender::Unknown };
         let agreeing = |idx: &usize| self.entities[*idx].gender.agrees(titled);
-        let mut fitting: Vec<usize> = namesakes
-            .iter()
-            .copied()
-            .filter(|idx| self.entities[*idx].suffix == suffix && agreeing(idx))
-            .collect();
+        let namesakes = list.iter().rev().take(MAX_NAMESAKES).copied().filter(agreeing);
+        let mut fitting: Few<usize> =
+            namesakes.clone().filter(|idx| self.entities[*idx].suffix == suffix).collect();
         if fitting.is_empty() && !suffix {
             // Only "Lee Oda III" is named in full: the bare surname is his.
-            fitting = namesakes.iter().copied().filter(agreeing).collect();
+            fitting = namesakes.collect();
         }
-        let sure: Vec<usize> = fitting
+        let sure: Few<usize> = fitting
             .iter()
             .copied()
             .filter(|idx| titled.is_sure() && self.entities[*idx].gender == titled)
             .collect();
         let fitting = if sure.is_empty() { fitting } else { sure };
-        match (fitting.as_slice(), self.principal(key, suffix, titled)) {
+        match (&fitting[..], self.principal(key, suffix, titled)) {
             ([], Some((principal, row))) => Some(self.add_principal(principal, row)),
             ([], None) => None,
             (list, Some((principal, row))) => {
@@ -209,9 +204,7 @@ impl<'t> Joiner<'t> {
     fn by_part(&self, mention: &RawMention, key: u64, last_seen: &[u32]) -> Option<usize> {
         let agrees = |idx: &usize| !mention.titled || self.entities[*idx].gender.agrees(mention.gender);
         for map in [&self.by_inner, &self.by_first] {
-            let list: Vec<usize> = map.get(&key).map_or_else(Vec::new, |list| {
-                list.iter().copied().filter(agrees).take(MAX_NAMESAKES).collect()
-            });
+            let list: Few<usize> = map.get(&key).into_iter().flatten().copied().filter(agrees).collect();
             if !list.is_empty() {
                 return Some(self.latest(&list, last_seen));
             }

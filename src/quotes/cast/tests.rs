@@ -154,6 +154,11 @@ fn follows_pronouns() {
     check("Rep. Kwasnika Huld voted. She said little. “No,” {p:she} said.", "Kwasnika Huld");
     check("Leo Tarrow, {p:who} called it “absurd”, left.", "Leo Tarrow");
     check("Leo Tarrow and Mary Oda sent a letter. “No,” {p:they} wrote.", "Leo Tarrow");
+    check(
+        "Leo Tarrow of Ohio, a Republican, and Mary Oda sent a letter. “No,” {p:they} wrote.",
+        "Leo Tarrow",
+    );
+    check("Mary Oda fought a case about his wife, Jane Brandt. She won. “No,” {p:she} said.", "Mary Oda");
     check("It rained. “No,” {p:she} said.", "-");
     check("“No,” {p:I} said. Leo Tarrow laughed.", "-");
 }

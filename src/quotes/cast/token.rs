@@ -3,7 +3,7 @@
 //! In: the text. Out: [`Token`]s in order, each with the key of its folded word, its shape and its gap. One pass over the
 //! bytes, no allocation per word. Knows nothing of names.
 
-use crate::lexicon::people::{KEY_START, People, WordInfo, finish_key, step, word_key};
+use crate::lexicon::people::{People, WordInfo, ascii_key, word_key};
 use crate::model::Span;
 
 /// How a word is written.
@@ -169,7 +169,6 @@ fn read_gap(bytes: &[u8], at: usize, so_far: u16, in_marks: &mut bool) -> (u16, 
 fn read_word(text: &str, start: usize) -> Token {
     let bytes = text.as_bytes();
     let mut at = start;
-    let mut key = KEY_START;
     let mut n_upper = 0u32;
     let mut n_lower = 0u32;
     let mut n_dots = 0u32;
@@ -180,7 +179,6 @@ fn read_word(text: &str, start: usize) -> Token {
         // The common case first: a stretch of lower-case letters.
         let mut byte = bytes[at];
         while byte.is_ascii_lowercase() {
-            key = step(key, byte);
             n_lower += 1;
             at += 1;
             byte = bytes.get(at).copied().unwrap_or(b' ');
@@ -192,10 +190,7 @@ fn read_word(text: &str, start: usize) -> Token {
                 if !is_apostrophe(bytes, at) || !joins_letters(bytes, at + 3) || is_possessive(bytes, at) {
                     break;
                 }
-                for _ in 0..3 {
-                    key = step(key, bytes[at]);
-                    at += 1;
-                }
+                at += 3;
                 ascii = false;
                 continue;
             }
@@ -230,7 +225,6 @@ fn read_word(text: &str, start: usize) -> Token {
         } else {
             break;
         }
-        key = step(key, byte.to_ascii_lowercase());
         at += 1;
     }
     let word = &text[start..at];
@@ -254,7 +248,7 @@ fn read_word(text: &str, start: usize) -> Token {
     {
         bits |= shape::ADJECTIVE;
     }
-    let key = if ascii { finish_key(key) } else { word_key(word) };
+    let key = if ascii { ascii_key(bytes, start, at) } else { word_key(word) };
     Token { start: start as u32, end: at as u32, gap: 0, shape: bits, key, info: WordInfo::default() }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! * this file: what every action does first, and answers from outside
 //! * [`asking`]: when to search, and what for
-//! * [`line`]: editing the query
+//! * [`mod@line`]: editing the query
 //! * [`panes`]: moving and choosing in results, facets, timeline, article
 //! * [`menus`]: menus and what their lines do
 

@@ -39,6 +39,10 @@ pub(super) fn bm25(idf: f32, freq: f32, norm: f32) -> f32 {
 }
 
 /// Documents of one term, or of several in a row.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large variant is the usual one, and a pointer in front would slow it"
+)]
 pub(super) enum FormCursor {
     /// One term.
     Term(SegmentPostings),
