@@ -88,7 +88,7 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
     }
     if token.is(part::SPEECH_NOUN)
         && reading.is_word(at + 1, &["that"])
-        && !token.verb.is_some_and(|verb| mood(reading, bounds, at, verb).is_some())
+        && token.verb.is_none_or(|verb| mood(reading, bounds, at, verb).is_none())
     {
         let verb = Verb { frame: Frame::Hold, paraphrase: Paraphrase::That, forms: form::BASE, particles: 0 };
         return Some(Cue {
@@ -128,7 +128,7 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
         }
         let contracted = before.has(shape::CONTRACTED);
         if before.is(part::AUXILIARY | part::MODAL)
-            && !(before.has(shape::CAPITAL) && !before.has(shape::INITIAL))
+            && (!before.has(shape::CAPITAL) || before.has(shape::INITIAL))
         {
             be |= reading.is_word(
                 first - 1,

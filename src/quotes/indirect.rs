@@ -3,6 +3,7 @@
 //! In: a [`Reading`], its cues, and the links of its runs. Out: one [`Content`] for each cue that has any. A run that another cue speaks
 //! for is cut out, so no words are given to two people. Must not name anybody.
 
+use super::attribution::SourceKind;
 use super::cue::{Cue, Mood};
 use super::direct::Link;
 use super::phrase::{Phrase, REACH, Reading};
@@ -232,7 +233,9 @@ impl Finder<'_, '_> {
     /// Whether cue and source stand between commas or behind one, so that the words around them are the content.
     fn is_parenthetical(&self, cue: &Cue, bounds: Phrase, start: usize) -> bool {
         let speaks = matches!(cue.verb.frame, Frame::Say | Frame::Tell | Frame::Ask | Frame::Show)
-            || matches!(cue.verb.frame, Frame::Hold);
+            // "…, the dam would hold": only somebody named thinks between commas.
+            || (cue.verb.frame == Frame::Hold
+                && cue.source.is_some_and(|source| self.reading.source_kind(source) != SourceKind::Noun));
         let joined = start > bounds.first
             && match self.reading.tokens[start - 1].kind {
                 Kind::Comma | Kind::Dash => true,
@@ -263,8 +266,9 @@ impl Finder<'_, '_> {
             }
         }
         let mut last = start;
-        while last > first && matches!(reading.tokens[last - 1].kind, Kind::Comma | Kind::Dash)
-            || last > first && reading.is_word(last - 1, &["as"])
+        while last > first
+            && (matches!(reading.tokens[last - 1].kind, Kind::Comma | Kind::Dash)
+                || reading.is_word(last - 1, &["as"]))
         {
             last -= 1;
         }

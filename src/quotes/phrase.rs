@@ -107,7 +107,6 @@ impl<'a> Reading<'a> {
         if !matches!(last, '.' | '?' | '!' | '…') {
             return false;
         }
-        let _ = run;
         let Some(next) = self.tokens.get(at + 1) else { return true };
         match next.kind {
             Kind::Run(_) => true,
@@ -253,7 +252,8 @@ impl<'a> Reading<'a> {
                 }
                 break;
             }
-            if !self.is_nominal(at) && !(first < end && self.is_adjective(at)) {
+            let fits = self.is_nominal(at) || (first < end && self.is_adjective(at));
+            if !fits {
                 break;
             }
             first = at;
@@ -433,7 +433,8 @@ impl<'a> Reading<'a> {
                 break;
             }
             let adjective = end == first || !token.has(shape::CAPITAL);
-            if !self.is_nominal(end) && !(adjective && self.is_adjective(end)) {
+            let fits = self.is_nominal(end) || (adjective && self.is_adjective(end));
+            if !fits {
                 break;
             }
             named |= token.is_proper();

@@ -33,9 +33,9 @@ fn apposition_bracket_and_time_between_name_and_verb() {
 
 #[test]
 fn partial_quote_inside_a_paraphrase_is_mixed() {
-    check("{source#1:Oda} {cue#1:called} {content#1:the plan “a gift to the mills”}.");
+    check("{source#1:Oda} {cue#1:called} the plan “{content#1:a gift to the mills}”.");
     check(
-        "{source#1:Oda} {cue#1:said} {content#1:that the plan was “a gift to the mills” because nobody else gains}.",
+        "{source#1:Oda} {cue#1:said} that the plan was “{content#1:a gift to the mills}” because nobody else gains.",
     );
 }
 

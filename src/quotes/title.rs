@@ -56,7 +56,7 @@ pub(super) fn is_title(reading: &Reading<'_>, run: usize, at: usize, link: &Link
         && !called
         && !link.adjacent
         && !matches!(last, '!' | '?')
-        && !(at > 0 && at < reading.tokens.len() && reading.kind(at - 1) == Some(Kind::Colon))
+        && at.checked_sub(1).and_then(|before| reading.kind(before)) != Some(Kind::Colon)
 }
 
 /// Whether the run is a word or two that a sentence without a speech verb puts in doubt: the “foreign friends” groups.
