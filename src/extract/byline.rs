@@ -98,11 +98,10 @@ fn bare(line: &str, lexicon: &Lexicon) -> Option<Byline> {
     if !second.starts_with(|c: char| c.is_uppercase() || c == '“' || c == '"') && !is_particle(second) {
         return None;
     }
-    let end = [" | ", "|", " • ", " · ", " - ", " – ", " — ", "@"]
-        .iter()
-        .filter_map(|mark| line.find(mark))
-        .min()
-        .unwrap_or(line.len());
+    let has_mark = line.bytes().any(|byte| matches!(byte, b'|' | b'-' | b'@') || byte >= 0x80);
+    let marks = [" | ", "|", " • ", " · ", " - ", " – ", " — ", "@"];
+    let end =
+        marks.iter().filter(|_| has_mark).filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
     let first = before_number(&line[..end]);
     if !(2..=12).contains(&first.split(' ').count()) || first.ends_with(':') {
         return None;
@@ -185,16 +184,16 @@ fn parse(rest: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Byline {
 
 /// Cuts at commas, "and", "&", ";", "with". A generational suffix stays with its name.
 fn pieces(segment: &str) -> impl Iterator<Item = &str> {
+    const MARKS: [&str; 10] = [", ", ",", ";", " and ", " AND ", " And ", " & ", " with ", " WITH ", "/"];
     let mut pieces: Vec<&str> = vec![segment];
-    for mark in [", ", ",", ";", " and ", " AND ", " And ", " & ", " with ", " WITH ", "/"] {
+    for mark in MARKS.iter().filter(|mark| segment.contains(**mark)) {
         pieces = pieces.into_iter().flat_map(|piece| piece.split(mark)).collect();
     }
     pieces.into_iter().map(str::trim).filter(|piece| {
-        !piece.is_empty()
-            && !matches!(
-                piece.trim_end_matches('.').to_ascii_lowercase().as_str(),
-                "jr" | "sr" | "ii" | "iii" | "phd" | "md"
-            )
+        let is_suffix = ["jr", "sr", "ii", "iii", "phd", "md"]
+            .iter()
+            .any(|suffix| piece.trim_end_matches('.').eq_ignore_ascii_case(suffix));
+        !piece.is_empty() && !is_suffix
     })
 }
 

@@ -96,20 +96,30 @@ pub fn line(text: String, after_blank: bool, lexicon: &Lexicon) -> Line<'_> {
     Line { end: end_of(&text), is_caps: n_upper >= 3, n_words, key: folded, hit, after_blank, text }
 }
 
-/// Words between spaces; marks alone do not count.
-fn count_words(text: &str) -> usize {
+/// Words between white space; marks alone do not count.
+pub fn count_words(text: &str) -> usize {
     let (mut n_words, mut is_word) = (0, false);
-    for byte in text.bytes() {
-        if byte == b' ' {
-            n_words += usize::from(is_word);
-            is_word = false;
-        } else {
-            // Letters beyond ASCII, but for the block of dashes and curly marks that starts with E2.
-            is_word |= byte.is_ascii_alphanumeric() || (0xC3..0xE2).contains(&byte) || byte > 0xE2;
-        }
+    for &byte in text.as_bytes() {
+        let is_space = byte <= b' ';
+        n_words += usize::from(is_space && is_word);
+        is_word = !is_space && (is_word || IS_WORD_BYTE[usize::from(byte)]);
     }
     n_words + usize::from(is_word)
 }
+
+/// ASCII letters and digits, and letters beyond ASCII but for the block of dashes and curly marks that starts with E2.
+const IS_WORD_BYTE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || (byte >= 0xC3 && byte != 0xE2);
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    table
+};
 
 fn end_of(text: &str) -> LineEnd {
     let text = text.trim_end_matches(['"', '”', '’', '\'', '»', ')', ']', '*', '_', ' ']);
@@ -172,23 +182,56 @@ pub fn single_spaced(raw: &str) -> String {
     clean
 }
 
+/// What a byte of text may mean for white space.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ByteClass {
+    Plain,
+    Space,
+    /// Tabs and other white space, and first bytes of characters that may be white space or invisible.
+    Doubtful,
+    /// First byte of curly marks and dashes, and of some white space.
+    Mark,
+}
+
+const BYTE_CLASSES: [ByteClass; 256] = {
+    let mut classes = [ByteClass::Plain; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        classes[byte] = ByteClass::Doubtful;
+        byte += 1;
+    }
+    classes[b' ' as usize] = ByteClass::Space;
+    classes[0xC2] = ByteClass::Doubtful;
+    classes[0xE1] = ByteClass::Doubtful;
+    classes[0xE3] = ByteClass::Doubtful;
+    classes[0xEF] = ByteClass::Doubtful;
+    classes[0xE2] = ByteClass::Mark;
+    classes
+};
+
 /// Whether nothing needs to change, told from the bytes: no white space but single spaces, nothing invisible. May say no in vain.
 fn is_single_spaced(bytes: &[u8]) -> bool {
-    let mut last = 0;
-    bytes.iter().enumerate().all(|(at, &byte)| {
-        let is_plain = match byte {
-            b' ' => last != b' ',
-            0..=0x1f | 0xC2 | 0xE1 | 0xE3 | 0xEF => false,
-            0xE2 => match (bytes.get(at + 1), bytes.get(at + 2)) {
-                (Some(0x80), Some(third)) => (0x90..0xA8).contains(third) || *third >= 0xB0,
-                (Some(second), _) => *second != 0x81,
-                _ => false,
-            },
-            _ => true,
-        };
-        last = byte;
-        is_plain
-    })
+    let mut was_space = false;
+    for (at, &byte) in bytes.iter().enumerate() {
+        match BYTE_CLASSES[usize::from(byte)] {
+            ByteClass::Plain => was_space = false,
+            ByteClass::Space if was_space => return false,
+            ByteClass::Space => was_space = true,
+            ByteClass::Doubtful => return false,
+            ByteClass::Mark => {
+                let is_mark = match (bytes.get(at + 1), bytes.get(at + 2)) {
+                    (Some(0x80), Some(third)) => (0x90..0xA8).contains(third) || *third >= 0xB0,
+                    (Some(second), _) => *second != 0x81,
+                    _ => false,
+                };
+                if !is_mark {
+                    return false;
+                }
+                was_space = false;
+            }
+        }
+    }
+    true
 }
 
 fn is_invisible(c: char) -> bool {
@@ -203,6 +246,11 @@ const BROKEN_LINES: usize = 3;
 
 /// The width the text was wrapped at, where it was: no line is longer, and sentences go on from line to line.
 fn wrap_width(lines: &[(String, bool)]) -> Option<usize> {
+    // Paragraphs on one line each are told without counting: no character has more than four bytes.
+    let n_long = lines.iter().filter(|(text, _)| text.len() > *WRAP_WIDTHS.end() * 4).count();
+    if n_long * 40 > lines.len() {
+        return None;
+    }
     let widths: Vec<usize> = lines.iter().map(|(text, _)| text.chars().count()).collect();
     let n_longer = widths.iter().filter(|width| *width > WRAP_WIDTHS.end()).count();
     // An address or a table row may be longer, a paragraph may not.

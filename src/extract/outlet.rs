@@ -151,6 +151,10 @@ pub fn count(
 
 /// "© 2025 The Ellery Gazette. All rights reserved", "© Ellery Gazette, 2025".
 fn copyright(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
+    // Every such line falls under a rule.
+    if line.hit.is_none() {
+        return;
+    }
     let at = ["©", "copyright", "(c) #"].iter().find_map(|mark| line.key.find(mark));
     // Without a mark or a year it is a link: "Copyright notice", "Copyright & Trademark".
     if at.is_none_or(|at| at > 40) || !line.key.contains(['©', '#']) {
@@ -183,7 +187,8 @@ fn copyright(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
 
 /// "The Ellery Gazette | News, Sports, Weather", "Harbour Fees Rise - The Ellery Gazette".
 fn site_title(line: &Line<'_>, is_head: bool, votes: &mut Votes, lexicon: &Lexicon) {
-    if !is_head || line.text.len() > 200 {
+    let has_mark = line.text.bytes().any(|byte| matches!(byte, b'|' | b'-' | b':') || byte >= 0x80);
+    if !is_head || !has_mark || line.text.len() > 200 {
         return;
     }
     for mark in [" | ", " - ", " – ", " — ", " • ", " :: "] {
@@ -233,6 +238,10 @@ fn wire_mark(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
 
 /// Names behind words such as "donation to the".
 fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
+    let is_mark = |c: char| matches!(c, '"' | ',' | '(' | ')');
+    if !line.key.split(' ').any(|word| lexicon.furniture.may_open_outlet_cue(word.trim_matches(is_mark))) {
+        return;
+    }
     let words: Vec<&str> = line.text.split(' ').collect();
     let folded: Vec<String> = words
         .iter()

@@ -139,6 +139,7 @@ fn day_order(lines: &[Line<'_>], given: &GivenFields) -> DayOrder {
         .or_else(|| given.url.as_deref().and_then(super::fields::host_of))
         .unwrap_or("");
     match dates::order_of_host(host) {
+        DayOrder::Unknown if !lines.iter().any(|line| line.key.contains("#/#/#")) => DayOrder::Unknown,
         DayOrder::Unknown => {
             let short = lines.iter().filter(|line| line.text.len() <= META_LIMIT && line.key.contains('#'));
             dates::order_of_text(short.map(|line| line.text.as_str()))
@@ -152,7 +153,8 @@ fn metas(lines: &[Line<'_>], order: DayOrder, lexicon: &Lexicon) -> Vec<Meta> {
         .iter()
         .enumerate()
         .map(|(idx, line)| {
-            if line.text.len() > META_LIMIT {
+            let is_button = line.hit.is_some_and(|hit| hit.is_whole && hit.rule != "caption");
+            if line.text.len() > META_LIMIT || is_button {
                 return Meta { dates: Vec::new(), byline: None };
             }
             let mut dates = dates::scan(&line.text, order, lexicon);

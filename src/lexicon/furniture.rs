@@ -81,6 +81,8 @@ pub struct Furniture {
     parts: AHashMap<String, Vec<Part>>,
     /// Which tokens may begin a pattern, by [`token_mark`]: most words are told apart here, without a look-up.
     starts: Vec<bool>,
+    /// The same for a token and the two bytes behind the next one, see [`next_mark`]: common words are told apart here.
+    starts_long: Vec<bool>,
     words: [AHashSet<String>; LISTS.len()],
     outlet_cues: AHashMap<String, Vec<(Vec<String>, u32)>>,
 }
@@ -175,14 +177,20 @@ impl Furniture {
             parts.entry(token).or_default().push(Part { pattern: pattern.to_owned(), how, rule_idx });
         }
         let mut starts = vec![false; N_MARKS];
-        for token in parts.keys() {
-            starts[token_mark(token.as_bytes())] = true;
+        let mut starts_long = vec![false; N_MARKS];
+        for part in parts.values().flatten() {
+            let (pattern, end) = (part.pattern.as_bytes(), token_end(&part.pattern, 0));
+            match next_mark(pattern, 0, end) {
+                Some(mark) => starts_long[mark] = true,
+                None => starts[token_mark(&pattern[..end])] = true,
+            }
         }
         Ok(Furniture {
             rules,
             whole,
             parts,
             starts,
+            starts_long,
             words: word_lists(words_text)?,
             outlet_cues: outlet_cues()?,
         })
@@ -202,7 +210,8 @@ impl Furniture {
         let mut at = 0;
         while at < key.len() {
             let end = token_end(key, at);
-            let may_start = self.starts[token_mark(&key.as_bytes()[at..end])];
+            let may_start = self.starts[token_mark(&key.as_bytes()[at..end])]
+                || next_mark(key.as_bytes(), at, end).is_some_and(|mark| self.starts_long[mark]);
             let parts = if may_start { self.parts.get(&key[at..end]) } else { None };
             for part in parts.map_or(&[][..], Vec::as_slice) {
                 let close = at + part.pattern.len();
@@ -243,20 +252,32 @@ impl Furniture {
         fits.max_by_key(|(cue, _)| cue.len()).map(|(cue, weight)| (cue.len(), *weight))
     }
 
+    /// Whether a publication's cue may begin with `word` (folded).
+    pub fn may_open_outlet_cue(&self, word: &str) -> bool {
+        self.outlet_cues.contains_key(word)
+    }
+
     /// Whether `word` (folded) stands in `list` of `page_words.tsv`.
     pub fn has_word(&self, list: WordList, word: &str) -> bool {
         self.words[list as usize].contains(word)
     }
 }
 
-/// Size of the table of token marks: a power of two, large enough that few words share the mark of a pattern.
-const N_MARKS: usize = 1 << 14;
+/// Size of the tables of marks: a power of two, large enough that few words share the mark of a pattern.
+const N_MARKS: usize = 1 << 15;
 
 /// A number made of a token's length, first two and last bytes.
 fn token_mark(token: &[u8]) -> usize {
     let byte = |at: usize| usize::from(token.get(at).copied().unwrap_or(0));
     let last = byte(token.len().saturating_sub(1));
     (byte(0) ^ (byte(1) << 4) ^ (last << 7) ^ (token.len() << 10)) & (N_MARKS - 1)
+}
+
+/// The same with the second and third byte behind the token; `None` where there are none.
+fn next_mark(text: &[u8], at: usize, end: usize) -> Option<usize> {
+    let (second, third) = (*text.get(end + 1)?, *text.get(end + 2)?);
+    let behind = usize::from(second).wrapping_mul(0x9E3) ^ usize::from(third).wrapping_mul(0x35F);
+    Some((token_mark(&text[at..end]) ^ behind) & (N_MARKS - 1))
 }
 
 fn scope_named(name: &str) -> Option<Scope> {
@@ -313,30 +334,52 @@ fn outlet_cues() -> Result<CuesByWord, LexiconError> {
 pub fn key(line: &str, into: &mut String) {
     into.clear();
     into.reserve(line.len());
-    let mut last = ' ';
-    for c in line.chars() {
+    let mut last = b' ';
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let plain = ASCII_KEY[usize::from(bytes[at])];
+        if plain != 0 {
+            let is_digit = bytes[at].is_ascii_digit();
+            if !(plain == last && (plain == b' ' || is_digit)) {
+                into.push(char::from(plain));
+            }
+            last = plain;
+            at += 1;
+            continue;
+        }
+        let Some(c) = line[at..].chars().next() else { break };
+        at += c.len_utf8();
         let plain = match c {
-            '0'..='9' => '#',
-            'A'..='Z' => c.to_ascii_lowercase(),
-            ' '..='~' => c,
-            '‘' | '’' | 'ʼ' | '´' => '\'',
-            '“' | '”' | '„' => '"',
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
-            c if c.is_whitespace() => ' ',
+            '‘' | '’' | 'ʼ' | '´' => b'\'',
+            '“' | '”' | '„' => b'"',
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => b'-',
+            c if c.is_whitespace() => b' ',
             c => {
                 into.extend(c.to_lowercase());
-                last = c;
+                last = 0;
                 continue;
             }
         };
-        let repeats = (plain == ' ' && last == ' ') || (plain == '#' && last == '#' && c != '#');
-        if !repeats {
-            into.push(plain);
+        if !(plain == b' ' && last == b' ') {
+            into.push(char::from(plain));
         }
         last = plain;
     }
     into.truncate(into.trim_end().len());
 }
+
+/// The folded form of each ASCII byte; 0 for control characters and for bytes beyond ASCII.
+const ASCII_KEY: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        table[byte as usize] = if byte.is_ascii_digit() { b'#' } else { byte.to_ascii_lowercase() };
+        byte += 1;
+    }
+    table[b'\t' as usize] = b' ';
+    table
+};
 
 /// The line without the marks at its ends; the whole line where it is nothing but marks.
 fn core(key: &str) -> &str {
@@ -348,12 +391,26 @@ fn is_start(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '#' | '©' | '(' | '[' | '<' | '{' | '&')
 }
 
+/// ASCII letters, digits, `#` and the apostrophe.
+const IS_TOKEN_BYTE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'#' || byte == b'\'';
+        byte += 1;
+    }
+    table
+};
+
 /// The end of the token at `at`: a run of letters, `#` and apostrophes, or one other character.
 fn token_end(key: &str, at: usize) -> usize {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b'\'');
-    let n_plain = key.as_bytes()[at..].iter().take_while(|byte| is_plain(byte)).count();
-    if n_plain > 0 && key.as_bytes().get(at + n_plain).is_none_or(u8::is_ascii) {
-        return at + n_plain;
+    let bytes = key.as_bytes();
+    let mut end = at;
+    while end < bytes.len() && IS_TOKEN_BYTE[usize::from(bytes[end])] {
+        end += 1;
+    }
+    if end > at && (end == bytes.len() || bytes[end].is_ascii()) {
+        return end;
     }
     let is_inner = |c: char| c.is_alphanumeric() || c == '#' || c == '\'';
     let mut chars = key[at..].char_indices();

@@ -102,11 +102,7 @@ impl Linker<'_, '_> {
             ..Link::default()
         };
         let from_before = |cue: usize| {
-            link(
-                cue,
-                self.cues[cue].source.map(|source| self.with_name(source)),
-                rule_before(&self.cues[cue]),
-            )
+            link(cue, self.speaking(cue).map(|source| self.with_name(source)), rule_before(&self.cues[cue]))
         };
         let from_after = |(cue, source): (usize, Phrase), rule| link(cue, Some(source), rule);
         let speech = |cue: usize| matches!(self.cues[cue].verb.frame, Frame::Say | Frame::Tell | Frame::Ask);
@@ -165,7 +161,10 @@ impl Linker<'_, '_> {
             };
             let near = cue.verb.paraphrase != Paraphrase::Never
                 || (self.leads_into(from + idx, first) && self.opens_quote(cue));
-            if !usable || !near || cue.source.is_none() {
+            // "and I quote"
+            let idiom = self.reading.is_word(cue.at, &["quote"])
+                && cue.source.is_some_and(|source| self.reading.is_word(source.first, &["i"]));
+            if !usable || !near || idiom || cue.source.is_none() {
                 continue;
             }
             // A thought inside reported speech is told by the speaker: "Oda said the town wants “quiet”".
@@ -288,6 +287,24 @@ impl Linker<'_, '_> {
         })
     }
 
+    /// The source of a cue; "a video that said “…”" is spoken by whoever made it.
+    fn speaking(&self, cue: usize) -> Option<Phrase> {
+        let cue = &self.cues[cue];
+        let reading = self.reading;
+        let source = cue.source?;
+        let thing = reading.is_word(source.first, &["that", "which"])
+            && source.end == source.first + 1
+            && source.first > 0
+            && !reading.tokens[source.first - 1].is(part::ROLE)
+            && !reading.tokens[source.first - 1].is_proper()
+            && reading.tokens[source.first - 1].is_word();
+        if !thing {
+            return Some(source);
+        }
+        let bounds = reading.sentences[cue.sentence];
+        source::clause_subject(reading, bounds.first, source.first).or(Some(source))
+    }
+
     /// A description together with the name that explains it: "his wife, Ana Duarte".
     fn with_name(&self, source: Phrase) -> Phrase {
         source::with_name(self.reading, source)
@@ -377,7 +394,13 @@ impl Linker<'_, '_> {
             }
             if let Some(source) = source::clause_subject(reading, bounds.first, first) {
                 let spoken = self.speaker_before(paragraph, bounds.first);
-                let thing = reading.source_kind(source) == SourceKind::Noun
+                // "Good news travels": the capital of a first word makes no name.
+                let initial = source.end > source.first + 1
+                    && reading.tokens[source.first].has(shape::INITIAL)
+                    && !(source.first + 1..source.end)
+                        .any(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::ROLE));
+                let thing = initial
+                    || reading.source_kind(source) == SourceKind::Noun
                     || reading.is_word(source.first, &["it", "this", "that", "these", "those", "there"]);
                 if thing && let Some(source) = spoken {
                     return Link { source: Some(source), rule: "paragraph-speaker", ..Link::default() };
@@ -408,7 +431,27 @@ impl Linker<'_, '_> {
         {
             return link;
         }
+        if alone && let Some(link) = self.sentence_after(last) {
+            return link;
+        }
         self.paragraph_before(paragraph, previous)
+    }
+
+    /// A short sentence between two quotes of one paragraph: `“I saw it.” Oda paused. “We all did.”`
+    fn sentence_after(&self, last: usize) -> Option<Link> {
+        let idx = self.reading.sentence_of(last) + 1;
+        let next = *self.reading.sentences.get(idx)?;
+        let resumes = matches!(self.reading.kind(next.end), Some(Kind::Run(_)));
+        let short = next.end - next.first <= 10 && self.reading.kind(next.end - 1) == Some(Kind::Stop);
+        let plain =
+            (last + 1..next.end).all(|at| !matches!(self.reading.kind(at), Some(Kind::Run(_) | Kind::Break)));
+        if !resumes || !short || !plain {
+            return None;
+        }
+        let named = |link: &Link| {
+            link.source.is_some_and(|source| self.reading.source_kind(source) != SourceKind::Noun)
+        };
+        self.subject_of(idx, "sentence-after").filter(named)
     }
 
     /// Who is named behind a dash: `“…” — Ana Duarte`.

@@ -48,7 +48,7 @@ impl<'a> Reading<'a> {
                         && reading.tokens[at - 1].kind == Kind::Stop
                         && reading.kind(at + 1) != Some(Kind::Break)
                 }
-                Kind::Run(run) => reading.ends_sentence(at, run),
+                Kind::Run(_) => reading.ends_sentence(at),
                 _ => false,
             };
             if ends {
@@ -100,7 +100,7 @@ impl<'a> Reading<'a> {
             .unwrap_or(' ')
     }
 
-    fn ends_sentence(&self, at: usize, run: u32) -> bool {
+    fn ends_sentence(&self, at: usize) -> bool {
         let token = self.tokens[at];
         let text = token.span().of(self.body);
         let last = text.chars().rev().find(|c| !is_closing(*c) && !c.is_whitespace()).unwrap_or(' ');

@@ -109,6 +109,12 @@ impl Reader {
         quotes.filter(|(_, quote)| quote.kind != QuoteKind::Indirect).map(|(idx, _)| idx).collect()
     }
 
+    /// The place of quote `idx` among the quotes shown, from 1, and how many there are.
+    pub fn place_of(&self, idx: usize) -> (usize, usize) {
+        let shown = self.shown();
+        (shown.iter().filter(|other| **other <= idx).count(), shown.len())
+    }
+
     /// Moves the focus to the next or previous quote, of the same speaker when asked; returns whether there was one.
     pub fn step_quote(&mut self, forward: bool, same_speaker: bool, rows: usize) -> bool {
         let speaker =

@@ -17,6 +17,8 @@ pub struct Results {
     pub selected: usize,
     /// First hit shown.
     pub top: usize,
+    /// The user chose the selected hit; a list for other words begins at its top again.
+    pub chosen: bool,
     /// Marked ids.
     pub marked: BTreeSet<String>,
 }
@@ -46,6 +48,7 @@ impl Results {
 
     /// Moves the selection by `by` hits.
     pub fn step(&mut self, by: isize) {
+        self.chosen = true;
         let last = self.response.hits.len().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(by).min(last);
     }

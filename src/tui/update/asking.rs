@@ -16,6 +16,7 @@ const MOST_UNDO: usize = 100;
 /// The query changed by a key: the last word is a prefix while the cursor touches it.
 pub fn changed(state: &mut State) -> Vec<Effect> {
     state.history_at = None;
+    state.results.chosen = false;
     ask(state, true)
 }
 
@@ -60,7 +61,8 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
     match answer {
         Ok(response) => {
             state.failure = None;
-            state.results.replace(response, true);
+            let chosen = state.results.chosen;
+            state.results.replace(response, chosen);
             if std::mem::take(&mut state.read_when_ready) {
                 return panes::read(state);
             }

@@ -47,7 +47,8 @@ fn heading(reader: &Reader, rows: usize) -> String {
         text.push_str(&format!("  match {now}/{}", reader.matches.len()));
     }
     if let Some((idx, _)) = reader.focused_quote() {
-        text.push_str(&format!("  quote {}/{}", idx + 1, reader.stored.quotes.len()));
+        let (place, n_quotes) = reader.place_of(idx);
+        text.push_str(&format!("  quote {place}/{n_quotes}"));
     }
     text.push_str(&format!("  {}%", reader.percent(rows)));
     text
