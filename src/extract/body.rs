@@ -20,7 +20,7 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
     for line in lines::read(text, lexicon) {
         let block = match rule(&line, given, lexicon, corpus) {
             Some(rule) => BlockTrace::cut(line.text, rule),
-            None => BlockTrace::kept(line.text),
+            None => BlockTrace::kept(line.text, line.n_words),
         };
         reading.blocks.push(block);
     }

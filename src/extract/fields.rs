@@ -92,7 +92,7 @@ pub fn assemble(raw: &RawArticle, reading: Reading, lexicon: &Lexicon) -> Extrac
     let section = merge.text("section", given.section.as_deref(), page.section);
     let (body, paragraphs) = join(&blocks);
     let lang = merge.lang(given, page.lang, &body);
-    let words = u32::try_from(super::lines::count_words(&body)).unwrap_or(u32::MAX);
+    let words = u32::try_from(blocks.iter().map(|block| block.n_words).sum::<usize>()).unwrap_or(u32::MAX);
     if words < TINY_BODY {
         merge
             .notices

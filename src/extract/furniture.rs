@@ -521,7 +521,7 @@ mod tests {
             "Advertisement",
             "[AD]",
             "Story continues below advertisement",
-            "Don’t miss a story. Turn on notifications.",
+            "Don’t miss an update. Sign up for news alerts.",
             "Please consider making a donation to keep our newsroom going.",
             "Already a subscriber? Log in",
             "A crane at the new quay. (Photo by Ivo Lang)",

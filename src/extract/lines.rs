@@ -134,8 +134,7 @@ fn end_of(text: &str) -> LineEnd {
 pub fn joined(text: &str) -> Vec<(String, bool)> {
     let mut lines: Vec<(String, bool)> = Vec::new();
     let mut is_after_blank = false;
-    let mut take = |raw: &str| {
-        let clean = single_spaced(raw);
+    let mut push = |clean: String| {
         let is_blank = clean.is_empty();
         if !is_blank {
             lines.push((clean, is_after_blank));
@@ -143,13 +142,14 @@ pub fn joined(text: &str) -> Vec<(String, bool)> {
         is_after_blank = is_blank;
     };
     for line in text.split('\n') {
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        // Other line ends are rare, and slow to look for one by one.
-        if line.contains(['\r', '\u{b}', '\u{c}']) || line.contains("\u{2028}") || line.contains("\u{2029}") {
-            line.split(['\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}']).for_each(&mut take);
-        } else {
-            take(line);
+        let line = line.strip_suffix('\r').unwrap_or(line).trim_matches(' ');
+        if is_single_spaced(line.as_bytes()) {
+            push(line.to_owned());
+            continue;
         }
+        // Other line ends are rare, and slow to look for.
+        line.split(['\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}'])
+            .for_each(|line| push(single_spaced(line)));
     }
     match wrap_width(&lines) {
         Some(width) => unwrap(lines, width),

@@ -54,19 +54,21 @@ pub struct BlockTrace {
     pub is_field: bool,
     /// The rule that cut it, the field it became, or `paragraph`.
     pub why: String,
+    /// Words in it, where it is kept.
+    pub n_words: usize,
 }
 
 impl BlockTrace {
-    fn kept(text: String) -> Self {
-        BlockTrace { text, is_kept: true, is_field: false, why: "paragraph".to_owned() }
+    fn kept(text: String, n_words: usize) -> Self {
+        BlockTrace { text, is_kept: true, is_field: false, why: "paragraph".to_owned(), n_words }
     }
 
     fn cut(text: String, rule: impl Into<String>) -> Self {
-        BlockTrace { text, is_kept: false, is_field: false, why: rule.into() }
+        BlockTrace { text, is_kept: false, is_field: false, why: rule.into(), n_words: 0 }
     }
 
     fn field(text: String, field: &str) -> Self {
-        BlockTrace { text, is_kept: false, is_field: true, why: field.to_owned() }
+        BlockTrace { text, is_kept: false, is_field: true, why: field.to_owned(), n_words: 0 }
     }
 }
 
@@ -176,7 +178,10 @@ fn html_reading(
         blocks.push(if is_repeated {
             BlockTrace::cut(block.text, "repeated-line")
         } else {
-            BlockTrace::kept(block.text)
+            {
+                let n_words = lines::count_words(&block.text);
+                BlockTrace::kept(block.text, n_words)
+            }
         });
     }
     Ok(Reading { blocks, fields: page.fields, bad_dates: Vec::new() })

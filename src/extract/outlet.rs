@@ -447,17 +447,14 @@ mod tests {
 
     #[test]
     fn believes_what_the_page_says_of_itself() {
-        check(
-            "Please make a small donation to the Ellery Free Press to help sustain our work.",
-            Some("Ellery Free Press"),
-        );
+        check("Will you give a donation to the Ellery Free Press this spring?", Some("Ellery Free Press"));
         check("© 2025 The Ellery Gazette. All rights reserved.", Some("The Ellery Gazette"));
         check("© Ellery Gazette, 2025", Some("Ellery Gazette"));
         check("Ellery Ledger | News, Sports, Obituaries", Some("Ellery Ledger"));
         check("Harbour fees will rise again in July - The Ellery Gazette", Some("The Ellery Gazette"));
         check("Thanks for reading The Harbour Call! Subscribe for free.", Some("The Harbour Call"));
-        check("Follow BBC News on WhatsApp", Some("BBC News"));
-        check("By Ellery News Network Staff and News Agencies", Some("Ellery News Network"));
+        check("Follow Ellery News on WhatsApp", Some("Ellery News"));
+        check("By Ellery News Network Staff and Agencies", Some("Ellery News Network"));
         check("Ana Duarte is a staff writer at Meridiem.", Some("Meridiem"));
         check("Get the Ellery Morning app", Some("Ellery Morning"));
     }

@@ -79,7 +79,7 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
         {
             reading.blocks.push(BlockTrace::cut(line.text, "repeated-line"));
         } else {
-            reading.blocks.push(BlockTrace::kept(line.text));
+            reading.blocks.push(BlockTrace::kept(line.text, line.n_words));
         }
     }
     reading

@@ -267,6 +267,7 @@ impl Furniture {
 const N_MARKS: usize = 1 << 15;
 
 /// A number made of a token's length, first two and last bytes.
+#[inline]
 fn token_mark(token: &[u8]) -> usize {
     let byte = |at: usize| usize::from(token.get(at).copied().unwrap_or(0));
     let last = byte(token.len().saturating_sub(1));
@@ -274,6 +275,7 @@ fn token_mark(token: &[u8]) -> usize {
 }
 
 /// The same with the second and third byte behind the token; `None` where there are none.
+#[inline]
 fn next_mark(text: &[u8], at: usize, end: usize) -> Option<usize> {
     let (second, third) = (*text.get(end + 1)?, *text.get(end + 2)?);
     let behind = usize::from(second).wrapping_mul(0x9E3) ^ usize::from(third).wrapping_mul(0x35F);
@@ -403,6 +405,7 @@ const IS_TOKEN_BYTE: [bool; 256] = {
 };
 
 /// The end of the token at `at`: a run of letters, `#` and apostrophes, or one other character.
+#[inline]
 fn token_end(key: &str, at: usize) -> usize {
     let bytes = key.as_bytes();
     let mut end = at;
