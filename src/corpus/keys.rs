@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use ahash::AHashMap;
 
+use crate::lexicon::RECORD_KEYS;
 use crate::lexicon::table::{self, LexiconError};
 
 /// A field of an article that a record can give.
@@ -255,8 +256,8 @@ fn plain(key: &str) -> String {
     key.char_indices().filter(is_kept).map(|(_, c)| c.to_ascii_lowercase()).collect()
 }
 
-const FILE: &str = "record_keys.tsv";
-const TEXT: &str = include_str!("../lexicon/data/record_keys.tsv");
+const FILE: &str = RECORD_KEYS.0;
+const TEXT: &str = RECORD_KEYS.1;
 
 static SHIPPED: LazyLock<Arc<Table>> = LazyLock::new(|| {
     Arc::new(Table::load().expect("the shipped keys are checked by the test `shipped_keys_load`"))

@@ -1,7 +1,7 @@
 //! Words and rules as data: what counts as a speech verb, a title, an outlet, a line of furniture.
 //!
-//! Each part is one file of `data/` (its README says why each list is as it is) and one loader here that checks it and
-//! names `file:line` when a row is wrong. Code elsewhere holds mechanism only.
+//! Each part is one file of `data/` (its README describes every file: columns, readers, how to add a row) and one loader
+//! here that checks it and names `file:line` when a row is wrong. Code elsewhere holds mechanism only.
 //!
 //! * [`table`]: reads tab-separated data with comments
 //! * [`cues`]: speech verbs and nouns
@@ -22,6 +22,23 @@ pub mod table;
 use std::sync::LazyLock;
 
 pub use table::LexiconError;
+
+/// Keys of structured records, read by `corpus::keys`: file name and text. Kept here so that the hash covers it.
+pub const RECORD_KEYS: (&str, &str) = ("record_keys.tsv", include_str!("data/record_keys.tsv"));
+
+/// Every data file with its text, in the order in which they are hashed.
+fn files() -> Vec<(&'static str, &'static str)> {
+    let parts = [
+        cues::FILES,
+        people::FILES,
+        outlets::FILES,
+        furniture::FILES,
+        html::FILES,
+        equivalents::FILES,
+        &[RECORD_KEYS],
+    ];
+    parts.concat()
+}
 
 /// All rules, checked and ready for use. Cheap to share by reference; immutable.
 pub struct Lexicon {
@@ -51,10 +68,7 @@ impl Lexicon {
 
     fn load() -> Result<Lexicon, LexiconError> {
         let mut hasher = blake3::Hasher::new();
-        for (name, text) in
-            [cues::FILES, people::FILES, outlets::FILES, furniture::FILES, html::FILES, equivalents::FILES]
-                .concat()
-        {
+        for (name, text) in files() {
             hasher.update(name.as_bytes());
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
@@ -85,5 +99,35 @@ mod tests {
         if let Err(error) = Lexicon::load() {
             panic!("{error}");
         }
+    }
+
+    /// The data files on disk, sorted.
+    fn on_disk() -> Vec<String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lexicon/data");
+        let entries = std::fs::read_dir(folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = names.filter(|name| name != "README.md").collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn every_data_file_is_hashed() {
+        let mut hashed: Vec<&str> = files().into_iter().map(|(name, _)| name).collect();
+        hashed.sort_unstable();
+        assert_eq!(hashed, on_disk());
+    }
+
+    #[test]
+    fn every_data_file_is_described() {
+        let readme = include_str!("data/README.md");
+        let described = readme.lines().filter_map(|line| line.strip_prefix("### "));
+        let mut described: Vec<&str> = described.collect();
+        described.sort_unstable();
+        assert_eq!(
+            described,
+            on_disk(),
+            "headings of src/lexicon/data/README.md against the files beside it"
+        );
     }
 }
