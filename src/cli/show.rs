@@ -233,10 +233,10 @@ pub fn variants(
         let speaker = quote.speaker.as_deref().unwrap_or("no named speaker");
         writeln!(out, "{:>3} {}", hit.rank, style.speaker(&sanitize(speaker)))?;
         let mut forms =
-            vec![(hit.article.date, hit.article.outlet.clone(), quote.id.clone(), quote.text.clone())];
+            vec![(hit.article.date, hit.article.outlet.clone(), quote.id.clone(), quote.quoted().0)];
         for copy in &hit.copies {
             if let Some((stored, Some(idx))) = find(index, &copy.id)? {
-                let text = stored.quotes[idx].text(&stored.article.body);
+                let text = stored.quotes[idx].quoted(&stored.article.body);
                 forms.push((copy.date, copy.outlet.clone(), copy.id.clone(), text));
             }
         }

@@ -5,7 +5,7 @@
 //!
 //! * [`span`]: half-open byte ranges, and their translation to code points for output
 //! * [`article`]: [`RawArticle`] as read, [`Article`] as extracted
-//! * [`quote`]: one attribution
+//! * [`quote`]: one attribution; [`quoted`]: its words as printed
 //! * [`notice`]: what was doubtful ([`Notice`]) or refused ([`Rejection`])
 //! * [`query`]: the parsed form of what the user asked
 //! * [`search`]: request and response of one search
@@ -14,6 +14,7 @@ pub mod article;
 pub mod notice;
 pub mod query;
 pub mod quote;
+mod quoted;
 pub mod search;
 pub mod span;
 

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::record::Record;
+use crate::model::QuoteKind;
 use crate::model::search::{ArticleHead, Hit, QuoteRecord};
 use crate::text::sanitize;
 
@@ -48,14 +49,14 @@ pub fn long_date(day: Date) -> String {
 
 /// One line: `"It will cost nothing," said Ada Moreau. M. Osei, "Headline," Daily Ledger, 14 July 2021, URL [onrecord ID]`.
 pub fn plain(cited: Cited<'_>) -> String {
-    cited.line("\"", "\"", |outlet| outlet.to_owned())
+    cited.line()
 }
 
 /// The same with the outlet in italics and the headline linked.
 pub fn markdown(cited: Cited<'_>) -> String {
     let mut text = String::new();
     if let Some(quote) = cited.quote {
-        text.push_str(&format!("> {}\n>\n> — {}\n\n", inline(&quote.text), speaker_of(quote)));
+        text.push_str(&format!("> {}\n>\n> — {}\n\n", inline(&quoted_block(quote)), speaker_of(quote)));
     }
     let head = cited.head;
     let headline = inline(head.headline.as_deref().unwrap_or("(no headline)"));
@@ -76,22 +77,32 @@ pub fn markdown(cited: Cited<'_>) -> String {
 }
 
 impl Cited<'_> {
-    fn line(self, open: &str, close: &str, outlet: impl Fn(&str) -> String) -> String {
+    fn line(self) -> String {
         let head = self.head;
         let mut text = String::new();
         if let Some(quote) = self.quote {
             let cue = quote.cue.as_deref().unwrap_or("said");
-            let words = quote.text.trim_end_matches(['.', ',']);
-            text.push_str(&format!("{open}{words},{close} {cue} {}. ", speaker_of(quote)));
+            let speaker = speaker_of(quote);
+            let (words, _) = quote.quoted();
+            // The comma goes inside the closing mark. A paraphrase has none.
+            let with_comma = |words: &str| {
+                let plain = words.trim_end_matches(['.', ',']);
+                format!("{plain}{}", if plain.ends_with(['?', '!']) { "" } else { "," })
+            };
+            let words = match words.strip_suffix('"') {
+                Some(words) => format!("{}\"", with_comma(words)),
+                None => with_comma(&words),
+            };
+            text.push_str(&format!("{words} {cue} {speaker}. "));
         }
         if !head.authors.is_empty() {
             text.push_str(&head.authors.join(", "));
             text.push_str(", ");
         }
         let headline = head.headline.as_deref().unwrap_or("(no headline)");
-        text.push_str(&format!("{open}{headline},{close} "));
+        text.push_str(&format!("\"{headline},\" "));
         if let Some(name) = &head.outlet {
-            text.push_str(&outlet(name));
+            text.push_str(name);
             text.push_str(", ");
         }
         text.push_str(&head.date.map_or_else(|| "n.d.".to_owned(), long_date));
@@ -108,8 +119,13 @@ impl Cited<'_> {
     }
 
     fn note(self) -> Option<String> {
-        self.quote.map(|quote| format!("\"{}\" ({})", quote.text, speaker_of(quote)))
+        self.quote.map(|quote| format!("{} ({})", quote.quoted().0, speaker_of(quote)))
     }
+}
+
+/// Words that stand as a block need no marks; the parts of a mixed quote keep theirs.
+fn quoted_block(quote: &QuoteRecord) -> String {
+    if quote.kind == QuoteKind::Mixed { quote.quoted().0 } else { quote.text.clone() }
 }
 
 fn speaker_of(quote: &QuoteRecord) -> String {
@@ -263,7 +279,7 @@ pub fn text_fragment(url: &str, words: &str, body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Grade, QuoteKind};
+    use crate::model::Grade;
 
     fn head() -> ArticleHead {
         ArticleHead {
@@ -303,6 +319,29 @@ mod tests {
             "\"It will cost nothing,\" said Ada Moreau. M. Osei, \"Union & coast: 5% levy,\" Daily Ledger, \
              14 July 2021, https://ledger.example/levy_1 [onrecord 7f3a000000000001-q1]"
         );
+    }
+
+    #[test]
+    fn a_question_keeps_its_mark() {
+        let quote = QuoteRecord { text: "Who pays?".into(), ..quote() };
+        let cited = plain(Cited { head: &head(), quote: Some(&quote) });
+        assert!(cited.starts_with("\"Who pays?\" said Ada Moreau. "), "{cited}");
+    }
+
+    #[test]
+    fn parts_of_a_mixed_quote_keep_their_marks() {
+        let mut quote = quote();
+        (quote.kind, quote.text, quote.spans) =
+            (QuoteKind::Mixed, "a gift a burden.".into(), vec![[4, 10], [30, 39]]);
+        let head = head();
+        let cited = Cited { head: &head, quote: Some(&quote) };
+        assert!(
+            plain(cited).starts_with("\"a gift\" ... \"a burden,\" said Ada Moreau. "),
+            "{}",
+            plain(cited)
+        );
+        assert!(markdown(cited).starts_with("> \"a gift\" ... \"a burden.\"\n>\n"), "{}", markdown(cited));
+        assert!(ris(cited).contains("\"a gift\" ... \"a burden.\" (Ada Moreau)"), "{}", ris(cited));
     }
 
     #[test]

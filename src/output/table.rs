@@ -97,12 +97,8 @@ fn quote_hit(out: &mut dyn Write, hit: &Hit, quote: &QuoteRecord, style: &Style)
     about.extend(quote.via.as_ref().map(|via| format!("via {}", sanitize(via))));
     let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
     writeln!(out, "{:>3} {speaker}{about}", hit.rank)?;
-    // A mixed quote has marks of its own inside.
-    let (open, close) = if quote.kind == crate::model::QuoteKind::Direct { ("\"", "\"") } else { ("", "") };
-    let text = format!("{open}{}{close}", quote.text);
-    let shifted: Vec<Span> =
-        quote.marks.iter().map(|m| Span::new(m.start + open.len(), m.end + open.len())).collect();
-    block(out, &text, &shifted, style)?;
+    let (text, marks) = quote.quoted();
+    block(out, &text, &marks, style)?;
     let title = hit.article.headline.as_deref().unwrap_or("(no headline)");
     let source = [shown_date(&hit.article), outlet_of(hit), sanitize(title).into_owned()].join("  ");
     let room = if style.width == 0 { usize::MAX } else { text_width(style) };

@@ -172,10 +172,10 @@ fn search(session: &Session, out: &mut dyn Write, offset: usize) -> std::io::Res
                     .unwrap_or("no named speaker");
                 writeln!(
                     out,
-                    "{}. {}: \"{}\" {}, {}.",
+                    "{}. {}: {} {}, {}.",
                     hit.rank,
                     sanitize(speaker),
-                    sanitize(&quote.text),
+                    sanitize(&quote.quoted().0),
                     sanitize(outlet),
                     shown_date(&hit.article)
                 )?;
@@ -250,7 +250,7 @@ fn with_hit(session: &Session, word: &str, hit: &Hit, out: &mut dyn Write) -> st
     for quote in stored.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect) {
         let speaker =
             quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("no named speaker");
-        writeln!(out, "{}: \"{}\"", sanitize(speaker), sanitize(&quote.text(&article.body)))?;
+        writeln!(out, "{}: {}", sanitize(speaker), sanitize(&quote.quoted(&article.body)))?;
     }
     Ok(())
 }
