@@ -8,11 +8,11 @@ pub mod local;
 
 use std::path::PathBuf;
 
-use crate::model::Rejection;
 use crate::model::search::{
-    CountRequest, CountResponse, FacetCount, FacetField, IndexInfo, SearchRequest, SearchResponse,
-    StoredArticle,
+    CountRequest, CountResponse, FacetCount, FacetField, Highlights, IndexInfo, SearchRequest,
+    SearchResponse, StoredArticle, TrendRequest,
 };
+use crate::model::{Query, Rejection};
 
 /// An index that answers. Every answer comes from one complete state; [`SearchBackend::refresh`] moves to the newest.
 pub trait SearchBackend: Send + Sync {
@@ -27,6 +27,19 @@ pub trait SearchBackend: Send + Sync {
     /// # Errors
     /// As [`SearchBackend::search`].
     fn count(&self, request: &CountRequest) -> Result<CountResponse, EngineError>;
+
+    /// For each value its matches span by span; counted as facets are, without the filter on the value's own field.
+    ///
+    /// # Errors
+    /// As [`SearchBackend::search`].
+    fn trends(&self, request: &TrendRequest) -> Result<Vec<Vec<u64>>, EngineError>;
+
+    /// Everything in one article, by any of its ids, that hits of `query` would show as matched. Nothing for an id that
+    /// is not there.
+    ///
+    /// # Errors
+    /// As [`SearchBackend::search`].
+    fn highlights(&self, id: &str, query: &Query) -> Result<Highlights, EngineError>;
 
     /// The article with this article id, quote id (`ARTICLE-qN`) or id of its own (`source_id`); `None` when there is none.
     ///

@@ -417,6 +417,28 @@ pub struct CountResponse {
     pub dead_values: Vec<DeadWord>,
 }
 
+/// What to follow over time: how the matches of single facet values spread over consecutive spans of days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrendRequest {
+    /// What is counted; its page, sort and snippets do not matter.
+    pub request: SearchRequest,
+    /// Values of outlet, speaker or author.
+    pub values: Vec<(FacetField, String)>,
+    /// First day of each span, in order; a span ends where the next begins.
+    pub starts: Vec<Date>,
+    /// Last day of the last span.
+    pub end: Date,
+}
+
+/// What of an article a query matched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Highlights {
+    /// Bytes of the headline, ordered, not overlapping.
+    pub headline: Vec<Span>,
+    /// Bytes of the body, ordered, not overlapping.
+    pub body: Vec<Span>,
+}
+
 /// An article as stored, with its quotes; speakers are canonical across the corpus.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredArticle {

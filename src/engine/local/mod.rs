@@ -36,10 +36,10 @@ use tantivy::DocAddress;
 use crate::authority::Authority;
 use crate::engine::{EngineError, SearchBackend};
 use crate::model::search::{
-    CountRequest, CountResponse, FacetCount, FacetField, IndexInfo, SearchRequest, SearchResponse,
-    StoredArticle,
+    CountRequest, CountResponse, FacetCount, FacetField, Highlights, IndexInfo, SearchRequest,
+    SearchResponse, StoredArticle, TrendRequest,
 };
-use crate::model::{ArticleId, Rejection};
+use crate::model::{ArticleId, Query, Rejection};
 use crate::schema::record::{self, RecordView};
 use crate::schema::{DocumentKind, Field};
 pub use dir::Which;
@@ -197,6 +197,19 @@ impl SearchBackend for LocalIndex {
     fn count(&self, request: &CountRequest) -> Result<CountResponse, EngineError> {
         let state = self.state();
         guarded(&state, |state| search::count(state.view()?, request))
+    }
+
+    fn trends(&self, request: &TrendRequest) -> Result<Vec<Vec<u64>>, EngineError> {
+        let state = self.state();
+        guarded(&state, |state| search::trends(state.view()?, request))
+    }
+
+    fn highlights(&self, id: &str, query: &Query) -> Result<Highlights, EngineError> {
+        let state = self.state();
+        guarded(&state, |state| match LocalIndex::find(state, id)? {
+            Some(address) => search::highlights(state.view()?, address, query),
+            None => Ok(Highlights::default()),
+        })
     }
 
     fn article(&self, id: &str) -> Result<Option<StoredArticle>, EngineError> {

@@ -10,6 +10,7 @@
 //! * [`plan`]: the whole query resolved; [`choose`]: the filters resolved
 //! * [`open`]: cursors over one segment; [`cursor`]: walking through documents
 //! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
+//! * [`trend`]: single values over time
 //! * [`evidence`]: where the words stand in the best documents; [`rank`]: their order; [`copies`]: folding
 //! * [`page`]: the hits; [`snippet`]: what is shown of them; [`nearest`]: help for words the index has not
 
@@ -30,6 +31,7 @@ mod table;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod trend;
 mod view;
 
 use std::collections::HashSet;
@@ -40,13 +42,14 @@ use evidence::Evidence;
 use plan::Plan;
 use scan::{Best, Candidate, Gathered, Scan};
 use tally::{CrossTally, FacetTally};
+use trend::TrendTally;
 pub(super) use view::View;
 
 use crate::engine::EngineError;
 use crate::model::Query;
 use crate::model::search::{
-    Copies, CountRequest, CountResponse, CountRow, DeadWord, DocKind, FacetCount, FacetField, Filters, Hit,
-    MatchMode, SearchRequest, SearchResponse, SortBy,
+    Copies, CountRequest, CountResponse, CountRow, DeadWord, DocKind, FacetCount, FacetField, Filters,
+    Highlights, Hit, MatchMode, SearchRequest, SearchResponse, SortBy, TrendRequest,
 };
 
 /// Answers a search.
@@ -66,6 +69,7 @@ pub(super) fn run(view: &View, request: &SearchRequest) -> Result<SearchResponse
         undated: 0,
         facets: request.facets.iter().map(|field| FacetTally::new(view, *field)).collect::<Result<_, _>>()?,
         cross: None,
+        trend: None,
         best: Best::new(kept, request.sort),
     };
     if !scan.is_hopeless() || !request.facets.is_empty() {
@@ -236,11 +240,51 @@ fn cross(
         undated: 0,
         facets: Vec::new(),
         cross: Some(CrossTally::new(view, by)?),
+        trend: None,
         best: Best::new(0, SortBy::Relevance),
     };
     scan.matches(&mut gathered)?;
     let total = gathered.total;
     Ok((gathered.cross.map(CrossTally::finish).unwrap_or_default(), total))
+}
+
+/// How single values spread over time.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn trends(view: &View, request: &TrendRequest) -> Result<Vec<Vec<u64>>, EngineError> {
+    let choices = Choices::new(view, &request.request.filters)?;
+    let plan = Plan::new(view, request.request.kind, &request.request.query)?;
+    let scan = Scan { view, plan: &plan, filters: &request.request.filters, choices: &choices };
+    let mut gathered = Gathered {
+        total: 0,
+        undated: 0,
+        facets: Vec::new(),
+        cross: None,
+        trend: Some(TrendTally::new(view, request)?),
+        best: Best::new(0, SortBy::Relevance),
+    };
+    if !scan.is_hopeless() {
+        scan.matches(&mut gathered)?;
+    }
+    Ok(gathered.trend.map(TrendTally::finish).unwrap_or_default())
+}
+
+/// Everything in the article at `address` that a hit of `query` would show as matched.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn highlights(
+    view: &View,
+    address: tantivy::DocAddress,
+    query: &Query,
+) -> Result<Highlights, EngineError> {
+    let plan = Plan::new(view, DocKind::Article, query)?;
+    let (filters, choices) = (Filters::default(), Choices::default());
+    let scan = Scan { view, plan: &plan, filters: &filters, choices: &choices };
+    let found = evidence::gather(&scan, &[Candidate::at(address)])?;
+    let Some(evidence) = found.first() else { return Ok(Highlights::default()) };
+    page::highlights(view, &plan, address, evidence)
 }
 
 /// Every value of a field with its number of articles.

@@ -10,7 +10,7 @@ use super::scan::Candidate;
 use super::snippet::{self, Shown};
 use super::view::{View, damaged};
 use crate::engine::EngineError;
-use crate::model::search::{ArticleHead, CopyRef, DocKind, Hit, Matched, SearchRequest};
+use crate::model::search::{ArticleHead, CopyRef, DocKind, Highlights, Hit, Matched, SearchRequest};
 use crate::model::span::CodePoints;
 use crate::schema::record::{self, RecordView};
 use crate::schema::{BODY_START, Field};
@@ -76,6 +76,22 @@ pub(super) fn hit(
         hit.copies.push(copy_ref(view, plan.kind, copy)?);
     }
     Ok(hit)
+}
+
+/// What of the article at `address` matched.
+pub(super) fn highlights(
+    view: &View,
+    plan: &Plan,
+    address: DocAddress,
+    evidence: &Evidence,
+) -> Result<Highlights, EngineError> {
+    let bytes = stored(view, address.segment_ord as usize, address.doc_id)?;
+    let shown = RecordView::open(&bytes).and_then(|record| Shown::open(view, record, evidence, plan));
+    let shown = shown.ok_or_else(|| EngineError::Damaged {
+        file: "generation".into(),
+        message: format!("the record of {address:?} cannot be read"),
+    })?;
+    Ok(shown.highlights())
 }
 
 fn stored(view: &View, segment: usize, doc: DocId) -> Result<Vec<u8>, EngineError> {

@@ -4,13 +4,14 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 
-use tantivy::{DocId, TERMINATED};
+use tantivy::{DocAddress, DocId, TERMINATED};
 
 use super::choose::{Choices, Passes};
 use super::cursor::{AndCursor, Cursor, LeafCursor};
 use super::open::{Opener, implies_kind};
 use super::plan::{Clause, Plan};
 use super::tally::{CrossTally, FacetTally};
+use super::trend::TrendTally;
 use super::view::View;
 use crate::engine::EngineError;
 use crate::model::search::{DocKind, Filters, SortBy};
@@ -31,6 +32,20 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// A document that is shown without having been ranked.
+    pub(super) fn at(address: DocAddress) -> Candidate {
+        Candidate {
+            score: 0.0,
+            day: i64::MIN,
+            key: 0,
+            quote_no: 0,
+            segment: address.segment_ord as usize,
+            doc: address.doc_id,
+            sort: SortBy::Relevance,
+            trust: 1.0,
+        }
+    }
+
     /// Less means earlier in the list.
     fn place(&self, other: &Candidate) -> Ordering {
         let newest = other.day.cmp(&self.day);
@@ -135,6 +150,7 @@ pub(super) struct Gathered<'v> {
     pub(super) undated: u64,
     pub(super) facets: Vec<FacetTally<'v>>,
     pub(super) cross: Option<CrossTally<'v>>,
+    pub(super) trend: Option<TrendTally<'v>>,
     pub(super) best: Best,
 }
 
@@ -182,6 +198,9 @@ impl<'v> Scan<'v> {
                         Passes::Except(field) => {
                             let own = into.facets.iter_mut().filter(|facet| facet.field == field);
                             own.for_each(|facet| facet.add(opener.segment, segment_idx, doc));
+                            if let Some(trend) = &mut into.trend {
+                                trend.add(opener.segment, segment_idx, doc, Some(field));
+                            }
                         }
                         _ => {
                             into.total += 1;
@@ -191,6 +210,9 @@ impl<'v> Scan<'v> {
                             }
                             if let Some(cross) = &mut into.cross {
                                 cross.add(opener.segment, segment_idx, doc);
+                            }
+                            if let Some(trend) = &mut into.trend {
+                                trend.add(opener.segment, segment_idx, doc, None);
                             }
                             if ranked {
                                 let norm = norms.of(doc);

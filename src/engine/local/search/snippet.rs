@@ -5,7 +5,7 @@
 use super::evidence::Evidence;
 use super::plan::Plan;
 use super::view::View;
-use crate::model::search::{QuoteRecord, Snippet, SnippetField};
+use crate::model::search::{Highlights, QuoteRecord, Snippet, SnippetField};
 use crate::model::span::CodePoints;
 use crate::model::{Article, Quote, QuoteKind, Span};
 use crate::query::Place;
@@ -198,6 +198,23 @@ impl<'r> Shown<'r> {
             .into_iter()
             .map(|mark| Span::new(sentence.start + mark.start, sentence.start + mark.end))
             .collect()
+    }
+
+    /// Everything that matched in headline and body.
+    pub(super) fn highlights(&self) -> Highlights {
+        let mut highlights = Highlights::default();
+        if self.marks.first().is_some_and(|mark| mark.start < STANDFIRST_START)
+            && let Some(headline) = self.record.head().and_then(|head| head.headline)
+        {
+            highlights.headline = spans_of(&headline, 0, &self.marks);
+        }
+        let mut last = None;
+        for mark in &self.marks {
+            let Some(idx) = self.sentence_at(mark.start).filter(|idx| last != Some(*idx)) else { continue };
+            last = Some(idx);
+            highlights.body.extend(self.marks_in(self.sentences[idx], self.firsts[idx]));
+        }
+        highlights
     }
 
     fn standfirst(&self) -> Option<Snippet> {

@@ -398,6 +398,36 @@ fn words_and_values_that_nothing_has_are_named() {
 }
 
 #[test]
+fn values_are_followed_over_time_without_their_own_filter() {
+    let at = |id, outlet, speaker, date| {
+        draft(id, "Harbour", "The harbour “stays open”, she said.").by(outlet, speaker, date)
+    };
+    let view = Corpus::of(&[
+        at(1, "The Harbour Post", "Ana Duarte", "2021-03-05"),
+        at(2, "The Harbour Post", "Ana Duarte", "2021-04-01"),
+        at(3, "Hill Gazette", "Ana Duarte", "2021-04-30"),
+        at(4, "Hill Gazette", "", "2021-05-01"),
+    ]);
+    let mut request = articles(word("harbour"));
+    request.filters.fields = vec![choose(FacetField::Outlet, &["Hill Gazette"])];
+    let day = |month| jiff::civil::date(2021, month, 1);
+    let rows = trends(
+        &view,
+        &TrendRequest {
+            request,
+            values: vec![
+                (FacetField::Outlet, "The Harbour Post".to_owned()),
+                (FacetField::Speaker, "Ana Duarte".to_owned()),
+                (FacetField::Speaker, "Nobody".to_owned()),
+            ],
+            starts: vec![day(3), day(4)],
+            end: jiff::civil::date(2021, 4, 30),
+        },
+    );
+    assert_eq!(rows.expect("an answer"), [vec![1, 1], vec![0, 1], vec![0, 0]]);
+}
+
+#[test]
 fn pages_join_without_gap_or_overlap() {
     let drafts: Vec<Draft> = (1..=260)
         .map(|id| draft(id, "Harbour", &format!("Harbour news {}. {}", id, "Fish. ".repeat(id as usize % 7))))
