@@ -168,17 +168,34 @@ pub struct WordClass {
 /// Longest listed word, in bytes; longer words are in no list.
 pub const LONGEST: usize = 16;
 
-/// A lower-case word of at most [`LONGEST`] bytes, padded with zeros.
-pub type Key = [u8; LONGEST];
+/// The key of a lower-case word of at most [`LONGEST`] bytes: its bytes, the first lowest, and zeros. Longer words are cut.
+pub const fn word_key(word: &str) -> Key {
+    let mut key = [0; 2];
+    let mut at = 0;
+    while at < word.len() && at < LONGEST {
+        key[at / 8] |= (word.as_bytes()[at] as u64) << (8 * (at % 8));
+        at += 1;
+    }
+    key
+}
+
+/// See [`word_key`].
+pub type Key = [u64; 2];
 
 /// Rules of this part.
 ///
-/// Every word of every article is looked up, so the table is open addressing over the word's own bytes.
+/// Every word of every article is looked up, and most are in no list: the places that tell so are small enough to stay in the
+/// nearest cache.
 #[derive(Debug)]
 pub struct Cues {
-    /// A power of two of places, at most a quarter of them taken; key 0 is a free place.
-    places: Vec<(u128, WordClass)>,
+    /// Open addressing, a power of two of places, at most a quarter of them taken: index into `words` and one, beside
+    /// [`TAG_BITS`] bits of the spread key; 0: free.
+    places: Vec<u32>,
+    words: Vec<(Key, WordClass)>,
 }
+
+/// Bits of a place that tell most other keys apart without a look at the word.
+const TAG_BITS: u32 = 16;
 
 impl Cues {
     pub(super) fn load() -> Result<Self, LexiconError> {
@@ -188,31 +205,49 @@ impl Cues {
         };
         read_cues(cues_file, cues, &mut words)?;
         read_grammar(grammar_file, grammar, &mut words)?;
-        let mut table =
-            Cues { places: vec![(0, WordClass::default()); (words.len() * 4).next_power_of_two()] };
+        let mut table = Cues {
+            places: vec![0; (words.len() * 4).next_power_of_two()],
+            words: Vec::with_capacity(words.len()),
+        };
         for (word, class) in words {
-            let mut key: Key = [0; LONGEST];
-            key[..word.len()].copy_from_slice(word.as_bytes());
-            let place = table.place(u128::from_le_bytes(key));
-            table.places[place] = (u128::from_le_bytes(key), class);
+            let key = word_key(&word);
+            table.words.push((key, class));
+            if table.words.len() >= 1 << (32 - TAG_BITS) {
+                return Err(LexiconError::at(cues_file, 0, "too many words"));
+            }
+            let (mut place, tag) = table.spread(key);
+            while table.places[place] != 0 {
+                place = (place + 1) & (table.places.len() - 1);
+            }
+            table.places[place] = (table.words.len() as u32) << TAG_BITS | tag;
         }
         Ok(table)
     }
 
-    /// What the word can be; lower case, with a plain apostrophe.
-    pub fn word(&self, key: &Key) -> WordClass {
-        self.places[self.place(u128::from_le_bytes(*key))].1
+    /// What the word with this [`word_key`] can be; lower case, with a plain apostrophe.
+    #[inline]
+    pub fn word(&self, key: Key) -> WordClass {
+        let (mut place, tag) = self.spread(key);
+        loop {
+            let found = self.places[place];
+            if found == 0 {
+                return WordClass::default();
+            }
+            if found & ((1 << TAG_BITS) - 1) == tag {
+                let (known, class) = &self.words[(found >> TAG_BITS) as usize - 1];
+                if *known == key {
+                    return *class;
+                }
+            }
+            place = (place + 1) & (self.places.len() - 1);
+        }
     }
 
-    /// Where the key stands, or the free place where it would.
-    fn place(&self, key: u128) -> usize {
-        let mask = self.places.len() - 1;
-        let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
-        let mut place = (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & mask;
-        while self.places[place].0 != key && self.places[place].0 != 0 {
-            place = (place + 1) & mask;
-        }
-        place
+    /// Where the key stands if it is first there, and its tag.
+    #[inline]
+    fn spread(&self, key: Key) -> (usize, u32) {
+        let folded = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((folded >> 40) as usize & (self.places.len() - 1), (folded >> 24) as u32 & ((1 << TAG_BITS) - 1))
     }
 }
 
@@ -304,9 +339,7 @@ mod tests {
     #[track_caller]
     fn check(word: &str, forms: u8, parts: u32) {
         let cues = Cues::load().unwrap_or_else(|error| panic!("{error}"));
-        let mut key: Key = [0; LONGEST];
-        key[..word.len()].copy_from_slice(word.as_bytes());
-        let class = cues.word(&key);
+        let class = cues.word(word_key(word));
         assert_eq!(class.verb.map_or(0, |verb| verb.forms), forms, "{word}");
         assert_eq!(class.parts & parts, parts, "{word}");
     }

@@ -201,21 +201,39 @@ pub fn word_key(word: &str) -> u64 {
 
 /// The [`word_key`] of the ASCII word `text[start..end]`, eight bytes at a time. The bit that tells small letters from capitals
 /// is set in every byte; digits and the marks inside words have it anyway.
+#[inline]
 pub fn ascii_key(text: &[u8], start: usize, end: usize) -> u64 {
-    const SMALL: u64 = 0x2020_2020_2020_2020;
-    let mut key = (end - start) as u64;
-    let mut at = start;
-    while at < end {
-        let n_bytes = (end - at).min(8);
-        let chunk = match text.get(at..at + 8).and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()) {
-            Some(bytes) => u64::from_le_bytes(bytes),
-            None => text[at..end].iter().rev().fold(0, |chunk, byte| chunk << 8 | u64::from(*byte)),
-        };
-        let kept = u64::MAX >> (64 - 8 * n_bytes);
-        key = finish_key(key.rotate_left(31) ^ ((chunk | SMALL) & kept));
-        at += n_bytes;
+    let len = end - start;
+    match text.get(start..start + 8).and_then(|bytes| bytes.first_chunk()) {
+        Some(bytes) if (1..=8).contains(&len) => {
+            let kept = u64::MAX >> (64 - 8 * len);
+            add_chunk(len as u64, u64::from_le_bytes(*bytes) & kept, kept)
+        }
+        _ => long_key(&text[start..end]),
+    }
+}
+
+/// The same for a word of any length; also at compile time.
+pub const fn long_key(word: &[u8]) -> u64 {
+    let mut key = word.len() as u64;
+    let mut at = 0;
+    while at < word.len() {
+        let (mut chunk, mut kept) = (0, 0);
+        let mut shift = 0;
+        while shift < 64 && at < word.len() {
+            chunk |= (word[at] as u64) << shift;
+            kept |= 0xFF << shift;
+            shift += 8;
+            at += 1;
+        }
+        key = add_chunk(key, chunk, kept);
     }
     key
+}
+
+const fn add_chunk(key: u64, chunk: u64, kept: u64) -> u64 {
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    finish_key(key.rotate_left(31) ^ ((chunk | SMALL) & kept))
 }
 
 /// Spreads a key over all its bits, the high ones too, which hash tables look at.

@@ -1,9 +1,10 @@
 //! Quotation runs: the stretches of a body that stand between quotation marks.
 //!
-//! In: a body and its paragraphs. Out: [`Run`]s in reading order, without overlap. Straight and curly marks may be mixed; a mark that
+//! In: a body, its paragraphs and its [`Scan`]. Out: [`Run`]s in reading order, without overlap. Straight and curly marks may be mixed; a mark that
 //! is never closed ends with its paragraph, and goes on when the next paragraph opens with a mark. Where single marks are the
 //! outer ones (British style) they are taken. Must not judge whether a run is speech.
 
+use super::scan::Scan;
 use crate::model::Span;
 
 /// What kind of marks a run stands between.
@@ -74,55 +75,49 @@ impl Mark {
 }
 
 /// The quotation runs of `body`.
-pub(super) fn runs(body: &str, paragraphs: &[Span]) -> Vec<Run> {
-    let marks = find_marks(body);
+pub(super) fn runs(body: &str, paragraphs: &[Span], scan: &Scan) -> Vec<Run> {
+    let (marks, singles) = find_marks(body, scan);
     let doubles = pair_doubles(body, paragraphs, &marks);
-    let singles = super::single::runs(body, paragraphs, &doubles);
+    let singles = super::single::runs(body, paragraphs, &singles, &doubles);
     if singles.is_empty() { doubles } else { merge(singles, doubles) }
 }
 
-/// All double marks in order.
-fn find_marks(body: &str) -> Vec<Mark> {
+/// All double marks in order, and the places of all single ones, parts of doubled ones included.
+fn find_marks(body: &str, scan: &Scan) -> (Vec<Mark>, Vec<usize>) {
     let bytes = body.as_bytes();
     let mut marks = Vec::new();
-    let mut at = 0;
-    while let Some(ahead) = bytes[at..].iter().position(|byte| LEADS[usize::from(*byte)]) {
-        at += ahead;
+    let mut singles = Vec::new();
+    let mut at = scan.next_mark(0);
+    while at < bytes.len() {
         let byte = bytes[at];
-        let rest = &bytes[at..];
-        let (len, shape, kind) = match byte {
-            b'"' => (1, Shape::Straight, Marks::Double),
-            b'\'' | b'`' if rest.get(1) == Some(&byte) => (2, Shape::Straight, Marks::Doubled),
-            0xE2 if rest.starts_with("‘‘".as_bytes()) || rest.starts_with("’’".as_bytes()) => {
+        let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+        let third = bytes.get(at + 2).copied().unwrap_or(b' ');
+        let (len, shape, kind) = match (byte, next, third) {
+            (b'"', ..) => (1, Shape::Straight, Marks::Double),
+            (b'\'' | b'`', ..) if next == byte => (2, Shape::Straight, Marks::Doubled),
+            (0xE2, 0x80, 0x98 | 0x99) if bytes.get(at + 3..at + 6) == Some(&[0xE2, 0x80, third]) => {
                 (6, Shape::Straight, Marks::Doubled)
             }
-            0xE2 if rest.starts_with("“".as_bytes()) || rest.starts_with("„".as_bytes()) => {
-                (3, Shape::Open, Marks::Double)
-            }
-            0xE2 if rest.starts_with("”".as_bytes()) => (3, Shape::Close, Marks::Double),
-            0xC2 if rest.starts_with("«".as_bytes()) => (2, Shape::Open, Marks::Double),
-            0xC2 if rest.starts_with("»".as_bytes()) => (2, Shape::Close, Marks::Double),
+            (0xE2, 0x80, 0x9C | 0x9E) => (3, Shape::Open, Marks::Double),
+            (0xE2, 0x80, 0x9D) => (3, Shape::Close, Marks::Double),
+            (0xC2, 0xAB, _) => (2, Shape::Open, Marks::Double),
+            (0xC2, 0xBB, _) => (2, Shape::Close, Marks::Double),
             _ => {
-                at += 1;
+                if byte == b'\'' || (byte, next) == (0xE2, 0x80) && matches!(third, 0x98 | 0x99) {
+                    singles.push(at);
+                }
+                at = scan.next_mark(at + 1);
                 continue;
             }
         };
+        if kind == Marks::Doubled && byte != b'`' {
+            singles.extend([at, at + len / 2]);
+        }
         marks.push(Mark { at, len, shape, marks: kind });
-        at += len;
+        at = scan.next_mark(at + len);
     }
-    marks
+    (marks, singles)
 }
-
-/// First bytes of marks.
-const LEADS: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b'"' as usize] = true;
-    table[b'\'' as usize] = true;
-    table[b'`' as usize] = true;
-    table[0xE2] = true;
-    table[0xC2] = true;
-    table
-};
 
 /// A run that has begun.
 struct Begun {
@@ -276,7 +271,7 @@ mod tests {
             }
             at += line.len() + 1;
         }
-        let found: Vec<String> = runs(body, &paragraphs)
+        let found: Vec<String> = runs(body, &paragraphs, &Scan::new(body))
             .iter()
             .map(|run| run.segments.iter().map(|s| s.inner.of(body)).collect::<Vec<_>>().join("|"))
             .collect();
@@ -328,7 +323,7 @@ mod tests {
             } else {
                 vec![Span::new(0, body.len())]
             };
-            for run in runs(&body, &paragraphs) {
+            for run in runs(&body, &paragraphs, &Scan::new(&body)) {
                 assert!(run.segments.iter().all(|s| body.get(s.inner.start..s.inner.end).is_some()));
             }
         }

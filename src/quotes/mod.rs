@@ -3,6 +3,7 @@
 //! In: an [`Article`] and the [`Lexicon`]. Out: [`Quote`]s in reading order. Reads no file, knows no index. In stages:
 //!
 //! * [`cast`]: who is named in the article, and which of them a mention means
+//! * `scan`: letters, capitals and possible marks as bits, for whoever reads the bytes
 //! * `marks`, `single`: stretches between quotation marks
 //! * `token`, `phrase`: words, sentences and noun phrases around them
 //! * `cue`, `source`: speech verbs and who does what they say
@@ -24,6 +25,7 @@ mod indirect;
 mod marked;
 mod marks;
 mod phrase;
+mod scan;
 mod single;
 mod source;
 #[cfg(test)]
@@ -50,9 +52,10 @@ pub fn find_explained(article: &Article, lexicon: &Lexicon) -> Vec<Quote> {
 }
 
 fn quotes(article: &Article, lexicon: &Lexicon, explain: bool) -> Vec<Quote> {
-    let cast = cast::Cast::new(article, lexicon);
-    let runs = marks::runs(&article.body, &article.paragraphs);
-    let tokens = token::tokens(&article.body, &article.paragraphs, &runs, &lexicon.cues);
+    let scan = scan::Scan::new(&article.body);
+    let cast = cast::Cast::of(article, &scan, lexicon);
+    let runs = marks::runs(&article.body, &article.paragraphs, &scan);
+    let tokens = token::tokens(&article.body, &article.paragraphs, &runs, &scan, &lexicon.cues);
     let reading = Reading::new(&article.body, &runs, tokens);
     let cues = cue::cues(&reading);
     let links = direct::links(&reading, &cues);

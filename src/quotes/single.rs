@@ -1,6 +1,6 @@
 //! Single quotation marks as outer marks, as British newspapers set them.
 //!
-//! In: a body, its paragraphs and the runs between double marks. Out: runs between single marks, empty unless the article
+//! In: a body, its paragraphs, where its single marks are, and the runs between double marks. Out: runs between single marks, empty unless the article
 //! uses single marks more often than double ones. An apostrophe looks the same as a closing mark: what stands around it
 //! decides. Must not take marks inside a double run.
 
@@ -28,13 +28,18 @@ enum Closing {
 }
 
 /// Runs between single marks, where they are the article's outer marks.
-pub(super) fn runs(body: &str, paragraphs: &[Span], doubles: &[Run]) -> Vec<Run> {
+pub(super) fn runs(body: &str, paragraphs: &[Span], places: &[usize], doubles: &[Run]) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut double = 0;
     let mut inside = 0;
     let mut marks = Vec::new();
+    let mut places = places.iter().copied().peekable();
     for paragraph in paragraphs {
-        find(body, *paragraph, &mut marks);
+        while places.next_if(|at| *at < paragraph.start).is_some() {}
+        marks.clear();
+        while let Some(at) = places.next_if(|at| *at < paragraph.end) {
+            marks.extend(mark(body, *paragraph, at));
+        }
         let mut at = 0;
         while at < marks.len() {
             let Some(run) = read(body, &marks, at) else {
@@ -114,38 +119,20 @@ fn read(body: &str, marks: &[Mark], at: usize) -> Option<(Segment, usize)> {
     Some((Segment { inner, outer: Span::new(open.at, close.at + close.len) }, best? + 1))
 }
 
-/// The single marks of a paragraph, into `marks`.
-fn find(body: &str, paragraph: Span, marks: &mut Vec<Mark>) {
-    let bytes = body.as_bytes();
-    marks.clear();
-    let mut at = paragraph.start;
-    while let Some(ahead) = bytes[at..paragraph.end].iter().position(|byte| *byte == b'\'' || *byte == 0xE2) {
-        at += ahead;
-        let len = match bytes[at] {
-            b'\'' => 1,
-            0xE2 if bytes[at..].starts_with("‘".as_bytes()) || bytes[at..].starts_with("’".as_bytes()) => {
-                3
-            }
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        let curly_open = len == 3 && bytes[at + 2] == 0x98;
-        let before = body[paragraph.start..at].chars().next_back().unwrap_or(' ');
-        let after = body[at + len..paragraph.end].chars().next().unwrap_or(' ');
-        let room_before = before.is_whitespace() || matches!(before, '(' | '[' | '—' | '–' | '-' | '“' | '"');
-        let opens = room_before
-            && (curly_open || len == 1)
-            && (after.is_alphabetic() || matches!(after, '“' | '"' | '…' | '£' | '$'));
-        let closes = match before {
-            _ if curly_open || after.is_alphanumeric() || before.is_whitespace() => Closing::No,
-            's' | 'z' if !matches!(after, ',' | '.' | ';' | ':' | '?' | '!') => Closing::Maybe,
-            _ => Closing::Yes,
-        };
-        if opens || closes != Closing::No {
-            marks.push(Mark { at, len, opens, closes });
-        }
-        at += len;
-    }
+/// What the single mark at `at` may do; `None`: it is an apostrophe inside a word or stands alone.
+fn mark(body: &str, paragraph: Span, at: usize) -> Option<Mark> {
+    let len = if body.as_bytes()[at] == b'\'' { 1 } else { 3 };
+    let curly_open = len == 3 && body.as_bytes()[at + 2] == 0x98;
+    let before = body[paragraph.start..at].chars().next_back().unwrap_or(' ');
+    let after = body[at + len..paragraph.end].chars().next().unwrap_or(' ');
+    let room_before = before.is_whitespace() || matches!(before, '(' | '[' | '—' | '–' | '-' | '“' | '"');
+    let opens = room_before
+        && (curly_open || len == 1)
+        && (after.is_alphabetic() || matches!(after, '“' | '"' | '…' | '£' | '$'));
+    let closes = match before {
+        _ if curly_open || after.is_alphanumeric() || before.is_whitespace() => Closing::No,
+        's' | 'z' if !matches!(after, ',' | '.' | ';' | ':' | '?' | '!') => Closing::Maybe,
+        _ => Closing::Yes,
+    };
+    (opens || closes != Closing::No).then_some(Mark { at, len, opens, closes })
 }

@@ -1,10 +1,11 @@
 //! The words and punctuation of a body outside quotation marks, with what each can be.
 //!
-//! In: a body, its paragraphs, its quotation runs. Out: [`Token`]s in order; a run is one token, so that grammar is read around
+//! In: a body, its paragraphs, its quotation runs, its [`Scan`]. Out: [`Token`]s in order; a run is one token, so that grammar is read around
 //! quotes and never inside them. One pass over the bytes, no allocation per word.
 
 use super::marks::Run;
-use crate::lexicon::cues::{Cues, Key, LONGEST, Verb, WordClass, part};
+use super::scan::Scan;
+use crate::lexicon::cues::{Cues, Key, LONGEST, Verb, WordClass, part, word_key};
 use crate::model::Span;
 use crate::text::sentence::is_break;
 
@@ -100,13 +101,15 @@ impl Token {
 }
 
 /// The tokens of `body`.
-pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], cues: &Cues) -> Vec<Token> {
+pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], scan: &Scan, cues: &Cues) -> Vec<Token> {
     let mut reader = Reader {
         body,
         bytes: body.as_bytes(),
+        scan,
         cues,
-        tokens: Vec::with_capacity(body.len() / 6 + 8),
+        tokens: Vec::with_capacity(body.len() / 5 + 8),
         initial: true,
+        judged: (usize::MAX, false),
     };
     let mut segments = runs
         .iter()
@@ -138,10 +141,13 @@ pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], cues: &Cues)
 struct Reader<'a> {
     body: &'a str,
     bytes: &'a [u8],
+    scan: &'a Scan,
     cues: &'a Cues,
     tokens: Vec<Token>,
     /// The next word begins a sentence.
     initial: bool,
+    /// The full stop judged last, and whether a sentence ends there: a word asks first, then the stop itself.
+    judged: (usize, bool),
 }
 
 impl Reader<'_> {
@@ -154,8 +160,16 @@ impl Reader<'_> {
     fn read(&mut self, mut at: usize, stop: usize) -> usize {
         while at < stop {
             let byte = self.bytes[at];
+            if byte == b' ' {
+                at += 1;
+                continue;
+            }
             if byte.is_ascii_alphanumeric() || (byte >= 0x80 && !is_sign(byte)) {
-                at = self.word(at, stop);
+                let end = self.scan.stretch_end(at).min(stop);
+                at = match end > at && self.ends_word(end, stop) {
+                    true => self.plain_word(at, end, stop),
+                    false => self.word(at, stop),
+                };
                 continue;
             }
             let (kind, len) = match byte {
@@ -203,27 +217,91 @@ impl Reader<'_> {
                 _ => break,
             }
         }
-        (is_break(self.body, at).then_some(Kind::Stop), end - at)
+        (self.is_break(at).then_some(Kind::Stop), end - at)
     }
 
+    fn is_break(&mut self, at: usize) -> bool {
+        if self.judged.0 != at {
+            self.judged = (at, is_break(self.body, at));
+        }
+        self.judged.1
+    }
+
+    /// Whether letters and digits that end at `end` are a whole word, with nothing behind that could belong to it.
+    fn ends_word(&self, end: usize, stop: usize) -> bool {
+        if end >= stop {
+            return true;
+        }
+        match self.bytes[end] {
+            b'-' | b'\'' => false,
+            b'.' => !self.bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
+            0xE2 => {
+                matches!(self.bytes.get(end + 1..end + 3), Some([0x80, after]) if !matches!(after, 0x98 | 0x99))
+            }
+            byte => byte < 0x80,
+        }
+    }
+
+    /// Adds a word of nothing but ASCII letters and digits; returns where it ends.
+    fn plain_word(&mut self, start: usize, end: usize, stop: usize) -> usize {
+        let n = end - start;
+        let capitals = self.scan.capitals(start) & (u64::MAX >> (64 - n.min(LONGEST)));
+        let mut bits = 0;
+        if capitals & 1 != 0 {
+            bits |= shape::CAPITAL;
+        }
+        if capitals & capitals.wrapping_sub(1) != 0
+            && !self.bytes[start..end.min(start + LONGEST)].iter().any(u8::is_ascii_lowercase)
+        {
+            bits |= shape::ALL_CAPITAL;
+        }
+        if self.bytes[start].is_ascii_digit() {
+            bits |= shape::DIGIT;
+        }
+        if self.initial {
+            bits |= shape::INITIAL;
+        }
+        self.initial = false;
+        let class = match n <= LONGEST {
+            true => self.class(fold_plain(self.bytes, start, n), n, bits),
+            false => WordClass::default(),
+        };
+        if end < stop && self.bytes[end] == b'.' && !self.is_break(end) {
+            bits |= shape::DOTTED;
+        }
+        self.tokens.push(Token {
+            start: start as u32,
+            end: end as u32,
+            parts: class.parts,
+            verb: class.verb,
+            kind: Kind::Word,
+            shape: bits,
+        });
+        end
+    }
+
+    /// Adds a word that holds more than ASCII letters and digits, or may; returns where reading goes on.
     fn word(&mut self, start: usize, stop: usize) -> usize {
         let bytes = self.bytes;
-        let mut key: u128 = 0;
+        let mut key = [0u8; LONGEST];
         let mut n = 0;
         let mut at = start;
         let (mut n_upper, mut n_lower) = (0usize, 0usize);
         let mut bits = 0;
-        loop {
-            // Most words are plain letters: they are read and lower-cased at one stroke.
-            let plain = bytes[at..stop].iter().take_while(|byte| is_plain(**byte)).count();
-            let (lower, upper_mask, lower_mask) = fold_plain(bytes, at, plain);
-            n_upper += upper_mask.count_ones() as usize;
-            n_lower += lower_mask.count_ones() as usize;
-            if n < LONGEST {
-                key |= lower << (8 * n);
+        let put = |key: &mut [u8; LONGEST], n: usize, byte: u8| {
+            if let Some(place) = key.get_mut(n) {
+                *place = byte;
             }
-            n += plain;
-            at += plain;
+        };
+        loop {
+            let end = self.scan.stretch_end(at).min(stop);
+            for byte in &bytes[at..end.max(at)] {
+                n_upper += usize::from(byte.is_ascii_uppercase());
+                n_lower += usize::from(byte.is_ascii_lowercase());
+                put(&mut key, n, byte.to_ascii_lowercase());
+                n += 1;
+            }
+            at = end.max(at);
             if at >= stop || matches!(bytes[at], b' ' | b',' | b'\n') {
                 break;
             }
@@ -259,9 +337,7 @@ impl Reader<'_> {
                 _ => None,
             };
             let Some((byte, len)) = joiner else { break };
-            if n < LONGEST {
-                key |= u128::from(byte) << (8 * n);
-            }
+            put(&mut key, n, byte);
             n += 1;
             at += len;
         }
@@ -284,14 +360,14 @@ impl Reader<'_> {
             bits |= shape::INITIAL;
         }
         self.initial = false;
-        let class = self.class(&key.to_le_bytes(), n, bits);
+        let class = self.class(key_of(&key), n, bits);
         let mut after = end;
         if bits & (shape::POSSESSIVE | shape::CONTRACTED) != 0 {
             // The 's or 'd belongs to this word: skip it.
             let len = apostrophe(bytes, end).unwrap_or(0);
             after = end + len + letters(bytes, end + len, stop).len();
         }
-        if after < stop && bytes[after] == b'.' && !is_break(self.body, after) {
+        if after < stop && bytes[after] == b'.' && !self.is_break(after) {
             bits |= shape::DOTTED;
         }
         let (start, end) = (start as u32, end as u32);
@@ -307,7 +383,7 @@ impl Reader<'_> {
     }
 
     /// What a word of `n` bytes with these shapes can be.
-    fn class(&self, key: &Key, n: usize, bits: u8) -> WordClass {
+    fn class(&self, key: Key, n: usize, bits: u8) -> WordClass {
         if n > LONGEST {
             return WordClass::default();
         }
@@ -316,14 +392,15 @@ impl Reader<'_> {
             && class.verb.is_none()
             && n > 4
             && bits & shape::CAPITAL == 0
-            && key[..n].ends_with(b"ly")
+            && byte_at(key, n - 2) == b'l'
+            && byte_at(key, n - 1) == b'y'
         {
             class.parts = part::ADVERB;
         }
         if bits & shape::CAPITAL == 0 {
             return class;
         }
-        if bits & shape::ALL_CAPITAL != 0 && matches!(&key[..n], b"us" | b"it" | b"am") {
+        if bits & shape::ALL_CAPITAL != 0 && [word_key("us"), word_key("it"), word_key("am")].contains(&key) {
             return WordClass::default();
         }
         if bits & shape::INITIAL == 0 {
@@ -360,45 +437,30 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the byte is an ASCII letter or digit.
-const fn is_plain(byte: u8) -> bool {
-    PLAIN[byte as usize]
+/// The [`word_key`] of these bytes.
+fn key_of(bytes: &[u8; LONGEST]) -> Key {
+    let [low, high] = bytes.as_chunks::<8>().0 else { return [0; 2] };
+    [u64::from_le_bytes(*low), u64::from_le_bytes(*high)]
 }
 
-const PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    table
-};
+fn byte_at(key: Key, at: usize) -> u8 {
+    (key[at / 8] >> (8 * (at % 8))) as u8
+}
 
-/// The first [`LONGEST`] of `n` ASCII letters and digits from `at`, in lower case; then one bit for each upper-case and each
-/// lower-case letter among them.
-fn fold_plain(bytes: &[u8], at: usize, n: usize) -> (u128, u128, u128) {
-    const EACH: u128 = u128::from_le_bytes([1; 16]);
-    let n = n.min(LONGEST);
-    if n == 0 {
-        return (0, 0, 0);
-    }
-    let word = match bytes.get(at..at + LONGEST) {
-        Some(block) => {
-            let mut key: Key = [0; LONGEST];
-            key.copy_from_slice(block);
-            u128::from_le_bytes(key) & (u128::MAX >> (8 * (LONGEST - n)))
-        }
-        None => {
-            let mut key: Key = [0; LONGEST];
-            key[..n].copy_from_slice(&bytes[at..at + n]);
-            u128::from_le_bytes(key)
-        }
+/// The [`word_key`] of the `n` ASCII letters and digits from `start`, at most [`LONGEST`], in lower case.
+fn fold_plain(bytes: &[u8], start: usize, n: usize) -> Key {
+    // A letter has bit 6; a small letter has bit 5 too.
+    let lower = |word: u64| word | (word & 0x4040_4040_4040_4040) >> 1;
+    let Some(block) = bytes.get(start..start + LONGEST).and_then(|block| block.first_chunk()) else {
+        let mut block = [0; LONGEST];
+        block[..n].copy_from_slice(&bytes[start..start + n]);
+        return key_of(&block).map(lower);
     };
-    // A letter has bit 6; a lower-case letter has bit 5 too.
-    let letters = (word >> 6) & EACH;
-    let small = letters & (word >> 5);
-    (word | (letters << 5), letters & !small, small)
+    let [low, high] = key_of(block);
+    match n {
+        0..=8 => [lower(low & u64::MAX >> (64 - 8 * n)), 0],
+        _ => [lower(low), lower(high & u64::MAX >> (128 - 8 * n))],
+    }
 }
 
 /// Lead bytes of characters that are punctuation or signs, none of them letters of a European name.
@@ -433,8 +495,9 @@ mod tests {
     #[track_caller]
     fn check(body: &str, expected: &[&str]) {
         let paragraphs = [Span::new(0, body.len())];
-        let runs = runs(body, &paragraphs);
-        let tokens = tokens(body, &paragraphs, &runs, &Lexicon::embedded().cues);
+        let scan = Scan::new(body);
+        let runs = runs(body, &paragraphs, &scan);
+        let tokens = tokens(body, &paragraphs, &runs, &scan, &Lexicon::embedded().cues);
         let found: Vec<&str> =
             tokens.iter().map(|token| token.span().of(body)).filter(|word| !word.is_empty()).collect();
         assert_eq!(found, expected);
@@ -455,7 +518,8 @@ mod tests {
         for text in ["", "’’’", "é'é’", "a.b.c..", "\u{a0}\u{2028}x", "日本語", "'s", "x'", "…"]
         {
             let paragraphs = [Span::new(0, text.len())];
-            tokens(text, &paragraphs, &runs(text, &paragraphs), &Lexicon::embedded().cues);
+            let scan = Scan::new(text);
+            tokens(text, &paragraphs, &runs(text, &paragraphs, &scan), &scan, &Lexicon::embedded().cues);
         }
     }
 }

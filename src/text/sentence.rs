@@ -191,26 +191,33 @@ pub fn is_break(text: &str, at: usize) -> bool {
     if !byte.is_ascii_whitespace() && !text[end..].starts_with('\u{a0}') {
         return false;
     }
-    if bytes[end..].iter().take_while(|b| b.is_ascii_whitespace()).any(|b| *b == b'\n') {
-        return true;
+    let rest = &text[end..];
+    // What follows nearly always: one space and an ASCII letter.
+    let follows = bytes.get(end + 1).filter(|next| *byte == b' ' && next.is_ascii_alphabetic());
+    if follows.is_none() {
+        if bytes[end..].iter().take_while(|b| b.is_ascii_whitespace()).any(|b| *b == b'\n') {
+            return true;
+        }
+        let Some(first) = first_word(rest).chars().next() else { return true };
+        if first.is_lowercase() {
+            return false;
+        }
     }
-    let next = first_word(&text[end..]);
-    let Some(first) = next.chars().next() else { return true };
-    if first.is_lowercase() {
+    if follows.is_some_and(u8::is_ascii_lowercase) {
         return false;
     }
     let single_stop = bytes[at] == b'.' && after == at + 1;
     if single_stop && end == after {
-        return !is_abbreviation(text, at, next);
+        return !is_abbreviation(text, at, rest);
     }
     if single_stop || end == after {
         return true;
     }
-    !goes_on_after_question(&text[end..])
+    !goes_on_after_question(rest)
 }
 
-/// Whether the word before the full stop at `at` is an abbreviation here, before the word `next`.
-fn is_abbreviation(text: &str, at: usize, next: &str) -> bool {
+/// Whether the word before the full stop at `at` is an abbreviation here, before `rest`.
+fn is_abbreviation(text: &str, at: usize, rest: &str) -> bool {
     let bytes = text.as_bytes();
     let mut start = at;
     while start > 0
@@ -220,30 +227,56 @@ fn is_abbreviation(text: &str, at: usize, next: &str) -> bool {
         start -= 1;
     }
     let Some(word) = text.get(start..at).filter(|word| !word.is_empty()) else { return false };
-    if word.bytes().all(|b| b.is_ascii_digit()) {
+    let letters = word.contains('.');
+    if word.len() > LONGEST && !letters || word.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
-    let mut lower = [0u8; 9];
-    let lower = &mut lower[..word.len()];
-    lower.copy_from_slice(word.as_bytes());
-    lower.make_ascii_lowercase();
-    let listed = |list: &[&str]| list.binary_search_by(|entry| entry.as_bytes().cmp(lower)).is_ok();
+    let packed = packed(word.as_bytes());
+    let listed = |list: &[u64]| word.len() <= LONGEST && list.binary_search(&packed).is_ok();
     let capital = bytes[start].is_ascii_uppercase();
-    if listed(BEFORE_NAME) {
+    if listed(&BEFORE_NAME_PACKED) {
         // "no." ends a sentence unless a number follows; "al." and the like are never capital.
-        let before_number = next.bytes().next().is_some_and(|b| b.is_ascii_digit());
-        return match &*lower {
+        let before_number = first_word(rest).bytes().next().is_some_and(|b| b.is_ascii_digit());
+        return match word.to_ascii_lowercase().as_bytes() {
             b"no" | b"nos" | b"art" | b"fig" | b"pp" | b"ft" => before_number,
             b"del" | b"sec" | b"pres" | b"hon" | b"sr" | b"fr" | b"op" | b"mt" | b"det" | b"ens" => capital,
             _ => true,
         };
     }
-    let initial = word.len() == 1 && capital && !(word == "I" && is_starter(next));
-    let dotted = word.contains('.') && word.split('.').all(|part| part.len() <= 2);
-    if initial || dotted || (listed(MAY_END) && (capital || word.contains('.') || word == "etc")) {
-        return !is_starter(next);
+    let initial = word.len() == 1 && capital && !(word == "I" && is_starter(first_word(rest)));
+    let dotted = letters && word.split('.').all(|part| part.len() <= 2);
+    if initial || dotted || ((capital || letters || word == "etc") && listed(&MAY_END_PACKED)) {
+        return !is_starter(first_word(rest));
     }
     false
+}
+
+/// Longest listed abbreviation, in bytes.
+const LONGEST: usize = 8;
+
+const BEFORE_NAME_PACKED: [u64; BEFORE_NAME.len()] = packed_list(BEFORE_NAME);
+const MAY_END_PACKED: [u64; MAY_END.len()] = packed_list(MAY_END);
+
+/// The first [`LONGEST`] bytes in lower case as a number that sorts like them.
+const fn packed(word: &[u8]) -> u64 {
+    let mut packed = [0; LONGEST];
+    let mut at = 0;
+    while at < word.len() && at < LONGEST {
+        packed[at] = word[at].to_ascii_lowercase();
+        at += 1;
+    }
+    u64::from_be_bytes(packed)
+}
+
+const fn packed_list<const N: usize>(list: &[&str]) -> [u64; N] {
+    let mut numbers = [0; N];
+    let mut at = 0;
+    while at < N {
+        assert!(list[at].len() <= LONGEST);
+        numbers[at] = packed(list[at].as_bytes());
+        at += 1;
+    }
+    numbers
 }
 
 fn is_starter(next: &str) -> bool {

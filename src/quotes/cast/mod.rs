@@ -29,6 +29,7 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::people::People;
 use crate::model::{Article, Grade, Span};
 use crate::quotes::attribution::Attribution;
+use crate::quotes::scan::Scan;
 
 pub(crate) use entity::{Entity, EntityKind};
 
@@ -75,12 +76,17 @@ pub(crate) struct Cast<'a> {
 impl<'a> Cast<'a> {
     /// Reads the names of an article. Linear in its length.
     pub(crate) fn new(article: &'a Article, lexicon: &'a Lexicon) -> Self {
+        Self::of(article, &Scan::new(&article.body), lexicon)
+    }
+
+    /// The same for a body that was scanned already.
+    pub(super) fn of(article: &'a Article, scan: &Scan, lexicon: &'a Lexicon) -> Self {
         let text = article.body.as_str();
         let people = &lexicon.people;
-        let tokens = token::tokens(text, people);
+        let tokens = token::tokens(text, scan, people);
         let raw = run::names(text, &tokens, people);
         let headline = article.headline.as_deref().unwrap_or("");
-        let headline_tokens = token::tokens(headline, people);
+        let headline_tokens = token::tokens(headline, &Scan::new(headline), people);
         let month = article.date.map(|date| i32::from(date.year()) * 12 + i32::from(date.month()));
         let joined = entity::join(entity::Material {
             text,

@@ -1,10 +1,11 @@
 //! Words of a body with what stands between them.
 //!
-//! In: the text. Out: [`Token`]s in order, each with the key of its folded word, its shape and its gap. One pass over the
-//! bytes, no allocation per word. Knows nothing of names.
+//! In: the text and its [`Scan`]. Out: [`Token`]s in order, each with the key of its folded word, its shape and its gap. One pass
+//! over the bytes, no allocation per word. Knows nothing of names.
 
 use crate::lexicon::people::{People, WordInfo, ascii_key, word_key};
 use crate::model::Span;
+use crate::quotes::scan::Scan;
 
 /// How a word is written.
 pub(super) mod shape {
@@ -83,33 +84,68 @@ impl Token {
 }
 
 /// The words of `text`.
-pub(super) fn tokens(text: &str, people: &People) -> Vec<Token> {
+pub(super) fn tokens(text: &str, scan: &Scan, people: &People) -> Vec<Token> {
     let bytes = text.as_bytes();
-    let mut tokens = Vec::with_capacity(bytes.len() / 6 + 8);
+    let mut tokens = Vec::with_capacity(bytes.len() / 5 + 8);
     let mut at = 0;
     let mut gap_bits = gap::LINE;
-    let mut in_marks = false;
+    let mut marks = 0;
     while at < bytes.len() {
         let byte = bytes[at];
-        if is_word_byte(byte) && !is_mark_lead(bytes, at) {
-            let mut token = read_word(text, at);
-            token.gap = gap_bits;
-            if in_marks {
-                token.shape |= shape::IN_MARKS;
-            }
-            if token.shape & shape::UPPER != 0 {
-                token.info = people.word(token.key);
-            }
-            gap_bits = 0;
-            at = skip_possessive(bytes, &mut token);
-            tokens.push(token);
+        if !is_word_byte(byte) || is_mark_lead(bytes, at) {
+            let (bits, width) = read_gap(bytes, at, gap_bits, &mut marks);
+            gap_bits |= bits;
+            at += width;
             continue;
         }
-        let (bits, width) = read_gap(bytes, at, gap_bits, &mut in_marks);
-        gap_bits |= bits;
-        at += width;
+        let end = scan.stretch_end(at);
+        let mut token = match end > at && ends_word(bytes, end) {
+            true => plain_word(bytes, scan, at, end),
+            false => read_word(text, at),
+        };
+        token.gap = gap_bits;
+        token.shape |= marks;
+        if token.shape & shape::UPPER != 0 {
+            token.info = people.word(token.key);
+        }
+        gap_bits = 0;
+        at = skip_possessive(bytes, &mut token);
+        tokens.push(token);
+        // One space and the next word: by far the most frequent gap.
+        at += usize::from(bytes.get(at) == Some(&b' '));
     }
     tokens
+}
+
+/// Whether the letters and digits that end at `end` are a whole word.
+fn ends_word(bytes: &[u8], end: usize) -> bool {
+    match bytes.get(end) {
+        Some(b'\'' | b'-') => false,
+        Some(b'.') => !bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic),
+        Some(0xE2) => {
+            matches!(bytes.get(end + 1..end + 3), Some([0x80 | 0x81, after]) if !matches!(after, 0x98 | 0x99))
+        }
+        Some(byte) => *byte < 0x80,
+        None => true,
+    }
+}
+
+/// A word of nothing but ASCII letters and digits.
+fn plain_word(bytes: &[u8], scan: &Scan, start: usize, end: usize) -> Token {
+    let len = end - start;
+    let capitals = scan.capitals(start) & (u64::MAX >> (64 - len.min(64)));
+    let mut bits = 0;
+    if capitals & 1 != 0 {
+        bits |= shape::UPPER;
+    }
+    if bytes[start].is_ascii_digit() {
+        bits |= shape::DIGIT;
+    }
+    if capitals != 0 && !bytes[start..end].iter().any(u8::is_ascii_lowercase) {
+        bits |= if capitals & (capitals - 1) != 0 { shape::ALL_UPPER } else { shape::INITIAL };
+    }
+    let key = ascii_key(bytes, start, end);
+    Token { start: start as u32, end: end as u32, gap: 0, shape: bits, key, info: WordInfo::default() }
 }
 
 /// Letters, digits, and every byte of a character outside ASCII (punctuation outside ASCII is told apart by `is_mark_lead`).
@@ -129,13 +165,14 @@ fn is_mark_lead(bytes: &[u8], at: usize) -> bool {
     }
 }
 
-fn read_gap(bytes: &[u8], at: usize, so_far: u16, in_marks: &mut bool) -> (u16, usize) {
+/// What stands at `at`, and its width; `marks` becomes [`shape::IN_MARKS`] behind an opening mark and 0 behind a closing one.
+fn read_gap(bytes: &[u8], at: usize, so_far: u16, marks: &mut u8) -> (u16, usize) {
     let three =
         |second: u8, third: u8| bytes.get(at + 1) == Some(&second) && bytes.get(at + 2) == Some(&third);
     match bytes[at] {
         b' ' | b'\t' | b'\r' => (0, 1),
         b'\n' => {
-            *in_marks = false;
+            *marks = 0;
             (gap::LINE, 1)
         }
         b',' => (gap::COMMA, 1),
@@ -144,17 +181,17 @@ fn read_gap(bytes: &[u8], at: usize, so_far: u16, in_marks: &mut bool) -> (u16, 
         b'(' | b'[' => (gap::OPEN, 1),
         b')' | b']' => (gap::CLOSE, 1),
         b'"' => {
-            *in_marks = !*in_marks;
+            *marks ^= shape::IN_MARKS;
             (gap::MARK, 1)
         }
         b'-' if so_far == 0 && bytes.get(at + 1) != Some(&b'-') && bytes.get(at + 1) != Some(&b' ') => (0, 1),
         b'-' => (gap::DASH, 1),
         0xE2 if three(0x80, 0x9C) => {
-            *in_marks = true;
+            *marks = shape::IN_MARKS;
             (gap::MARK, 3)
         }
         0xE2 if three(0x80, 0x9D) => {
-            *in_marks = false;
+            *marks = 0;
             (gap::MARK, 3)
         }
         0xE2 if three(0x80, 0x93) || three(0x80, 0x94) => (gap::DASH, 3),
@@ -332,8 +369,10 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<&str> =
-            tokens(text, &People::default()).iter().map(|token| token.span().of(text)).collect();
+        let found: Vec<&str> = tokens(text, &Scan::new(text), &People::default())
+            .iter()
+            .map(|token| token.span().of(text))
+            .collect();
         assert_eq!(found, expected);
     }
 
@@ -351,7 +390,7 @@ mod tests {
     #[test]
     fn notes_shape_and_gap() {
         let text = "MAYOR al-Assad’s aide: “No,” Ki-moon-led";
-        let tokens = tokens(text, &People::default());
+        let tokens = tokens(text, &Scan::new(text), &People::default());
         assert!(tokens[0].is(shape::ALL_UPPER) && tokens[0].after(gap::LINE));
         assert!(tokens[1].is(shape::UPPER) && tokens[1].is(shape::POSSESSIVE));
         assert!(tokens[3].is(shape::IN_MARKS) && tokens[3].after(gap::COLON));
@@ -362,7 +401,7 @@ mod tests {
     fn any_bytes_return() {
         for text in ["’’’'s", "\u{a0}\u{a0}é’", "-", "'", "a'", "Â", "“", "«»", "İ-X.", "’s"]
         {
-            tokens(text, &People::default());
+            tokens(text, &Scan::new(text), &People::default());
         }
     }
 }

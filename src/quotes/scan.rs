@@ -1,0 +1,166 @@
+//! Where the letters, capitals and possible marks of a text stand, as bits.
+//!
+//! In: any text. Out: [`Scan`], made in one pass of eight bytes at a time; whoever cuts the text into words or looks for marks
+//! asks it instead of reading the bytes again. Knows ASCII letters only; what other bytes are is for its readers to say.
+
+/// Bits of 64 bytes of a text, the lowest for the first.
+#[derive(Clone, Copy, Default)]
+struct Block {
+    /// ASCII letters and digits.
+    plain: u64,
+    /// ASCII capitals.
+    capital: u64,
+    /// Straight marks, backquotes and lead bytes that may begin a mark outside ASCII.
+    mark: u64,
+}
+
+/// The bits of a text.
+pub(super) struct Scan {
+    /// One for each 64 bytes, and an empty one behind the last.
+    blocks: Vec<Block>,
+}
+
+/// Bytes of a block.
+const WIDTH: usize = 64;
+
+impl Scan {
+    /// Reads `text`.
+    pub(super) fn new(text: &str) -> Self {
+        let mut blocks = Vec::with_capacity(text.len() / WIDTH + 2);
+        let (whole, rest) = text.as_bytes().as_chunks::<WIDTH>();
+        blocks.extend(whole.iter().map(Block::of));
+        let mut last = [0; WIDTH];
+        last[..rest.len()].copy_from_slice(rest);
+        blocks.push(Block::of(&last));
+        blocks.push(Block::default());
+        Scan { blocks }
+    }
+
+    /// Where the ASCII letters and digits that stand at `at` end; `at` itself where there are none.
+    pub(super) fn stretch_end(&self, at: usize) -> usize {
+        self.next(at, |block| !block.plain)
+    }
+
+    /// One bit for each capital among the 64 bytes from `at`, the lowest for the first.
+    pub(super) fn capitals(&self, at: usize) -> u64 {
+        let (block, shift) = (at / WIDTH, at % WIDTH);
+        let low = self.blocks[block].capital >> shift;
+        match shift {
+            0 => low,
+            _ => low | self.blocks.get(block + 1).map_or(0, |next| next.capital << (WIDTH - shift)),
+        }
+    }
+
+    /// The next byte from `at` on that may begin a mark; behind the end of the text when there is none.
+    pub(super) fn next_mark(&self, at: usize) -> usize {
+        self.next(at, |block| block.mark)
+    }
+
+    /// The next set bit from `at` on.
+    #[inline(always)]
+    fn next(&self, at: usize, bits: impl Fn(&Block) -> u64) -> usize {
+        let first = at / WIDTH;
+        let here = bits(&self.blocks[first]) >> (at % WIDTH);
+        if here != 0 {
+            return at + here.trailing_zeros() as usize;
+        }
+        let behind = self.blocks[first + 1..].iter().position(|block| bits(block) != 0);
+        match behind {
+            Some(n) => {
+                let block = first + 1 + n;
+                block * WIDTH + bits(&self.blocks[block]).trailing_zeros() as usize
+            }
+            None => self.blocks.len() * WIDTH,
+        }
+    }
+}
+
+/// The highest bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+impl Block {
+    fn of(bytes: &[u8; WIDTH]) -> Self {
+        let mut block = Block::default();
+        for (idx, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+            let x = u64::from_le_bytes(*eight);
+            let low = x & !HIGH;
+            let ascii = !x & HIGH;
+            let small = low | each(0x20);
+            let letter = at_least(small, b'a') & !at_least(small, b'z' + 1) & ascii;
+            let digit = at_least(low, b'0') & !at_least(low, b'9' + 1) & ascii;
+            let capital = letter & !(x << 2);
+            let mark = ascii & (equal(low, b'"') | equal(low, b'\'') | equal(low, b'`'))
+                | HIGH & x & (equal(low, 0xE2 & 0x7F) | equal(low, 0xC2 & 0x7F));
+            block.plain |= gather(letter | digit) << (8 * idx);
+            block.capital |= gather(capital) << (8 * idx);
+            block.mark |= gather(mark) << (8 * idx);
+        }
+        block
+    }
+}
+
+/// The byte eight times.
+const fn each(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The high bit of each byte of `low` (none has it) that is not smaller than `bound`.
+const fn at_least(low: u64, bound: u8) -> u64 {
+    (low + each(0x80 - bound)) & HIGH
+}
+
+/// The high bit of each byte of `low` (none has it) that is `byte`.
+const fn equal(low: u64, byte: u8) -> u64 {
+    !((low ^ each(byte)) + each(0x7F)) & HIGH
+}
+
+/// The high bits of eight bytes as the low eight bits.
+const fn gather(high: u64) -> u64 {
+    (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str) {
+        let scan = Scan::new(text);
+        let bytes = text.as_bytes();
+        for at in 0..=bytes.len() {
+            let plain = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            assert_eq!(scan.stretch_end(at), at + plain, "stretch at {at} of {text:?}");
+            let capitals = bytes[at..]
+                .iter()
+                .take(64)
+                .rev()
+                .fold(0, |bits, b| bits << 1 | u64::from(b.is_ascii_uppercase()));
+            assert_eq!(scan.capitals(at), capitals, "capitals at {at} of {text:?}");
+            let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | 0xE2 | 0xC2);
+            let mark = bytes[at..].iter().position(is_mark).map(|ahead| at + ahead);
+            assert_eq!(
+                Some(scan.next_mark(at)).filter(|at| *at < bytes.len()),
+                mark,
+                "mark at {at} of {text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_ascii_byte_is_told_apart() {
+        let all: String = (0..=127u8).map(char::from).collect();
+        check(&all);
+        check("“Ünder”, «said» `Oda' at No. 10");
+        check("");
+        check(&"é".repeat(64));
+        check(&"a".repeat(200));
+    }
+
+    proptest! {
+        #[test]
+        fn bits_agree_with_bytes(text in "[a-zA-Z0-9 .,'\"“”éß@\\[`{/:]{0,150}") {
+            check(&text);
+        }
+    }
+}
