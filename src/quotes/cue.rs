@@ -51,18 +51,21 @@ pub(super) struct Cue {
 /// All cues of an article.
 pub(super) fn cues(reading: &Reading<'_>) -> Vec<Cue> {
     let mut cues: Vec<Cue> = Vec::new();
-    for (idx, sentence) in reading.sentences.iter().enumerate() {
-        let in_sentence = cues.len();
-        let mut at = sentence.first;
-        while at < sentence.end {
-            let Some(mut cue) = read(reading, idx, *sentence, at) else {
-                at += 1;
-                continue;
-            };
-            source::find(reading, *sentence, &cues[in_sentence..], &mut cue);
-            at = cue.end.max(at + 1);
-            cues.push(cue);
+    let (mut idx, mut in_sentence, mut next) = (0, 0, 0);
+    for at in &reading.speech {
+        let at = *at as usize;
+        while reading.sentences.get(idx).is_some_and(|sentence| sentence.end <= at) {
+            idx += 1;
+            in_sentence = cues.len();
         }
+        let Some(sentence) = reading.sentences.get(idx).copied() else { break };
+        if at < next {
+            continue;
+        }
+        let Some(mut cue) = read(reading, idx, sentence, at) else { continue };
+        source::find(reading, sentence, &cues[in_sentence..], &mut cue);
+        next = cue.end;
+        cues.push(cue);
     }
     cues
 }

@@ -32,7 +32,6 @@ pub(super) struct Link {
 
 /// One link for each run, in order.
 pub(super) fn links(reading: &Reading<'_>, cues: &[Cue]) -> Vec<Link> {
-    let breaks = (0..reading.tokens.len()).filter(|at| reading.kind(*at) == Some(Kind::Break)).collect();
     let wordless = reading
         .sentences
         .iter()
@@ -42,7 +41,6 @@ pub(super) fn links(reading: &Reading<'_>, cues: &[Cue]) -> Vec<Link> {
         reading,
         cues,
         places: places(reading),
-        breaks,
         wordless,
         links: Vec::with_capacity(reading.runs.len()),
     };
@@ -75,8 +73,6 @@ struct Linker<'a, 'r> {
     reading: &'a Reading<'r>,
     cues: &'a [Cue],
     places: Vec<(usize, usize)>,
-    /// Tokens that end a paragraph.
-    breaks: Vec<usize>,
     /// Whether a sentence holds nothing but quotes.
     wordless: Vec<bool>,
     links: Vec<Link>,
@@ -502,9 +498,9 @@ impl Linker<'_, '_> {
     }
 
     fn paragraph_start(&self, at: usize) -> usize {
-        match self.breaks.partition_point(|end| *end < at) {
+        match self.reading.breaks.partition_point(|end| *end < at) {
             0 => 0,
-            idx => self.breaks[idx - 1] + 1,
+            idx => self.reading.breaks[idx - 1] + 1,
         }
     }
 

@@ -6,7 +6,7 @@
 
 use super::attribution::SourceKind;
 use super::marks::Run;
-use super::token::{Kind, Token, shape};
+use super::token::{Kind, Token, Tokens, shape};
 use crate::lexicon::cues::{form, part};
 use crate::model::Span;
 
@@ -30,18 +30,34 @@ pub(super) struct Reading<'a> {
     pub(super) runs: &'a [Run],
     /// Its tokens.
     pub(super) tokens: Vec<Token>,
+    /// Those that may be cues.
+    pub(super) speech: Vec<u32>,
+    /// Those that end a paragraph.
+    pub(super) breaks: Vec<usize>,
     /// Sentences, in order; a quote and its attribution are one.
     pub(super) sentences: Vec<Phrase>,
 }
 
 impl<'a> Reading<'a> {
     /// Cuts tokens into sentences.
-    pub(super) fn new(body: &'a str, runs: &'a [Run], tokens: Vec<Token>) -> Self {
-        let mut reading = Reading { body, runs, tokens, sentences: Vec::new() };
+    pub(super) fn new(body: &'a str, runs: &'a [Run], tokens: Tokens) -> Self {
+        let Tokens { all: tokens, ends, speech } = tokens;
+        let mut reading = Reading {
+            body,
+            runs,
+            tokens,
+            speech,
+            breaks: Vec::new(),
+            sentences: Vec::with_capacity(ends.len()),
+        };
         let mut first = 0;
-        for at in 0..reading.tokens.len() {
+        for at in ends {
+            let at = at as usize;
             let ends = match reading.tokens[at].kind {
-                Kind::Break => true,
+                Kind::Break => {
+                    reading.breaks.push(at);
+                    true
+                }
                 Kind::Stop => !matches!(reading.kind(at + 1), Some(Kind::Stop | Kind::Close | Kind::Break)),
                 Kind::Close => {
                     at > 0

@@ -100,14 +100,25 @@ impl Token {
     }
 }
 
+/// The tokens of a body, and where to look among them.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    /// All in order.
+    pub(super) all: Vec<Token>,
+    /// Those that may end a sentence: stops, closing brackets, runs, breaks.
+    pub(super) ends: Vec<u32>,
+    /// Words that may be a cue or the noun of one.
+    pub(super) speech: Vec<u32>,
+}
+
 /// The tokens of `body`.
-pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], scan: &Scan, cues: &Cues) -> Vec<Token> {
+pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], scan: &Scan, cues: &Cues) -> Tokens {
     let mut reader = Reader {
         body,
         bytes: body.as_bytes(),
         scan,
         cues,
-        tokens: Vec::with_capacity(body.len() / 5 + 8),
+        tokens: Tokens { all: Vec::with_capacity(body.len() / 5 + 8), ..Tokens::default() },
         initial: true,
         judged: (usize::MAX, false),
     };
@@ -143,7 +154,7 @@ struct Reader<'a> {
     bytes: &'a [u8],
     scan: &'a Scan,
     cues: &'a Cues,
-    tokens: Vec<Token>,
+    tokens: Tokens,
     /// The next word begins a sentence.
     initial: bool,
     /// The full stop judged last, and whether a sentence ends there: a word asks first, then the stop itself.
@@ -153,7 +164,25 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn push(&mut self, start: usize, end: usize, kind: Kind) {
         let (start, end) = (start as u32, end as u32);
-        self.tokens.push(Token { start, end, parts: 0, verb: None, kind, shape: 0 });
+        if matches!(kind, Kind::Stop | Kind::Close | Kind::Run(_) | Kind::Break) {
+            self.tokens.ends.push(self.tokens.all.len() as u32);
+        }
+        self.tokens.all.push(Token { start, end, parts: 0, verb: None, kind, shape: 0 });
+    }
+
+    fn push_word(&mut self, start: usize, end: usize, class: WordClass, shape: u8) {
+        let according = end - start == 9 && self.bytes[start..end].eq_ignore_ascii_case(b"according");
+        if class.verb.is_some() || class.parts & part::SPEECH_NOUN != 0 || according {
+            self.tokens.speech.push(self.tokens.all.len() as u32);
+        }
+        self.tokens.all.push(Token {
+            start: start as u32,
+            end: end as u32,
+            parts: class.parts,
+            verb: class.verb,
+            kind: Kind::Word,
+            shape,
+        });
     }
 
     /// Reads from `at` up to `stop` (a char boundary), returns where it stopped.
@@ -269,14 +298,7 @@ impl Reader<'_> {
         if end < stop && self.bytes[end] == b'.' && !self.is_break(end) {
             bits |= shape::DOTTED;
         }
-        self.tokens.push(Token {
-            start: start as u32,
-            end: end as u32,
-            parts: class.parts,
-            verb: class.verb,
-            kind: Kind::Word,
-            shape: bits,
-        });
+        self.push_word(start, end, class, bits);
         end
     }
 
@@ -370,15 +392,7 @@ impl Reader<'_> {
         if after < stop && bytes[after] == b'.' && !self.is_break(after) {
             bits |= shape::DOTTED;
         }
-        let (start, end) = (start as u32, end as u32);
-        self.tokens.push(Token {
-            start,
-            end,
-            parts: class.parts,
-            verb: class.verb,
-            kind: Kind::Word,
-            shape: bits,
-        });
+        self.push_word(start, end, class, bits);
         after
     }
 
@@ -499,7 +513,7 @@ mod tests {
         let runs = runs(body, &paragraphs, &scan);
         let tokens = tokens(body, &paragraphs, &runs, &scan, &Lexicon::embedded().cues);
         let found: Vec<&str> =
-            tokens.iter().map(|token| token.span().of(body)).filter(|word| !word.is_empty()).collect();
+            tokens.all.iter().map(|token| token.span().of(body)).filter(|word| !word.is_empty()).collect();
         assert_eq!(found, expected);
     }
 

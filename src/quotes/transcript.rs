@@ -24,11 +24,8 @@ const SHORTEST_TURN: usize = 3;
 pub(super) fn turns(reading: &Reading<'_>) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     let mut first = 0;
-    for at in 0..reading.tokens.len() {
-        if reading.tokens[at].kind != Kind::Break {
-            continue;
-        }
-        turns.extend(turn(reading, Phrase { first, end: at }));
+    for at in &reading.breaks {
+        turns.extend(turn(reading, Phrase { first, end: *at }));
         first = at + 1;
     }
     let label = |turn: &Turn| reading.span(turn.source).of(reading.body);

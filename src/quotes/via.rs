@@ -6,7 +6,7 @@
 use super::cue::{Cue, Mood};
 use super::phrase::{Phrase, Reading};
 use super::token::{Kind, shape};
-use crate::lexicon::cues::Frame;
+use crate::lexicon::cues::{Frame, part};
 
 /// Who stands between speaker and reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,8 +87,9 @@ fn occasion(reading: &Reading<'_>, bounds: Phrase, from: usize) -> Option<Phrase
         if matches!(reading.kind(at), Some(Kind::Run(_) | Kind::Stop | Kind::Break)) {
             return None;
         }
-        if reading.is_word(at, &["with", "to", "on", "by"])
+        if reading.tokens[at].is(part::PREPOSITION)
             && at > bounds.first
+            && reading.is_word(at, &["with", "to", "on", "by"])
             && reading.is_word(at - 1, OCCASIONS)
         {
             let phrase = reading.phrase_after(at + 1, bounds.end)?;
