@@ -6,19 +6,18 @@
 use super::Cast;
 use super::entity::EntityKind;
 use super::source::Head;
-use super::token::{Token, gap, shape};
+use super::token::{Landmarks, Token, gap, pronoun_gender, shape};
 use crate::lexicon::people::{Gender, People, WordFlags};
 use crate::model::{QuoteKind, Span};
 use crate::quotes::attribution::{Attribution, SourceKind};
 
 /// Indexes of the tokens that begin a sentence, ascending; the first is 0 where there is a token.
-pub(super) fn sentence_starts(tokens: &[Token], people: &People) -> Vec<u32> {
-    let mut starts = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        let begins =
-            token.after(gap::LINE) || (token.after(gap::TERMINAL) && ends_sentence(tokens, people, at));
-        if begins || at == 0 {
-            starts.push(at as u32);
+pub(super) fn sentence_starts(tokens: &[Token], landmarks: &Landmarks, people: &People) -> Vec<u32> {
+    let mut starts = Vec::with_capacity(landmarks.breaks.len() + 1);
+    for at in &landmarks.breaks {
+        let token = &tokens[*at as usize];
+        if token.after(gap::LINE) || ends_sentence(tokens, people, *at as usize) {
+            starts.push(*at);
         }
     }
     starts
@@ -91,17 +90,13 @@ impl Discourse {
         };
         let speakers = speaker_tokens(cast, attributions);
         let mut main_of = usize::MAX;
-        let (mut lines_at, mut line) = (0, 0);
         for (raw, entity) in cast.raw.iter().zip(&cast.of_mention) {
             let Some(entity) = *entity else { continue };
             let at = raw.name_first as usize;
             let first = raw.first as usize;
             let oblique =
                 raw.modifier || cast.is_modifier(raw.name_last as usize) || cast.is_behind_preposition(first);
-            while lines_at < first.max(at) {
-                lines_at += 1;
-                line += u32::from(cast.tokens[lines_at].after(gap::LINE));
-            }
+            let line = cast.line_of(first.max(at));
             let sentence = cast.sentence_of(first);
             let quoted = discourse.quoted[at];
             let person = cast.entities[entity].kind == EntityKind::Person;
@@ -159,7 +154,12 @@ impl Discourse {
             if let Some((entity, from)) = voted
                 && !cast.entities[entity].gender.is_sure()
             {
-                for token in (*start as usize).max(from)..end {
+                let first = (*start as usize).max(from);
+                let pronouns = &cast.landmarks.pronouns;
+                let first = pronouns.partition_point(|token| (*token as usize) < first);
+                for token in
+                    pronouns[first..].iter().map(|token| *token as usize).take_while(|token| *token < end)
+                {
                     if self.quoted[token] {
                         continue;
                     }
@@ -182,18 +182,6 @@ impl Discourse {
                 self.genders[entity] = learned;
             }
         }
-    }
-}
-
-/// The gender a personal pronoun tells.
-pub(super) fn pronoun_gender(word: &str) -> Option<Gender> {
-    if !matches!(word.as_bytes().first(), Some(b'h' | b'H' | b's' | b'S')) || !(2..=7).contains(&word.len()) {
-        return None;
-    }
-    match word {
-        "he" | "He" | "him" | "Him" | "his" | "His" | "himself" | "HE" => Some(Gender::Male),
-        "she" | "She" | "her" | "Her" | "hers" | "herself" | "SHE" => Some(Gender::Female),
-        _ => None,
     }
 }
 
@@ -243,6 +231,11 @@ impl Cast<'_> {
     /// Number of the sentence that holds a token.
     pub(super) fn sentence_of(&self, token: usize) -> usize {
         self.sentences.partition_point(|start| *start as usize <= token).saturating_sub(1)
+    }
+
+    /// Number of the line that holds a token.
+    pub(super) fn line_of(&self, token: usize) -> u32 {
+        (self.landmarks.lines.partition_point(|start| *start as usize <= token) as u32).saturating_sub(1)
     }
 
     /// First token of a sentence.

@@ -25,6 +25,8 @@ mod split;
 mod surname;
 mod token;
 
+use std::cell::OnceCell;
+
 use crate::lexicon::Lexicon;
 use crate::lexicon::people::People;
 use crate::model::{Article, Grade, Span};
@@ -64,11 +66,12 @@ pub(crate) struct Cast<'a> {
     text: &'a str,
     people: &'a People,
     tokens: Vec<token::Token>,
+    landmarks: token::Landmarks,
     raw: Vec<run::RawMention>,
     of_mention: Vec<Option<usize>>,
     entities: Vec<Entity>,
     bearers: entity::ByKey<usize>,
-    mentions: Vec<Mention>,
+    mentions: OnceCell<Vec<Mention>>,
     sentences: Vec<u32>,
     month: Option<i32>,
 }
@@ -83,10 +86,10 @@ impl<'a> Cast<'a> {
     pub(super) fn of(article: &'a Article, scan: &Scan, lexicon: &'a Lexicon) -> Self {
         let text = article.body.as_str();
         let people = &lexicon.people;
-        let tokens = token::tokens(text, scan, people);
-        let raw = run::names(text, &tokens, people);
+        let (tokens, landmarks) = token::tokens(text, scan, people);
+        let raw = run::names(text, &tokens, &landmarks, people);
         let headline = article.headline.as_deref().unwrap_or("");
-        let headline_tokens = token::tokens(headline, &Scan::new(headline), people);
+        let (headline_tokens, _) = token::tokens(headline, &Scan::new(headline), people);
         let month = article.date.map(|date| i32::from(date.year()) * 12 + i32::from(date.month()));
         let joined = entity::join(entity::Material {
             text,
@@ -97,26 +100,25 @@ impl<'a> Cast<'a> {
             people,
             month,
         });
-        let sentences = discourse::sentence_starts(&tokens, people);
-        let mut cast = Cast {
+        let sentences = discourse::sentence_starts(&tokens, &landmarks, people);
+        Cast {
             text,
             people,
             tokens,
+            landmarks,
             raw,
             of_mention: joined.of_mention,
             entities: joined.entities,
             bearers: joined.bearers,
-            mentions: Vec::new(),
+            mentions: OnceCell::new(),
             sentences,
             month,
-        };
-        cast.mentions = cast.public_mentions();
-        cast
+        }
     }
 
     /// Every name in the body that is not part of another's role, by start.
     pub(crate) fn mentions(&self) -> &[Mention] {
-        &self.mentions
+        self.mentions.get_or_init(|| self.public_mentions())
     }
 
     /// Who is meant by [`Mention::entity`].

@@ -5,11 +5,10 @@
 
 use std::cell::OnceCell;
 
-use super::discourse::{Discourse, Reference, pronoun_gender};
+use super::discourse::{Discourse, Reference};
 use super::entity::spell;
 use super::noun::{Described, Descriptions};
 use super::source::Head;
-use super::token::gap;
 use super::{Cast, Named, noun, pronoun, role};
 use crate::model::Grade;
 use crate::quotes::attribution::{Attribution, Source, SourceKind};
@@ -84,12 +83,8 @@ fn trace(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Vec<String> 
     if source.kind != SourceKind::Pronoun || token >= cast.tokens.len() {
         return Vec::new();
     }
-    let line = (1..=token).filter(|at| cast.tokens[*at].after(gap::LINE)).count() as u32;
-    pronoun::explain(
-        cast,
-        discourse,
-        pronoun::Place { token, sentence: cast.sentence_of(token) as u32, line },
-    )
+    let place = pronoun::Place { token, sentence: cast.sentence_of(token) as u32, line: cast.line_of(token) };
+    pronoun::explain(cast, discourse, place)
 }
 
 fn answer_source(
@@ -188,13 +183,7 @@ fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[A
     let last_source = sources.last().copied().unwrap_or(0);
     let names = std::mem::take(&mut discourse.references);
     let mut names = names.into_iter().peekable();
-    let (mut sentence, mut line) = (0u32, 0u32);
-    let bytes = cast.text.as_bytes();
-    for token in 0..cast.tokens.len() {
-        line += u32::from(token > 0 && cast.tokens[token].after(gap::LINE));
-        while cast.sentences.get(sentence as usize + 1).is_some_and(|start| *start as usize <= token) {
-            sentence += 1;
-        }
+    for token in cast.landmarks.pronouns.iter().map(|token| *token as usize) {
         while let Some(reference) = names.next_if(|reference| reference.token as usize <= token) {
             discourse.references.push(reference);
         }
@@ -202,13 +191,11 @@ fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[A
         if at > last_source {
             break;
         }
-        if discourse.quoted[token] || !matches!(bytes[at], b'h' | b'H' | b's' | b'S') {
+        if discourse.quoted[token] {
             continue;
         }
         let word = cast.word(token);
-        if pronoun_gender(word).is_none() {
-            continue;
-        }
+        let (sentence, line) = (cast.sentence_of(token) as u32, cast.line_of(token));
         let Some(entity) = pronoun::resolve(cast, discourse, pronoun::Place { token, sentence, line }) else {
             continue;
         };

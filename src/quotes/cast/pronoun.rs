@@ -5,8 +5,9 @@
 //! (pronouns whose antecedent is known) and rounded.
 
 use super::Cast;
-use super::discourse::{Discourse, Reference, pronoun_gender};
+use super::discourse::{Discourse, Reference};
 use super::entity::EntityKind;
+use super::token::pronoun_gender;
 use crate::lexicon::people::Gender;
 
 /// References looked back at.

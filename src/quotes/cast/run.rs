@@ -3,7 +3,7 @@
 //! In: the tokens of a body. Out: [`RawMention`]s in order, each with its role words, its name words and a first guess at its
 //! kind; `split` cuts a run into them. Whose name it is is decided in `entity`. One pass; looks a few words to either side.
 
-use super::token::{Token, gap, shape};
+use super::token::{Landmarks, Token, gap, shape};
 use crate::lexicon::people::{Gender, People, WordFlags, WordInfo, join_keys};
 
 /// What a name looks like by its words.
@@ -60,22 +60,26 @@ pub(super) struct Names<'t> {
 }
 
 /// All names of a body, in order.
-pub(super) fn names(text: &str, tokens: &[Token], people: &People) -> Vec<RawMention> {
+pub(super) fn names(text: &str, tokens: &[Token], landmarks: &Landmarks, people: &People) -> Vec<RawMention> {
     let mut names = Names { text, tokens, people, mentions: Vec::new(), title_line_end: 0 };
-    let mut at = 0;
-    while at < tokens.len() {
-        if tokens[at].after(gap::LINE) {
-            names.title_line_end = title_line_end(text, tokens, at);
-        }
-        if let Some(behind) = names.party_bracket(at) {
-            at = behind;
+    let mut lines = landmarks.lines.iter().map(|start| *start as usize).peekable();
+    let mut next = 0;
+    for at in landmarks.capitals.iter().map(|at| *at as usize) {
+        if at < next {
             continue;
         }
-        if !tokens[at].is(shape::UPPER) || tokens[at].is(shape::ADJECTIVE) {
-            at += 1;
-            continue;
+        let mut line = None;
+        while let Some(start) = lines.next_if(|start| *start <= at) {
+            line = Some(start);
         }
-        at = names.read_run(at);
+        if let Some(start) = line {
+            names.title_line_end = title_line_end(text, tokens, start);
+        }
+        next = match names.party_bracket(at) {
+            Some(behind) => behind,
+            None if tokens[at].is(shape::ADJECTIVE) => at + 1,
+            None => names.read_run(at),
+        };
     }
     names.mentions
 }

@@ -3,7 +3,7 @@
 //! In: the text and its [`Scan`]. Out: [`Token`]s in order, each with the key of its folded word, its shape and its gap. One pass
 //! over the bytes, no allocation per word. Knows nothing of names.
 
-use crate::lexicon::people::{People, WordInfo, ascii_key, word_key};
+use crate::lexicon::people::{Gender, People, WordInfo, ascii_key, word_key};
 use crate::model::Span;
 use crate::quotes::scan::Scan;
 
@@ -83,10 +83,24 @@ impl Token {
     }
 }
 
+/// Indexes of the tokens that somebody looks for, so that nobody has to look at all of them.
+#[derive(Debug, Default)]
+pub(super) struct Landmarks {
+    /// Written with a capital.
+    pub(super) capitals: Vec<u32>,
+    /// First of a line.
+    pub(super) lines: Vec<u32>,
+    /// Those before which a sentence may end; lines included.
+    pub(super) breaks: Vec<u32>,
+    /// "he", "her" and the like.
+    pub(super) pronouns: Vec<u32>,
+}
+
 /// The words of `text`.
-pub(super) fn tokens(text: &str, scan: &Scan, people: &People) -> Vec<Token> {
+pub(super) fn tokens(text: &str, scan: &Scan, people: &People) -> (Vec<Token>, Landmarks) {
     let bytes = text.as_bytes();
     let mut tokens = Vec::with_capacity(bytes.len() / 5 + 8);
+    let mut landmarks = Landmarks::default();
     let mut at = 0;
     let mut gap_bits = gap::LINE;
     let mut marks = 0;
@@ -105,8 +119,19 @@ pub(super) fn tokens(text: &str, scan: &Scan, people: &People) -> Vec<Token> {
         };
         token.gap = gap_bits;
         token.shape |= marks;
+        let idx = tokens.len() as u32;
         if token.shape & shape::UPPER != 0 {
             token.info = people.word(token.key);
+            landmarks.capitals.push(idx);
+        }
+        if matches!(byte, b'h' | b's' | b'H' | b'S') && pronoun_gender(token.span().of(text)).is_some() {
+            landmarks.pronouns.push(idx);
+        }
+        if gap_bits & gap::BREAK != 0 {
+            landmarks.breaks.push(idx);
+            if gap_bits & gap::LINE != 0 {
+                landmarks.lines.push(idx);
+            }
         }
         gap_bits = 0;
         at = skip_possessive(bytes, &mut token);
@@ -114,7 +139,19 @@ pub(super) fn tokens(text: &str, scan: &Scan, people: &People) -> Vec<Token> {
         // One space and the next word: by far the most frequent gap.
         at += usize::from(bytes.get(at) == Some(&b' '));
     }
-    tokens
+    (tokens, landmarks)
+}
+
+/// The gender a personal pronoun tells.
+pub(super) fn pronoun_gender(word: &str) -> Option<Gender> {
+    if !(2..=7).contains(&word.len()) {
+        return None;
+    }
+    match word {
+        "he" | "He" | "him" | "Him" | "his" | "His" | "himself" | "HE" => Some(Gender::Male),
+        "she" | "She" | "her" | "Her" | "hers" | "herself" | "SHE" => Some(Gender::Female),
+        _ => None,
+    }
 }
 
 /// Whether the letters and digits that end at `end` are a whole word.
@@ -390,7 +427,7 @@ mod tests {
     #[test]
     fn notes_shape_and_gap() {
         let text = "MAYOR al-Assad’s aide: “No,” Ki-moon-led";
-        let tokens = tokens(text, &Scan::new(text), &People::default());
+        let tokens = tokens(text, &Scan::new(text), &People::default()).0;
         assert!(tokens[0].is(shape::ALL_UPPER) && tokens[0].after(gap::LINE));
         assert!(tokens[1].is(shape::UPPER) && tokens[1].is(shape::POSSESSIVE));
         assert!(tokens[3].is(shape::IN_MARKS) && tokens[3].after(gap::COLON));
