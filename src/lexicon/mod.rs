@@ -6,11 +6,13 @@
 //! * [`table`]: reads tab-separated data with comments
 //! * [`cues`]: speech verbs and nouns
 //! * [`people`]: titles, honorifics, given names with gender, role words
+//! * [`bodies`]: what bodies are called for short, and what they issue
 //! * [`outlets`]: names and domains of publications
 //! * [`furniture`]: patterns of page furniture
 //! * [`html`]: names of furniture in the mark-up of pages, and lines that follow it
 //! * [`equivalents`]: words that mean the same to a searcher
 
+pub mod bodies;
 pub mod cues;
 pub mod equivalents;
 pub mod furniture;
@@ -31,6 +33,7 @@ fn files() -> Vec<(&'static str, &'static str)> {
     let parts = [
         cues::FILES,
         people::FILES,
+        bodies::FILES,
         outlets::FILES,
         furniture::FILES,
         html::FILES,
@@ -46,6 +49,8 @@ pub struct Lexicon {
     pub cues: cues::Cues,
     /// Titles, honorifics, given names, role words.
     pub people: people::People,
+    /// Bare nouns for bodies and documents.
+    pub bodies: bodies::Bodies,
     /// Publications.
     pub outlets: outlets::Outlets,
     /// Page furniture.
@@ -76,6 +81,7 @@ impl Lexicon {
         Ok(Lexicon {
             cues: cues::Cues::load()?,
             people: people::People::load()?,
+            bodies: bodies::Bodies::load()?,
             outlets: outlets::Outlets::load()?,
             furniture: furniture::Furniture::load()?,
             html: html::HtmlRules::load()?,

@@ -124,6 +124,13 @@ impl Discourse {
         discourse
     }
 
+    /// Whom a pronoun that was resolved means.
+    pub(super) fn resolved(&self, token: usize) -> Option<usize> {
+        let place =
+            self.references.binary_search_by_key(&(token as u32), |reference| reference.token).ok()?;
+        Some(self.references[place].entity)
+    }
+
     /// A sentence with one person and "her" behind tells the gender, where names do not.
     fn learn_genders(&mut self, cast: &Cast<'_>) {
         let mut votes = vec![(0u32, 0u32); cast.entities.len()];

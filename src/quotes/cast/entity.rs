@@ -49,6 +49,11 @@ pub(crate) struct Entity {
 }
 
 impl Entity {
+    /// Keys of the words of the name.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     pub(super) fn first(&self) -> u64 {
         self.words.first().copied().unwrap_or(0)
     }

@@ -10,11 +10,14 @@
 //! * `source`: whose name heads a mention
 //! * `pronoun`: who "she" is
 //! * `noun`: who "the senator" is
+//! * `body`, `issuer`: which body "the agency" is, and whose words "the report" says
 //! * `role`: what the article says a person is
 //! * `naming`: one answer for each attribution
 
+mod body;
 mod discourse;
 mod entity;
+mod issuer;
 mod naming;
 mod noun;
 mod pronoun;
@@ -28,6 +31,7 @@ mod token;
 use std::cell::OnceCell;
 
 use crate::lexicon::Lexicon;
+use crate::lexicon::bodies::Bodies;
 use crate::lexicon::people::People;
 use crate::model::{Article, Grade, Span};
 use crate::quotes::attribution::Attribution;
@@ -65,6 +69,7 @@ pub(crate) struct Named {
 pub(crate) struct Cast<'a> {
     text: &'a str,
     people: &'a People,
+    bodies: &'a Bodies,
     tokens: Vec<token::Token>,
     landmarks: token::Landmarks,
     raw: Vec<run::RawMention>,
@@ -104,6 +109,7 @@ impl<'a> Cast<'a> {
         Cast {
             text,
             people,
+            bodies: &lexicon.bodies,
             tokens,
             landmarks,
             raw,

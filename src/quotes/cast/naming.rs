@@ -15,7 +15,7 @@ use crate::quotes::attribution::{Attribution, Source, SourceKind};
 
 /// An answer before it is put in words.
 #[derive(Clone, Debug, Default)]
-struct Answer {
+pub(super) struct Answer {
     entity: Option<usize>,
     name: Option<String>,
     /// Name at the quote, as an index into the raw names.
@@ -25,14 +25,44 @@ struct Answer {
     trace: Vec<String>,
 }
 
+/// The attributions before one, with their answers.
+pub(super) struct Told<'n> {
+    attributions: &'n [Attribution],
+    answers: &'n [Answer],
+}
+
+impl Told<'_> {
+    /// Attributions looked back at.
+    const MAX_BACK: usize = 60;
+
+    fn latest(&self) -> impl Iterator<Item = (&Attribution, &Answer)> {
+        self.attributions.iter().zip(self.answers).rev().take(Self::MAX_BACK)
+    }
+
+    /// Who speaks in a sentence, by the last of its attributions with a speaker.
+    pub(super) fn in_sentence(&self, cast: &Cast<'_>, sentence: usize) -> Option<Described> {
+        let (_, answer) = self.latest().find(|(attribution, answer)| {
+            let at = attribution.cue.or(attribution.source.map(|source| source.span));
+            let within = at.is_some_and(|at| cast.sentence_of(cast.token_from(at.start)) == sentence);
+            within && (answer.entity.is_some() || answer.name.is_some())
+        })?;
+        match (answer.entity, &answer.name) {
+            (Some(entity), _) => Some(Described::Entity(entity, "document-of")),
+            (None, Some(name)) => Some(Described::Name(name.clone(), "document-of")),
+            (None, None) => None,
+        }
+    }
+}
+
 /// Names the speakers of `attributions`.
 pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool) -> Vec<Named> {
     let discourse = discourse(cast, attributions);
     let descriptions = OnceCell::new();
     let mut answers: Vec<Answer> = Vec::with_capacity(attributions.len());
-    for attribution in attributions {
+    for (idx, attribution) in attributions.iter().enumerate() {
+        let told = Told { attributions: &attributions[..idx], answers: &answers };
         let answer = match attribution.source {
-            Some(source) => answer_source(cast, &discourse, &descriptions, source),
+            Some(source) => answer_source(cast, &discourse, &descriptions, &told, source),
             None => carried(&answers, attribution),
         };
         let answer = match (explain, attribution.source) {
@@ -62,7 +92,7 @@ pub(super) fn discourse(cast: &Cast<'_>, attributions: &[Attribution]) -> Discou
     let mut discourse = Discourse::new(cast, attributions);
     if attributions
         .iter()
-        .any(|attribution| attribution.source.is_some_and(|source| source.kind == SourceKind::Pronoun))
+        .any(|attribution| attribution.source.is_some_and(|source| source.kind != SourceKind::Name))
     {
         follow_pronouns(cast, &mut discourse, attributions);
     }
@@ -91,6 +121,7 @@ fn answer_source(
     cast: &Cast<'_>,
     discourse: &Discourse,
     descriptions: &OnceCell<Descriptions>,
+    told: &Told<'_>,
     source: Source,
 ) -> Answer {
     match source.kind {
@@ -119,9 +150,9 @@ fn answer_source(
                     ..Answer::default()
                 }
             }
-            Head::Noun => answer_noun(cast, discourse, descriptions, source),
+            Head::Noun => answer_noun(cast, discourse, descriptions, told, source),
         },
-        SourceKind::Noun => answer_noun(cast, discourse, descriptions, source),
+        SourceKind::Noun => answer_noun(cast, discourse, descriptions, told, source),
         SourceKind::Pronoun => answer_pronoun(cast, discourse, source),
     }
 }
@@ -130,9 +161,11 @@ fn answer_noun(
     cast: &Cast<'_>,
     discourse: &Discourse,
     descriptions: &OnceCell<Descriptions>,
+    told: &Told<'_>,
     source: Source,
 ) -> Answer {
-    match noun::resolve(cast, discourse, descriptions.get_or_init(|| Descriptions::new(cast)), source.span) {
+    let descriptions = descriptions.get_or_init(|| Descriptions::new(cast));
+    match noun::resolve(cast, discourse, descriptions, told, source.span) {
         Described::Entity(entity, rule) => {
             Answer { entity: Some(entity), grade: Grade::Role, rule, ..Answer::default() }
         }
@@ -154,14 +187,7 @@ fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Ans
         "which" | "that" => pronoun::relative(cast, discourse, token, false),
         "they" | "them" | "their" => pronoun::plural(cast, discourse, token),
         "it" | "its" => pronoun::neuter(cast, discourse, token),
-        _ => {
-            let known =
-                discourse.references.binary_search_by_key(&(token as u32), |reference| reference.token);
-            match known {
-                Ok(place) => Some(discourse.references[place].entity),
-                Err(_) => None,
-            }
-        }
+        _ => discourse.resolved(token),
     };
     match found {
         Some(entity) => {
@@ -176,7 +202,7 @@ fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[A
     let mut sources: Vec<usize> = attributions
         .iter()
         .filter_map(|attribution| attribution.source)
-        .filter(|source| source.kind == SourceKind::Pronoun)
+        .filter(|source| source.kind != SourceKind::Name)
         .map(|source| source.span.start)
         .collect();
     sources.sort_unstable();

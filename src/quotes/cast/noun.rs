@@ -1,13 +1,14 @@
 //! Who "the Vermont senator", "the spokeswoman", "the agency" are.
 //!
-//! In: a cast, its discourse and the span of a description. Out: [`Described`]. A definite description of a person is matched with
-//! the roles, parties and places that the article gives its persons before and behind their names; one of a body with the last
-//! body that fits. Indefinite descriptions ("a senior official", "critics") are really unnamed.
+//! In: a cast, its discourse, the answers so far and the span of a description. Out: [`Described`]. A definite description of a
+//! person is matched with the roles, parties and places that the article gives its persons before and behind their names; `body`
+//! and `issuer` answer for bodies and documents. Indefinite descriptions ("a senior official", "critics") are really unnamed.
 
-use super::Cast;
 use super::discourse::{Discourse, is_preposition};
 use super::entity::EntityKind;
+use super::naming::Told;
 use super::token::{gap, shape};
+use super::{Cast, body, issuer};
 use crate::lexicon::people::{Gender, WordFlags, word_key};
 use crate::model::Span;
 
@@ -24,16 +25,20 @@ pub(super) enum Described {
 
 /// What the article says about an entity besides its name.
 #[derive(Clone, Debug, Default)]
-struct Description {
-    groups: u64,
+pub(super) struct Description {
+    pub(super) groups: u64,
     /// Groups that only the list of public figures gives.
     public_groups: u64,
-    words: Vec<u64>,
-    places: Vec<u16>,
+    pub(super) words: Vec<u64>,
+    pub(super) places: Vec<u16>,
 }
 
-/// Descriptions of all entities, by index.
-pub(super) struct Descriptions(Vec<Description>);
+/// Descriptions of all entities, by index, and where the article speaks of documents.
+pub(super) struct Descriptions {
+    pub(super) of: Vec<Description>,
+    /// Tokens that are nouns for something written, ascending.
+    pub(super) documents: Vec<u32>,
+}
 
 /// Words of an apposition that are read.
 const MAX_TAIL: usize = 14;
@@ -45,15 +50,20 @@ const MAX_SENTENCES: usize = 40;
 impl Descriptions {
     /// Collects what stands before and behind every name.
     pub(super) fn new(cast: &Cast<'_>) -> Self {
-        let mut descriptions = Descriptions(vec![Description::default(); cast.entities.len()]);
+        let documents = (0..cast.tokens.len() as u32)
+            .filter(|at| cast.bodies.document(cast.tokens[*at as usize].key) != 0)
+            .collect();
+        let mut descriptions =
+            Descriptions { of: vec![Description::default(); cast.entities.len()], documents };
         for (raw, entity) in cast.raw.iter().zip(&cast.of_mention) {
             let Some(entity) = *entity else { continue };
-            if cast.entities[entity].kind != EntityKind::Person {
-                continue;
-            }
-            let into = &mut descriptions.0[entity];
+            let into = &mut descriptions.of[entity];
             for at in raw.first..raw.name_first {
                 into.note(cast, at as usize);
+            }
+            if raw.first > 0 && cast.tokens[raw.first as usize].gap == 0 {
+                // "the ferry company Trent Lines"
+                into.note(cast, raw.first as usize - 1);
             }
             for at in cast
                 .apposition_before(raw.first as usize)
@@ -64,7 +74,7 @@ impl Descriptions {
         }
         for (idx, entity) in cast.entities.iter().enumerate() {
             for row in cast.public_descriptions(entity.canonical.as_str()) {
-                let into = &mut descriptions.0[idx];
+                let into = &mut descriptions.of[idx];
                 let told = into.groups;
                 into.note_words(cast, row);
                 into.public_groups |= into.groups & !told;
@@ -175,14 +185,21 @@ impl Cast<'_> {
 }
 
 /// The words of a description.
-struct Phrase {
+pub(super) struct Phrase {
     definite: bool,
     /// "his office", "Hart's office": another's.
-    possessed: bool,
+    pub(super) possessed: bool,
     plural: bool,
-    head: usize,
-    from: usize,
-    to: usize,
+    pub(super) head: usize,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+impl Phrase {
+    /// A definite phrase around a noun for something written.
+    pub(super) fn of_document(from: usize, head: usize, to: usize) -> Self {
+        Phrase { definite: true, possessed: false, plural: false, head, from, to }
+    }
 }
 
 /// What the description under `span` means.
@@ -190,25 +207,32 @@ pub(super) fn resolve(
     cast: &Cast<'_>,
     discourse: &Discourse,
     descriptions: &Descriptions,
+    told: &Told<'_>,
     span: Span,
 ) -> Described {
     let Some(phrase) = read_phrase(cast, span) else { return Described::Unnamed };
-    if let Some(owned) = owned(cast, &phrase) {
+    if let Some(owned) = issuer::owned(cast, &phrase) {
         return owned;
     }
     if !phrase.definite || phrase.plural {
         return Described::Unnamed;
     }
-    let flags = cast.people.word(cast.tokens[phrase.head].key).flags;
+    let key = cast.tokens[phrase.head].key;
+    let flags = cast.people.word(key).flags;
     let role = role_at(cast, &phrase);
-    if let Some((groups, gender, key)) = role {
-        return person(cast, discourse, descriptions, &phrase, Wanted { groups, gender, key });
+    if let Some(wanted) = role {
+        return person(cast, discourse, descriptions, &phrase, &wanted);
+    }
+    if cast.bodies.document(key) != 0 {
+        return issuer::of_document(cast, discourse, descriptions, told, &phrase);
     }
     if flags.has(WordFlags::CAMPAIGN) && (!phrase.possessed || cast.tokens[phrase.from].span().len() == 3) {
-        return last_campaign(cast, &phrase);
+        return body::last_campaign(cast, &phrase);
     }
-    if flags.has(WordFlags::BODY) && !phrase.possessed {
-        return body(cast, discourse, &phrase, flags.has(WordFlags::OUTLET));
+    if let Some(kinds) = cast.bodies.of_noun(key)
+        && !phrase.possessed
+    {
+        return body::last(cast, discourse, descriptions, &phrase, kinds);
     }
     Described::Unnamed
 }
@@ -239,67 +263,21 @@ fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {
     let known = info
         .flags
         .has(WordFlags::ROLE.with(WordFlags::BODY).with(WordFlags::DOCUMENT).with(WordFlags::CAMPAIGN));
+    let known = known || cast.bodies.of_noun(cast.tokens[head].key).is_some();
     let plural = !known && word.ends_with('s') && !word.ends_with("ss");
     Some(Phrase { definite, possessed, plural, head, from, to })
 }
 
-/// "a Water Board report", "a report by the Water Board", "Hart's letter", "the Hart campaign", "officials at the Water Board".
-fn owned(cast: &Cast<'_>, phrase: &Phrase) -> Option<Described> {
-    let flags = cast.people.word(cast.tokens[phrase.head].key).flags;
-    let inside = cast
-        .raw
-        .iter()
-        .enumerate()
-        .skip(cast.raw.partition_point(|raw| (raw.name_first as usize) < phrase.from));
-    for (idx, raw) in inside.take_while(|(_, raw)| (raw.name_last as usize) < phrase.to) {
-        let Some(entity) = cast.of_mention[idx] else { continue };
-        let body = matches!(cast.entities[entity].kind, EntityKind::Organisation | EntityKind::Outlet);
-        let last = raw.name_last as usize;
-        let before_head = last < phrase.head;
-        if before_head && flags.has(WordFlags::CAMPAIGN) && last + 1 == phrase.head {
-            let name = format!("{} {}", cast.tokens[last].span().of(cast.text), cast.word(phrase.head));
-            return Some(Described::Name(name, "campaign"));
-        }
-        if flags.has(WordFlags::DOCUMENT) {
-            if before_head
-                && (body || raw.possessive)
-                && !matches!(cast.entities[entity].canonical.as_str(), "Twitter" | "Facebook")
-            {
-                return Some(Described::Entity(entity, "document-of"));
-            }
-            let by = raw.first as usize;
-            if (phrase.head + 1..=by).any(|at| cast.tokens[at].after(gap::COMMA)) {
-                continue;
-            }
-            let preposition =
-                (phrase.head + 1..by).rev().map(|at| cast.word(at)).find(|word| is_preposition(word));
-            if !before_head
-                && matches!(preposition, Some("by" | "from" | "of" | "in"))
-                && (body || matches!(preposition, Some("by" | "from")))
-            {
-                return Some(Described::Entity(entity, "document-of"));
-            }
-        }
-        let officials = matches!(
-            cast.word(phrase.head),
-            "officials" | "Officials" | "researchers" | "Researchers" | "editors"
-        );
-        if officials && body && !before_head {
-            return Some(Described::Entity(entity, "officials-of"));
-        }
-    }
-    None
-}
-
 /// What a described person must be.
 struct Wanted {
+    /// The narrowest group of the role.
     groups: u64,
     gender: Gender,
     key: u64,
 }
 
 /// The role that heads the phrase, read with the word before it where both make one role.
-fn role_at(cast: &Cast<'_>, phrase: &Phrase) -> Option<(u64, Gender, u64)> {
+fn role_at(cast: &Cast<'_>, phrase: &Phrase) -> Option<Wanted> {
     let token = &cast.tokens[phrase.head];
     let mut role = cast.people.role(cast.people.word(token.key).role);
     if phrase.head > phrase.from {
@@ -316,7 +294,7 @@ fn role_at(cast: &Cast<'_>, phrase: &Phrase) -> Option<(u64, Gender, u64)> {
         role = cast.people.phrase(key).and_then(|info| cast.people.role(info.role)).or(role);
     }
     let role = role?;
-    Some((role.group, role.gender, token.key))
+    Some(Wanted { groups: role.group, gender: role.gender, key: token.key })
 }
 
 fn person(
@@ -324,7 +302,7 @@ fn person(
     discourse: &Discourse,
     descriptions: &Descriptions,
     phrase: &Phrase,
-    wanted: Wanted,
+    wanted: &Wanted,
 ) -> Described {
     if wanted.groups & cast.people.group("person") != 0 {
         return Described::Unnamed;
@@ -347,7 +325,7 @@ fn person(
         if entity.kind != EntityKind::Person || !discourse.genders[reference.entity].agrees(wanted.gender) {
             continue;
         }
-        let known = &descriptions.0[reference.entity];
+        let known = &descriptions.of[reference.entity];
         let public = known.groups & wanted.groups == 0;
         let fits = if exact {
             known.words.contains(&wanted.key)
@@ -444,70 +422,4 @@ fn party(word: &str) -> Option<&'static [&'static str]> {
         "Libertarian" => Some(LIBERTARIAN),
         _ => None,
     }
-}
-
-/// "the campaign": of whom a campaign was named last.
-fn last_campaign(cast: &Cast<'_>, phrase: &Phrase) -> Described {
-    let upto = cast.raw.partition_point(|raw| (raw.name_first as usize) < phrase.from);
-    let key = cast.tokens[phrase.head].key;
-    for raw in cast.raw[..upto].iter().rev().take(30) {
-        let next = raw.name_last as usize + 1;
-        if cast.tokens.get(next).is_some_and(|token| token.key == key && token.gap == 0) {
-            let last = raw.name_last as usize;
-            return Described::Name(
-                format!("{} {}", cast.tokens[last].span().of(cast.text), cast.word(phrase.head)),
-                "campaign",
-            );
-        }
-    }
-    Described::Unnamed
-}
-
-/// "the agency", "the newspaper": the last body that fits.
-fn body(cast: &Cast<'_>, discourse: &Discourse, phrase: &Phrase, outlet: bool) -> Described {
-    let sentence = cast.sentence_of(phrase.from);
-    let upto = discourse.references.partition_point(|reference| (reference.token as usize) < phrase.from);
-    let word = cast.word(phrase.head);
-    let mut found = None;
-    for reference in discourse.references[..upto].iter().rev().take(MAX_BACK) {
-        let distance = sentence - cast.sentence_of(reference.token as usize);
-        if distance > 6 {
-            break;
-        }
-        let entity = &cast.entities[reference.entity];
-        let fits = match entity.kind {
-            EntityKind::Outlet => outlet || matches!(word, "network" | "company" | "station"),
-            EntityKind::Organisation => !outlet,
-            _ => false,
-        };
-        if !fits {
-            continue;
-        }
-        let named = entity.canonical.to_lowercase().split(' ').any(|part| part == word);
-        if named {
-            return Described::Entity(reference.entity, "body");
-        }
-        let typed = matches!(
-            word,
-            "court"
-                | "party"
-                | "senate"
-                | "congress"
-                | "parliament"
-                | "university"
-                | "college"
-                | "church"
-                | "school"
-                | "hospital"
-                | "bank"
-                | "police"
-                | "army"
-                | "government"
-                | "military"
-        );
-        if !typed && found.is_none() && !reference.quoted {
-            found = Some(reference.entity);
-        }
-    }
-    found.map_or(Described::Unnamed, |entity| Described::Entity(entity, "body"))
 }

@@ -183,6 +183,42 @@ fn resolves_descriptions() {
 }
 
 #[test]
+fn documents_speak_for_their_issuer() {
+    check(
+        "Harbor spokesman Leo Tarrow released a statement on Monday.\n\n“No,” {d:the statement} said.",
+        "Leo Tarrow",
+    );
+    check(
+        "{n:Mary Oda} said in a statement that it rained. “Never,” {d:the statement} said.",
+        "Mary Oda | Mary Oda",
+    );
+    check(
+        "A report by the Trent Institute for Rivers, out in May, warned of floods. “Soon,” {d:the report} said.",
+        "Trent Institute for Rivers",
+    );
+    check("The Trent Foundation published a study. “Soon,” said {d:the report}.", "Trent Foundation");
+    check("Mary Oda wrote to Leo Tarrow. “Soon,” {d:her letter} said.", "Mary Oda");
+    check(
+        "A letter reviewed by The Harbor Post came. “Soon,” {d:the letter} said. “Now,” {d:the police report} said.",
+        "- | -",
+    );
+    check("Mary Oda wrote a book. A new study came out. “Soon,” said {d:the study}.", "-");
+    check("The Trent Board published a study. “Soon,” said {d:the second study}.", "-");
+}
+
+#[test]
+fn common_nouns_mean_bodies_that_fit() {
+    check(
+        "Trent Lines Inc. met the Senate and the Harbor Agency. “No,” {d:the company} said. “Yes,” said {d:the agency}.",
+        "Trent Lines Inc | Harbor Agency",
+    );
+    check("Leo Tarrow sued CalSea, a ferry company. The Senate met. “No,” {d:the company} said.", "CalSea");
+    check("The Senate met the Harbor Police. “No,” {d:the company} said.", "-");
+    check("The Growers Alliance met the Harbor Police. “No,” {d:the group} said.", "Growers Alliance");
+    check("The Harbor Post was sued by the Trent Council. “No,” {d:the newspaper} said.", "Harbor Post");
+}
+
+#[test]
 fn gives_the_role_as_written() {
     let (body, attributions) = read(
         "“No,” said {n:former state senator Leo Tarrow}. Mary Oda, a retired teacher, left. “Yes,” {n:Oda} said. {n:Sen. Ann Lund (D-Ohio)} spoke.",
