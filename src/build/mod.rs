@@ -10,6 +10,7 @@
 //! * [`plan`]: which files are new, changed, removed
 //! * [`pipeline`]: reading, extracting and indexing them
 //! * [`mod@file`]: one file on its way, record by record
+//! * [`repeated`]: lines that stand in many articles of one outlet
 //! * [`update`](fn@update): the whole
 //!
 //! Readers see nothing of an update until it is published in one step. An update that is killed leaves its work in the
@@ -19,6 +20,7 @@ mod file;
 mod pipeline;
 pub mod plan;
 pub mod progress;
+mod repeated;
 pub mod report;
 pub mod request;
 pub mod roots;

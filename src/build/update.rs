@@ -10,6 +10,7 @@ use super::file::note_file;
 use super::pipeline::{Feed, Work};
 use super::plan::{self, Gone, Plan, Reasons};
 use super::progress::{Phase, Progress};
+use super::repeated;
 use super::report::{BuildReport, Tally};
 use super::request::{BuildError, BuildRequest};
 use super::roots::{self, Root};
@@ -337,7 +338,13 @@ impl Run<'_> {
             self.progress.phase(Phase::Settling, 0, 0);
             let latest = OpenState::open(&path, Which::Latest, Authority::default())?;
             report.duplicates = duplicates::settle(&latest, &writer)?;
-            if report.duplicates > 0 {
+            let latest = if report.duplicates > 0 {
+                writer.commit(&commit)?;
+                OpenState::open(&path, Which::Latest, Authority::default())?
+            } else {
+                latest
+            };
+            if repeated::settle(&latest, &writer, &pool, Lexicon::embedded())? > 0 {
                 writer.commit(&commit)?;
             }
         }

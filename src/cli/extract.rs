@@ -1,21 +1,23 @@
 //! `extract`: what the indexer makes of files, without an index. The window on cleaning and attribution.
 
+use std::collections::HashSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
-use rayon::iter::{ParallelBridge, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::args::{ExtractArgs, FormatArg};
 use super::exit::{FAILURE, FOUND, Failure, NOTHING, SKIPPED};
 use super::{Context, index};
 use crate::corpus::{self, DiscoverOptions, ReadOptions, Records};
-use crate::extract::{self, Extracted};
+use crate::extract::{self, Extracted, repeated};
 use crate::lexicon::Lexicon;
 use crate::model::search::StoredArticle;
-use crate::model::{Quote, Rejection};
+use crate::model::{Article, Quote, RawArticle, Rejection};
 use crate::output::record;
 use crate::output::{Style, article, counted, json};
 use crate::quotes;
+use crate::schema::repeats;
 use crate::text::sanitize;
 
 /// Stack of each thread: the extraction of deeply nested pages needs it.
@@ -66,21 +68,35 @@ pub fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<u8> {
         .stack_size(STACK_BYTES)
         .build()
         .map_err(|error| Failure::new(FAILURE, format!("cannot start threads: {error}")))?;
+    let mut held = Held::default();
+    let mut take = |out: &mut dyn Write, records: Result<Records, Rejection>| -> anyhow::Result<()> {
+        let (records, refused) = match records {
+            Ok(records) => (Some(records), None),
+            Err(rejection) => (None, Some(Err(rejection))),
+        };
+        for raw in records.into_iter().flatten().chain(refused) {
+            held.take(raw, &pool);
+            if held.bytes >= HELD_BYTES {
+                held.finish(&pool, args.explain).into_iter().try_for_each(|made| write(out, made))?;
+            }
+        }
+        Ok(())
+    };
     for path in &args.paths {
         if path.as_os_str() == "-" {
-            let records = corpus::read_stdin(std::io::stdin(), &options);
-            made_of(&pool, records, args.explain, &mut |made| write(out, made))?;
+            take(out, corpus::read_stdin(std::io::stdin(), &options))?;
             continue;
         }
         let discovery = corpus::discover(std::slice::from_ref(path), &DiscoverOptions::default())
             .map_err(|error| Failure::usage(error.to_string()))?;
         for rejection in discovery.rejections {
-            write(out, Err(rejection))?;
+            take(out, Err(rejection))?;
         }
         for file in &discovery.files {
-            made_of(&pool, corpus::read(file, &options), args.explain, &mut |made| write(out, made))?;
+            take(out, corpus::read(file, &options))?;
         }
     }
+    held.finish(&pool, args.explain).into_iter().try_for_each(|made| write(out, made))?;
     if format == FormatArg::Json {
         json::array(out, &array)?;
     }
@@ -92,44 +108,82 @@ pub fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<u8> {
     })
 }
 
-/// Records handed to the threads at once; the order of output is that of the file.
+/// Text held back until it is known which lines repeat. What lies further apart is not seen as repeated here; an index,
+/// which sees all, may cut more.
+const HELD_BYTES: usize = 32 << 20;
+
+/// Records handed to the threads at once; the order of output is that of the files.
 const BATCH: usize = 256;
 
-/// Extracts the records of one file in parallel and hands them on in order.
-fn made_of(
-    pool: &rayon::ThreadPool,
-    records: Result<Records, Rejection>,
-    explain: bool,
-    take: &mut dyn FnMut(Result<Made, Rejection>) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let mut records = match records {
-        Ok(records) => records,
-        Err(rejection) => return take(Err(rejection)),
-    };
-    loop {
-        let batch: Vec<_> = records.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            return Ok(());
+/// Records and articles whose turn to be printed has not come.
+#[derive(Default)]
+struct Held {
+    records: Vec<Result<RawArticle, Rejection>>,
+    articles: Vec<Result<Extracted, Rejection>>,
+    /// Of the articles.
+    bytes: usize,
+    /// Lines known to be furniture because many articles repeat them.
+    furniture: HashSet<u64>,
+}
+
+impl Held {
+    fn take(&mut self, record: Result<RawArticle, Rejection>, pool: &rayon::ThreadPool) {
+        self.records.push(record);
+        if self.records.len() >= BATCH {
+            self.extract(pool);
         }
-        let mut made: Vec<(usize, Result<Made, Rejection>)> = pool.install(|| {
-            let each = batch.into_iter().enumerate().par_bridge();
-            each.map(|(idx, raw)| (idx, raw.and_then(|raw| make(&raw, explain)))).collect()
+    }
+
+    fn extract(&mut self, pool: &rayon::ThreadPool) {
+        let lexicon = Lexicon::embedded();
+        let records = std::mem::take(&mut self.records);
+        let batch: Vec<_> = pool.install(|| {
+            let each = records.into_par_iter().with_max_len(1);
+            each.map(|raw| raw.and_then(|raw| extract::article(&raw, lexicon))).collect()
         });
-        made.sort_by_key(|(idx, _)| *idx);
-        for (_, made) in made {
-            take(made)?;
+        let texts = batch.iter().flatten().flat_map(|extracted| &extracted.blocks);
+        self.bytes += texts.map(|block| block.text.len()).sum::<usize>();
+        self.articles.extend(batch);
+    }
+
+    /// All that is held, without the lines that repeat in it or repeated before.
+    fn finish(&mut self, pool: &rayon::ThreadPool, explain: bool) -> Vec<Result<Made, Rejection>> {
+        self.extract(pool);
+        let lexicon = Lexicon::embedded();
+        self.bytes = 0;
+        let held = std::mem::take(&mut self.articles);
+        let articles: Vec<&Article> = held.iter().flatten().map(|extracted| &extracted.article).collect();
+        let lines: Vec<Vec<u64>> = articles.iter().map(|article| repeats::values(article)).collect();
+        let n_lines = lines.iter().map(Vec::len).sum::<usize>() as u64;
+        let found = repeats::repeats(n_lines, |take| {
+            lines.iter().enumerate().for_each(|(idx, lines)| take(idx, lines));
+            Ok::<_, std::convert::Infallible>(())
+        });
+        for line in found.unwrap_or_default() {
+            let text = repeated::text_of(articles[line.example], line.key);
+            if text.is_some_and(|text| repeated::is_furniture(&text, line.articles, line.of, lexicon)) {
+                self.furniture.insert(line.key);
+            }
         }
+        let furniture = &self.furniture;
+        pool.install(|| {
+            let each = held.into_par_iter().map(|extracted| {
+                let mut extracted = extracted?;
+                repeated::settle_traced(&mut extracted, |key| furniture.contains(&key));
+                Ok(with_quotes(extracted, explain))
+            });
+            each.collect()
+        })
     }
 }
 
-fn make(raw: &crate::model::RawArticle, explain: bool) -> Result<Made, Rejection> {
+fn with_quotes(extracted: Extracted, explain: bool) -> Made {
     let lexicon = Lexicon::embedded();
-    let extracted = extract::article(raw, lexicon)?;
     let quotes = match explain {
         true => quotes::find_explained(&extracted.article, lexicon),
         false => quotes::find(&extracted.article, lexicon),
     };
-    Ok(Made { extracted, quotes })
+    Made { extracted, quotes }
 }
 
 fn write_table(
@@ -175,7 +229,8 @@ pub fn first_look(folder: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     for file in &discovery.files {
         let Ok(records) = corpus::read(file, &ReadOptions::default()) else { continue };
         for raw in records.flatten().take(SHOWN - shown) {
-            let Ok(made) = make(&raw, false) else { continue };
+            let Ok(extracted) = extract::article(&raw, Lexicon::embedded()) else { continue };
+            let made = with_quotes(extracted, false);
             let found = &made.extracted.article;
             let day = found.date.map_or_else(|| "undated".to_owned(), |day| day.to_string());
             let outlet = found.outlet.as_deref().unwrap_or("no outlet");

@@ -3,22 +3,21 @@
 //! In: the text. Out: its paragraphs as they are. Only lines that can be nothing but furniture are cut: what an export calls
 //! the body is believed, and no heuristic about neighbours or length is used here.
 
+use super::BlockTrace;
 use super::fields::Reading;
 use super::furniture::has_attributed_quote;
 use super::lines::{self, Line};
-use super::{BlockTrace, CorpusLines};
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::Scope;
-use crate::model::GivenFields;
 
 /// Rules whose lines are furniture in an export too.
 const STRICT_RULES: &[&str] = &["advertisement", "share-bar", "machine", "comment-mark"];
 
 /// Reads the body of an export.
-pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusLines) -> Reading {
+pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
     let mut reading = Reading::default();
     for line in lines::read(text, lexicon) {
-        let block = match rule(&line, given, lexicon, corpus) {
+        let block = match rule(&line, lexicon) {
             Some(rule) => BlockTrace::cut(line.text, rule),
             None => BlockTrace::kept(line.text, line.n_words),
         };
@@ -28,12 +27,9 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
 }
 
 /// The rule that cuts a line of an export's body.
-pub fn rule(line: &Line<'_>, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusLines) -> Option<String> {
+pub fn rule(line: &Line<'_>, lexicon: &Lexicon) -> Option<String> {
     if has_attributed_quote(line, lexicon) {
         return None;
-    }
-    if corpus.contains(given.outlet.as_deref(), &line.text) {
-        return Some("repeated-line".to_owned());
     }
     let hit = line.hit?;
     // One word ("Twitter.") may be an item of a list or the name of a source.
@@ -60,7 +56,7 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, is_kept: bool) {
-        let reading = read(line, &GivenFields::default(), Lexicon::embedded(), &CorpusLines::default());
+        let reading = read(line, Lexicon::embedded());
         assert_eq!(reading.blocks[0].is_kept, is_kept, "{line}: {}", reading.blocks[0].why);
     }
 

@@ -107,7 +107,7 @@ pub fn assemble(raw: &RawArticle, reading: Reading, lexicon: &Lexicon) -> Extrac
     let furniture = blocks
         .iter()
         .filter(|block| !block.is_kept && !block.is_field)
-        .map(|block| FurnitureLine { text: block.text.clone(), rule: block.why.clone() })
+        .map(|block| FurnitureLine { text: block.text.clone(), rule: block.why.clone(), place: None })
         .collect();
     let article = Article {
         id: identity(raw),

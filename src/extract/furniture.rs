@@ -76,30 +76,30 @@ pub fn has_attributed_quote(line: &Line<'_>, lexicon: &Lexicon) -> bool {
     n_quoted >= 2 && line.n_words >= 6 && has_speech()
 }
 
-/// Whether a line speaks to its reader: "your", "you", "us", "our", outside quotation marks.
+/// Words that speak to a reader.
+const TO_READER: &[&str] =
+    &["you", "your", "you're", "you'll", "you've", "please", "subscribe", "sign", "click"];
+
+/// Words of somebody who speaks of a publication, or of anybody.
+const OF_OURSELVES: &[&str] = &["our", "us", "we", "we're"];
+
+/// Whether a line speaks to its reader, outside quotation marks.
+pub fn asks_reader(line: &Line<'_>) -> bool {
+    has_unquoted(line, |word| TO_READER.contains(&word))
+}
+
+/// Whether a line speaks to its reader or of the publication, outside quotation marks.
 fn speaks_to_reader(line: &Line<'_>) -> bool {
+    has_unquoted(line, |word| TO_READER.contains(&word) || OF_OURSELVES.contains(&word))
+}
+
+fn has_unquoted(line: &Line<'_>, is_wanted: impl Fn(&str) -> bool) -> bool {
     let mut is_quoted = false;
     line.key.split(' ').any(|word| {
         let opens = word.starts_with('"');
         is_quoted |= opens;
         let word_core = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'');
-        let speaks = !is_quoted
-            && matches!(
-                word_core,
-                "you"
-                    | "your"
-                    | "you're"
-                    | "you'll"
-                    | "you've"
-                    | "our"
-                    | "us"
-                    | "we"
-                    | "we're"
-                    | "please"
-                    | "subscribe"
-                    | "sign"
-                    | "click"
-            );
+        let speaks = !is_quoted && is_wanted(word_core);
         if word.trim_end_matches(['.', ',', '!', '?']).ends_with('"') && (word.len() > 1 || !opens) {
             is_quoted = false;
         }

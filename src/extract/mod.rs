@@ -11,6 +11,7 @@
 //! * [`head`]: what stands above the running text
 //! * [`dates`], [`byline`], [`outlet`]: when, who, where
 //! * [`fields`]: everything brought together
+//! * [`repeated`]: lines that only other articles show to be furniture
 
 pub mod body;
 pub mod byline;
@@ -21,12 +22,10 @@ pub mod head;
 pub mod html;
 pub mod lines;
 pub mod outlet;
+pub mod repeated;
 pub mod text;
 
-use std::collections::HashSet;
-
 use crate::lexicon::Lexicon;
-use crate::lexicon::outlets::name_key;
 use crate::model::{Article, Notice, Payload, RawArticle, Rejection, RejectionReason};
 
 use fields::Reading;
@@ -72,49 +71,6 @@ impl BlockTrace {
     }
 }
 
-/// Lines that stand in many articles of one outlet: furniture that no rule knows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CorpusLines {
-    lines: HashSet<(u64, u64)>,
-}
-
-impl CorpusLines {
-    /// Adds a line's hash (see [`candidate_lines`]) for an outlet.
-    pub fn insert(&mut self, outlet: Option<&str>, hash: u64) {
-        self.lines.insert((line_hash(&name_key(outlet.unwrap_or(""))), hash));
-    }
-
-    /// Whether `line` is known to repeat in articles of `outlet`.
-    pub fn contains(&self, outlet: Option<&str>, line: &str) -> bool {
-        if self.lines.is_empty() {
-            return false;
-        }
-        self.lines.contains(&(line_hash(&name_key(outlet.unwrap_or(""))), line_hash(line)))
-    }
-
-    /// Whether nothing is known.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-}
-
-/// Bytes above which a paragraph is not looked for in other articles.
-const CANDIDATE_LIMIT: usize = 600;
-
-/// Hashes of the paragraphs of an article that could be furniture repeated across its outlet's articles, without repeats.
-pub fn candidate_lines(article: &Article) -> impl Iterator<Item = u64> {
-    let mut seen = HashSet::new();
-    let hashes: Vec<u64> = article
-        .paragraphs
-        .iter()
-        .map(|span| span.of(&article.body))
-        .filter(|text| text.len() <= CANDIDATE_LIMIT)
-        .map(line_hash)
-        .filter(|hash| seen.insert(*hash))
-        .collect();
-    hashes.into_iter()
-}
-
 /// The hash of a line: case and white space do not count, the same on every machine.
 pub fn line_hash(line: &str) -> u64 {
     let mut hasher = blake3::Hasher::new();
@@ -131,22 +87,10 @@ pub fn line_hash(line: &str) -> u64 {
 /// # Errors
 /// A [`Rejection`] when nothing is left once furniture is cut, or the page is none that can be read.
 pub fn article(raw: &RawArticle, lexicon: &Lexicon) -> Result<Extracted, Rejection> {
-    article_with(raw, lexicon, &CorpusLines::default())
-}
-
-/// Makes an article of a record; lines known to repeat in the outlet's articles are cut too.
-///
-/// # Errors
-/// As [`article`].
-pub fn article_with(
-    raw: &RawArticle,
-    lexicon: &Lexicon,
-    corpus: &CorpusLines,
-) -> Result<Extracted, Rejection> {
     let reading = match &raw.payload {
-        Payload::Page(page) => text::read(page, &raw.fields, lexicon, corpus),
-        Payload::Body(body) => body::read(body, &raw.fields, lexicon, corpus),
-        Payload::Html(page) => html_reading(page, raw, lexicon, corpus)?,
+        Payload::Page(page) => text::read(page, &raw.fields, lexicon),
+        Payload::Body(body) => body::read(body, lexicon),
+        Payload::Html(page) => html_reading(page, raw, lexicon)?,
     };
     if !reading.blocks.iter().any(|block| block.is_kept && block.text.contains(|c: char| c.is_alphanumeric()))
     {
@@ -155,12 +99,7 @@ pub fn article_with(
     Ok(fields::assemble(raw, reading, lexicon))
 }
 
-fn html_reading(
-    page: &str,
-    raw: &RawArticle,
-    lexicon: &Lexicon,
-    corpus: &CorpusLines,
-) -> Result<Reading, Rejection> {
+fn html_reading(page: &str, raw: &RawArticle, lexicon: &Lexicon) -> Result<Reading, Rejection> {
     let page = html::page(page, &raw.fields, lexicon).map_err(|error| {
         let reason = match error {
             html::HtmlError::Empty | html::HtmlError::NoText => RejectionReason::NoText,
@@ -169,22 +108,14 @@ fn html_reading(
         };
         rejection(raw, reason, &error.to_string())
     })?;
-    let outlet =
-        raw.fields.outlet.as_deref().or(page.fields.outlet.as_ref().map(|found| found.value.as_str()));
-    let mut blocks: Vec<BlockTrace> =
-        page.cut.into_iter().map(|line| BlockTrace::cut(line.text, line.rule)).collect();
-    for block in page.blocks {
-        let is_repeated = corpus.contains(outlet, &block.text);
-        blocks.push(if is_repeated {
-            BlockTrace::cut(block.text, "repeated-line")
-        } else {
-            {
-                let n_words = lines::count_words(&block.text);
-                BlockTrace::kept(block.text, n_words)
-            }
-        });
-    }
-    Ok(Reading { blocks, fields: page.fields, bad_dates: Vec::new() })
+    let blocks = page.lines.into_iter().map(|line| match line.cut {
+        Some(rule) => BlockTrace::cut(line.text, rule),
+        None => {
+            let n_words = lines::count_words(&line.text);
+            BlockTrace::kept(line.text, n_words)
+        }
+    });
+    Ok(Reading { blocks: blocks.collect(), fields: page.fields, bad_dates: Vec::new() })
 }
 
 #[cfg(test)]

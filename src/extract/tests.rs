@@ -95,24 +95,6 @@ fn invents_nothing() {
 }
 
 #[test]
-fn cuts_lines_that_repeat_in_the_corpus() {
-    let line = "Ellery was founded by fishermen and has been proud of it ever since.";
-    let page = format!(
-        "{line}\nThe harbour board voted on Thursday to raise its fees by a tenth.\nIt takes effect in July."
-    );
-    let mut record = raw(Payload::Page(page));
-    record.fields.outlet = Some("Ellery Gazette".to_owned());
-    let mut corpus = CorpusLines::default();
-    corpus.insert(Some("The Ellery Gazette"), line_hash(line));
-    let found = article_with(&record, Lexicon::embedded(), &corpus).map(|found| found.article);
-    assert!(
-        found.is_ok_and(
-            |article| article.paragraphs.len() == 2 && article.furniture[0].rule == "repeated-line"
-        )
-    );
-}
-
-#[test]
 fn empty_pages_are_rejected() {
     for page in ["", "\n\n", "Share", "***"] {
         let reason =

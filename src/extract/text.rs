@@ -2,6 +2,7 @@
 //!
 //! In: the text. Out: a [`Reading`]: the article's paragraphs, what was cut and why, and what the page says about itself.
 
+use super::BlockTrace;
 use super::byline;
 use super::dates::{self, DayOrder};
 use super::fields::Reading;
@@ -10,7 +11,6 @@ use super::head::{self, Head, Meta};
 use super::html::{Found, FoundDate, PageFields};
 use super::lines::{self, Line};
 use super::outlet::{self, Votes};
-use super::{BlockTrace, CorpusLines};
 use crate::lexicon::Lexicon;
 use crate::lexicon::outlets::name_key;
 use crate::model::GivenFields;
@@ -25,7 +25,7 @@ const DATE_LINE_WORDS: usize = 5;
 const MENU_LINES: usize = 14;
 
 /// Reads a scraped page.
-pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusLines) -> Reading {
+pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon) -> Reading {
     let (header, text) = record_header(text);
     let lines = lines::read(text, lexicon);
     let order = day_order(&lines, given);
@@ -73,11 +73,6 @@ pub fn read(text: &str, given: &GivenFields, lexicon: &Lexicon, corpus: &CorpusL
             reading.blocks.push(BlockTrace::field(line.text, "standfirst"));
         } else if let Some(rule) = cuts[idx] {
             reading.blocks.push(BlockTrace::cut(line.text, rule));
-        } else if corpus
-            .contains(outlet.as_ref().map(|(name, _)| name.as_str()).or(given.outlet.as_deref()), &line.text)
-            && !furniture::has_attributed_quote(&line, lexicon)
-        {
-            reading.blocks.push(BlockTrace::cut(line.text, "repeated-line"));
         } else {
             reading.blocks.push(BlockTrace::kept(line.text, line.n_words));
         }

@@ -125,6 +125,10 @@ pub struct FurnitureLine {
     pub text: String,
     /// Name of the rule, e.g. `cross-link`.
     pub rule: String,
+    /// For a line that only the outlet's other articles show to be furniture: its number among the paragraphs of
+    /// [`Article::whole`]. `None` for lines that were cut for their own sake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<u32>,
 }
 
 /// How one field was found, for `extract --explain`.
@@ -183,5 +187,24 @@ impl Article {
     pub fn paragraph_at(&self, at: usize) -> Option<Span> {
         let idx = self.paragraphs.partition_point(|p| p.end < at);
         self.paragraphs.get(idx).copied().filter(|p| p.start <= at)
+    }
+
+    /// The paragraphs in order, with those at their places that were cut because other articles repeat them. Two records
+    /// with the same text have the same, whatever else the index holds.
+    pub fn whole(&self) -> Vec<&str> {
+        let mut cut =
+            self.furniture.iter().filter_map(|line| Some((line.place? as usize, line.text.as_str())));
+        let mut next = cut.next();
+        let mut whole = Vec::with_capacity(self.paragraphs.len());
+        for span in &self.paragraphs {
+            while let Some((_, text)) = next.filter(|(place, _)| *place == whole.len()) {
+                whole.push(text);
+                next = cut.next();
+            }
+            whole.push(span.of(&self.body));
+        }
+        whole.extend(next.map(|(_, text)| text));
+        whole.extend(cut.map(|(_, text)| text));
+        whole
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::groups::{Groups, TokenText};
 use super::tokens;
-use super::{Field, FileState, record, sketch};
+use super::{Field, FileState, record, repeats, sketch};
 use crate::model::{Article, ArticleId, DateMethod, Grade, Quote, QuoteKind, Rejection};
 
 /// What a document of the index is.
@@ -130,7 +130,9 @@ pub fn same_key(article: &Article) -> u64 {
     }
     let date = article.date.map(|date| date.to_string()).unwrap_or_default();
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    key(["text", &text(&article.outlet), &date, &text(&article.headline), &article.body])
+    // Whole, since which lines are cut depends on the other articles.
+    let body = article.whole().join("\n\n");
+    key(["text", &text(&article.outlet), &date, &text(&article.headline), &body])
 }
 
 /// The address without scheme, `www.`, fragment and tracking; `None` for addresses of a whole site or section.
@@ -198,6 +200,7 @@ pub fn block(article: &Article, quotes: &[Quote], origin: &Origin) -> Vec<IndexD
     if tokens.sketch != [0, 0] {
         head.numbers(Field::CopySketch, tokens.sketch);
     }
+    head.numbers(Field::Lines, repeats::values(article));
     let furniture: Vec<&str> = article.furniture.iter().map(|line| line.text.as_str()).collect();
     head.tokens(Field::Furniture, TokenText::of(&furniture.join("\n")));
     let stored = record::encode(article, quotes, &tokens.sentences);

@@ -80,6 +80,8 @@ fields! {
     Fingerprint = "fingerprint",
     /// What one article found in several places has in common.
     SameKey = "same_key",
+    /// Outlet, mark and lines, to find what repeats across articles.
+    Lines = "lines",
     /// Bytes of a file.
     FileSize = "file_size",
     /// Time of a file's last change.

@@ -9,6 +9,7 @@
 //! * [`groups`]: tokens of a document by term, as an engine takes them
 //! * [`documents`]: an article and its quotes as documents
 //! * [`sketch`]: short signatures by which near-identical texts are told
+//! * [`repeats`]: lines that stand in many articles
 //! * [`record`]: what is stored of an article, readable in parts
 //! * [`bytes`]: the encoding `record` uses
 
@@ -17,6 +18,7 @@ pub mod documents;
 pub mod field;
 pub mod groups;
 pub mod record;
+pub mod repeats;
 pub mod sketch;
 pub mod spec;
 pub mod tokens;

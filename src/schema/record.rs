@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 /// First byte of every record; another one means another layout.
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
 const N_SECTIONS: usize = 5;
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
@@ -59,6 +59,7 @@ pub fn encode(article: &Article, quotes: &[Quote], sentences: &[Span]) -> Vec<u8
     tail.put_list(&article.furniture, |out, line| {
         out.put_str(&line.text);
         out.put_str(&line.rule);
+        out.put(line.place.map_or(0, |place| u64::from(place) + 1));
     });
     tail.put_list(&article.methods, |out, method| {
         out.put_str(&method.field);
@@ -278,7 +279,12 @@ fn take_quote(input: &mut ByteReader<'_>) -> Option<Quote> {
 }
 
 fn take_line(input: &mut ByteReader<'_>) -> Option<FurnitureLine> {
-    Some(FurnitureLine { text: input.take_str()?.to_owned(), rule: input.take_str()?.to_owned() })
+    let (text, rule) = (input.take_str()?.to_owned(), input.take_str()?.to_owned());
+    let place = match input.take()? {
+        0 => None,
+        stored => Some(u32::try_from(stored - 1).ok()?),
+    };
+    Some(FurnitureLine { text, rule, place })
 }
 
 #[cfg(test)]
@@ -298,7 +304,14 @@ mod tests {
             date_method: DateMethod::Inferred,
             authors: vec!["Jo Writer".to_owned()],
             words: 8,
-            furniture: vec![FurnitureLine { text: "READ MORE".to_owned(), rule: "cross-link".to_owned() }],
+            furniture: vec![
+                FurnitureLine { text: "READ MORE".to_owned(), rule: "cross-link".to_owned(), place: None },
+                FurnitureLine {
+                    text: "The desk".to_owned(),
+                    rule: "repeated-line".to_owned(),
+                    place: Some(1),
+                },
+            ],
             methods: vec![FieldMethod { field: "date".to_owned(), method: "url".to_owned() }],
             ..Article::default()
         };
@@ -330,7 +343,7 @@ mod tests {
         assert_eq!((head.path.as_str(), head.n_quotes), ("news/a.jsonl:0", 1));
         assert_eq!(head.speakers, ["Ana Duarte"]);
         assert_eq!(view.layout().map(|(_, sentences)| sentences), Some(article.paragraphs.clone()));
-        assert_eq!(view.furniture().map(|lines| lines.len()), Some(1));
+        assert_eq!(view.furniture().map(|lines| lines.len()), Some(2));
     }
 
     #[test]

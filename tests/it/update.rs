@@ -15,14 +15,19 @@ enum Change {
 
 fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
-        3 => (0..6u8, 0..8u8).prop_map(|(file, story)| Change::Write(file, story)),
-        1 => (0..6u8).prop_map(Change::Remove),
-        1 => (0..6u8, 0..6u8).prop_map(|(from, to)| Change::Rename(from, to)),
-        1 => proptest::collection::vec(0..8u8, 0..4).prop_map(Change::Export),
+        3 => (0..9u8, 0..16u8).prop_map(|(file, story)| Change::Write(file, story)),
+        1 => (0..9u8).prop_map(Change::Remove),
+        1 => (0..9u8, 0..9u8).prop_map(|(from, to)| Change::Rename(from, to)),
+        1 => proptest::collection::vec(0..16u8, 0..6).prop_map(Change::Export),
     ]
 }
 
 const PEOPLE: [&str; 4] = ["Ada Moreau", "Jon Halvorsen", "Petra Lind", "Omar Faye"];
+const TOWNS: [&str; 24] = [
+    "Arlen", "Birk", "Corvey", "Dunmore", "Elsby", "Fenwick", "Garrow", "Hale", "Ivrea", "Jarrow", "Kelso",
+    "Lorne", "Morven", "Nairn", "Oban", "Perth", "Quorn", "Rhyl", "Selby", "Thirsk", "Ulva", "Varde",
+    "Wells", "Yarm",
+];
 const TOPICS: [&str; 4] = ["carbon levy", "water treaty", "harbour strike", "school heat"];
 
 /// A story that depends on its number alone; some share a speaker, a topic, an outlet or all their words.
@@ -32,13 +37,25 @@ fn story(number: u8) -> String {
     format!(
         "Minister speaks on {topic}, part {}\nBy Rae Stone, Daily Ledger\nMarch {}, 2031\n\n\
          {person} spoke about the {topic} on Monday before a full chamber in the old capital.\n\n\
-         \u{201c}The {topic} will change this country,\u{201d} {surname} said. \u{201c}We knew it {} years ago.\u{201d}\n\n\
-         Nobody in the chamber asked about the {}.\n",
+         \u{201c}The {topic} will change this country,\u{201d} {surname} said. \u{201c}We knew it {} years ago, in {}.\u{201d}\n\n\
+         Nobody in the chamber asked about the {}.\n\n{}\n",
         number / 4,
         number + 1,
         number,
-        TOPICS[usize::from(number + 1) % 4]
+        TOWNS[usize::from(number) % 24],
+        TOPICS[usize::from(number + 1) % 4],
+        note(number)
     )
+}
+
+/// What the outlet prints below its stories. No rule knows either line; whether they are furniture only the other stories
+/// show, and which stories there are changes from step to step.
+fn note(number: u8) -> &'static str {
+    match number % 4 {
+        0 => "You can visit the desk at the old customs house.",
+        1 => "You can visit the desk at the old customs house.\n\nThe ledger is set in a type cut for it.",
+        _ => "The ledger is set in a type cut for it.",
+    }
 }
 
 fn apply(home: &Home, change: &Change) {
@@ -55,7 +72,7 @@ fn apply(home: &Home, change: &Change) {
                 .map(|number| {
                     let text = story(*number);
                     let (title, body) = text.split_once('\n').unwrap_or((&text, ""));
-                    serde_json::json!({ "id": format!("e{number}"), "title": title, "text": body, "date": "2031-04-01" }).to_string()
+                    serde_json::json!({ "id": format!("e{number}"), "title": title, "text": body, "date": "2031-04-01", "source": "Daily Ledger" }).to_string()
                 })
                 .collect();
             home.write("news/export.jsonl", lines.join("\n"));
@@ -74,6 +91,9 @@ fn answers(home: &Home, index: &str) -> String {
         &["quotes", "--json", "--all", "--facets", "speaker,outlet"],
         &["quotes", "years", "--speaker", "Jon Halvorsen", "--json", "--all"],
         &["count", "--by", "outlet,speaker", "--json"],
+        &["search", "customs", "--json", "--all"],
+        &["search", "furniture:customs", "--json", "--all"],
+        &["search", "furniture:ledger", "--json", "--all"],
         &["count", "chamber", "--by", "day", "--json"],
         &["skipped", "-f", "jsonl"],
     ];
@@ -91,7 +111,10 @@ proptest! {
     #[test]
     fn updated_answers_as_rebuilt(steps in proptest::collection::vec(proptest::collection::vec(change(), 1..4), 1..5)) {
         let home = Home::new();
-        home.write("news/page0.txt", story(0));
+        // Near the number of stories at which a line is furniture.
+        for file in 0..4 {
+            home.write(&format!("news/page{file}.txt"), story(file * 4));
+        }
         let corpus = home.path("news").display().to_string();
         let updated = home.path("updated").display().to_string();
         for step in &steps {
@@ -104,6 +127,37 @@ proptest! {
         home.run(&["index", &corpus, "--index", &fresh, "-q", "--allow-empty"]);
         prop_assert_eq!(answers(&home, &updated), answers(&home, &fresh), "{:?}", steps);
     }
+}
+
+#[test]
+fn a_line_of_many_stories_goes_and_comes_back() {
+    let home = Home::new();
+    let corpus = home.path("news").display().to_string();
+    let index = home.path("index").display().to_string();
+    let build = || home.ok(&["index", &corpus, "--index", &index, "-q"]);
+    let found = |query: &str| -> serde_json::Value {
+        let text = home.ok(&["count", query, "--json", "--index", &index, "-q"]);
+        serde_json::from_str(text.lines().next().unwrap_or_default()).unwrap()
+    };
+    for number in 0..4 {
+        home.write(&format!("news/page{number}.txt"), story(number * 4));
+    }
+    build();
+    assert_eq!(found("customs")["count"], 4);
+    assert_eq!(found("furniture:customs")["count"], 0);
+    for number in 4..6 {
+        home.write(&format!("news/page{number}.txt"), story(number * 4));
+    }
+    build();
+    assert_eq!(found("customs")["count"], 0);
+    assert_eq!(found("furniture:customs")["count"], 6);
+    home.ok(&["check", "--index", &index]);
+    for number in 0..2 {
+        std::fs::remove_file(home.path(&format!("news/page{number}.txt"))).unwrap();
+    }
+    build();
+    assert_eq!(found("customs")["count"], 4);
+    assert_eq!(found("furniture:customs")["count"], 0);
 }
 
 #[test]

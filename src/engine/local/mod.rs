@@ -8,6 +8,7 @@
 //! * [`budget`]: the bound on memory under way
 //! * [`bookkeeping`]: what the index remembers of files and records
 //! * [`duplicates`]: one article found in several places
+//! * [`repeats`]: lines that stand in many articles of one outlet
 //! * [`check`]: verifying an index
 //! * [`tokenizer`], `fields`, `document`, `dir`: the schema, analyzers, documents and files as tantivy wants them
 
@@ -23,6 +24,7 @@ pub mod fields;
 pub mod generation;
 pub mod names;
 pub mod open;
+pub mod repeats;
 pub mod search;
 pub mod tokenizer;
 pub mod writer;

@@ -1,6 +1,6 @@
 //! The line filter behind the extractor: what it took for the article and is not.
 //!
-//! In: the pieces in page order, the page's own headline, standfirst and authors. Out: the pieces kept, and the pieces
+//! In: the pieces in page order, the page's own headline, standfirst and authors. Out: each piece, kept or
 //! cut with the name of the rule. Words and patterns are data (`html_lines.tsv`); here is where they apply.
 
 use std::collections::HashSet;
@@ -9,16 +9,10 @@ use super::content::Piece;
 use super::headline::share;
 use super::rules::{HtmlRules, Scope};
 use super::scan::{BlockTag, Scan, ends_sentence, zone};
-use super::{PageFields, prepare, words_of};
-use crate::model::FurnitureLine;
+use super::{HtmlLine, PageFields, prepare, words_of};
 
-/// Kept pieces, and cut ones with their rule.
-pub fn filter(
-    pieces: Vec<Piece>,
-    scan: &Scan,
-    fields: &PageFields,
-    rules: &HtmlRules,
-) -> (Vec<Piece>, Vec<FurnitureLine>) {
+/// The lines in page order, cut ones with their rule.
+pub fn filter(pieces: Vec<Piece>, scan: &Scan, fields: &PageFields, rules: &HtmlRules) -> Vec<HtmlLine> {
     let mut lines = Lines::new(pieces, scan, fields);
     lines.cut_next_article();
     lines.cut_until_headline();
@@ -81,16 +75,8 @@ impl<'s> Lines<'s> {
         Lines { lines, scan, fields }
     }
 
-    fn finish(self) -> (Vec<Piece>, Vec<FurnitureLine>) {
-        let mut kept = Vec::with_capacity(self.lines.len());
-        let mut cut = Vec::new();
-        for line in self.lines {
-            match line.cut {
-                Some(rule) => cut.push(FurnitureLine { text: line.piece.text, rule }),
-                None => kept.push(line.piece),
-            }
-        }
-        (kept, cut)
+    fn finish(self) -> Vec<HtmlLine> {
+        self.lines.into_iter().map(|line| HtmlLine { text: line.piece.text, cut: line.cut }).collect()
     }
 
     fn cut(&mut self, idx: usize, rule: &str) {

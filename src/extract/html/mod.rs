@@ -26,32 +26,16 @@ mod scan;
 use jiff::civil::Date;
 
 use crate::lexicon::{Lexicon, html as rules};
-use crate::model::{FurnitureLine, GivenFields};
+use crate::model::GivenFields;
 use rules::HtmlRules;
-use scan::BlockTag;
 
-/// What kind of block a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BlockKind {
-    /// A paragraph.
-    Paragraph,
-    /// A heading inside the body.
-    Heading,
-    /// An item of a list.
-    ListItem,
-    /// A block quotation.
-    Quote,
-    /// A cell of a table.
-    Cell,
-}
-
-/// One block of the article's text.
+/// One line of what the extractor took for the article.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HtmlBlock {
+pub struct HtmlLine {
     /// Its text on one line.
     pub text: String,
-    /// Its kind.
-    pub kind: BlockKind,
+    /// The rule that cut it; `None` when it stands in the body.
+    pub cut: Option<String>,
 }
 
 /// A value and the step of its cascade that gave it.
@@ -109,12 +93,10 @@ pub struct PageFields {
 /// What a page holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HtmlPage {
-    /// The article's text.
-    pub blocks: Vec<HtmlBlock>,
+    /// The article's text and what was cut from it, in page order.
+    pub lines: Vec<HtmlLine>,
     /// Its metadata.
     pub fields: PageFields,
-    /// What was cut from the text, in page order, with the rule that cut it.
-    pub cut: Vec<FurnitureLine>,
 }
 
 /// Why a page gives no article.
@@ -159,23 +141,11 @@ pub fn page(html: &str, given: &GivenFields, lexicon: &Lexicon) -> Result<HtmlPa
         json_ld_body: ld.article.as_ref().and_then(|article| article.body.as_deref()),
     };
     let pieces = content::pieces(doc, &lean, &scan, &known, rules);
-    let (pieces, cut) = filter::filter(pieces, &scan, &fields, rules);
-    if pieces.is_empty() {
+    let lines = filter::filter(pieces, &scan, &fields, rules);
+    if lines.iter().all(|line| line.cut.is_some()) {
         return Err(HtmlError::NoText);
     }
-    let blocks =
-        pieces.into_iter().map(|piece| HtmlBlock { kind: kind_of(piece.tag), text: piece.text }).collect();
-    Ok(HtmlPage { blocks, fields, cut })
-}
-
-fn kind_of(tag: BlockTag) -> BlockKind {
-    match tag {
-        BlockTag::Text | BlockTag::Caption => BlockKind::Paragraph,
-        BlockTag::Heading(_) => BlockKind::Heading,
-        BlockTag::Item => BlockKind::ListItem,
-        BlockTag::Quote => BlockKind::Quote,
-        BlockTag::Cell => BlockKind::Cell,
-    }
+    Ok(HtmlPage { lines, fields })
 }
 
 fn fields(

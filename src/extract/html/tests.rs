@@ -20,22 +20,22 @@ fn read(head: &str, body: &str) -> HtmlPage {
 }
 
 fn texts(page: &HtmlPage) -> Vec<&str> {
-    page.blocks.iter().map(|block| block.text.as_str()).collect()
+    page.lines.iter().filter(|line| line.cut.is_none()).map(|line| line.text.as_str()).collect()
 }
 
 #[track_caller]
 fn check_story(body: &str) {
     let head = "<title>Council closes swing bridge to lorries</title>";
     let page = read(head, body);
-    assert_eq!(texts(&page), STORY, "cut: {:?}", page.cut);
+    assert_eq!(texts(&page), STORY, "{:?}", page.lines);
 }
 
 #[track_caller]
 fn check_cut(body: &str, rule: &str, line: &str) {
     let page = read("<title>Council closes swing bridge to lorries</title>", body);
     assert_eq!(texts(&page), STORY);
-    let cut = page.cut.iter().find(|cut| cut.text == line);
-    assert_eq!(cut.map(|cut| cut.rule.as_str()), Some(rule), "cut: {:?}", page.cut);
+    let cut = page.lines.iter().find(|found| found.text == line).and_then(|found| found.cut.as_deref());
+    assert_eq!(cut, Some(rule), "{:?}", page.lines);
 }
 
 #[track_caller]
@@ -169,7 +169,7 @@ fn takes_json_ld_body_when_the_page_has_none() {
 #[test]
 fn hostile_pages_end_with_an_answer_or_a_reason() {
     let answer =
-        |html: &str| page(html, &GivenFields::default(), Lexicon::embedded()).map(|page| page.blocks.len());
+        |html: &str| page(html, &GivenFields::default(), Lexicon::embedded()).map(|page| page.lines.len());
     assert_eq!(answer(""), Err(HtmlError::Empty));
     assert_eq!(answer("<html><body><a href=/x></a></body></html>"), Err(HtmlError::NoText));
     assert_eq!(answer(&format!("{}<p>{}</p>", "<div>".repeat(20_000), STORY[0])), Ok(1));
