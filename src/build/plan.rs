@@ -60,7 +60,7 @@ pub struct Reasons {
 }
 
 /// Compares `files` with `state` (`None`: an index with nothing in it). `also_present` are keys of places that are not
-/// files but still there.
+/// files but still there. `now_ns` is the time, in nanoseconds since 1970-01-01.
 ///
 /// # Errors
 /// `Damaged`, `Io` of the index. A file that cannot be read is planned for reading: the reader says what is wrong.
@@ -69,6 +69,7 @@ pub fn plan(
     files: Vec<SourceFile>,
     also_present: &[u64],
     reasons: Reasons,
+    now_ns: i128,
 ) -> Result<Plan, EngineError> {
     let mut plan = Plan::default();
     let known = state.map(bookkeeping::files).transpose()?.unwrap_or_default();
@@ -87,6 +88,10 @@ pub fn plan(
         match known.get(&key) {
             Some(known) if !forced => match compare(known, &planned.file) {
                 Found::Same => plan.unchanged += 1,
+                // The note of it would say again that its time is not to be trusted.
+                Found::Touched(_) if trusted_stamp(planned.file.modified_ns, now_ns) == known.modified_ns => {
+                    plan.unchanged += 1;
+                }
                 Found::Touched(hash) => {
                     planned.hash = Some(hash);
                     plan.touched.push(planned);
@@ -110,6 +115,27 @@ fn gone(known: &HashMap<u64, KnownFile>, with_records: &[u64], present: &[u64]) 
     gone.dedup();
     gone.retain(|key| present.binary_search(key).is_err());
     gone.into_iter().map(|key| Gone { key, known: known.get(&key).copied() }).collect()
+}
+
+/// Takes files from those that are gone that lie in folders of which nothing could be seen.
+///
+/// # Errors
+/// `Damaged`, `Io` of the index.
+pub fn keep_unseen(plan: &mut Plan, state: &OpenState, folders: &[String]) -> Result<(), EngineError> {
+    let mut gone = Vec::with_capacity(plan.gone.len());
+    for file in std::mem::take(&mut plan.gone) {
+        let name = bookkeeping::name_of(state, file.key, file.known.as_ref())?;
+        let lies_in = |folder: &String| {
+            let below = name.as_deref().and_then(|name| name.strip_prefix(folder.as_str()));
+            below.is_some_and(|below| below.starts_with('/') || folder.ends_with('/'))
+        };
+        match folders.iter().any(lies_in) {
+            true => plan.unchanged += 1,
+            false => gone.push(file),
+        }
+    }
+    plan.gone = gone;
+    Ok(())
 }
 
 enum Found {

@@ -1,5 +1,6 @@
 //! What a build did, counted while it ran.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use crate::model::{Article, Notice, Rejection};
 /// Most rejections kept for the summary; all are counted, and all are in the index.
 const KEPT_REJECTIONS: usize = 1_000;
 
-/// What a build did. Counts are records unless said otherwise.
+/// What a build did. Counts are records unless said otherwise; in a dry run, files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuildReport {
     /// Indexed for the first time.
@@ -44,6 +45,8 @@ pub struct BuildReport {
     pub bytes: u64,
     /// Why everything was indexed anew, where it was.
     pub rebuilt_because: Option<String>,
+    /// What could not be read and was set aside, now or before.
+    pub aside: Vec<PathBuf>,
     /// Whether it was stopped before the end; the next run goes on.
     pub interrupted: bool,
     /// Whether readers see something new.

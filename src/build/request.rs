@@ -1,9 +1,13 @@
 //! What is asked of a build, and what can go wrong with it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::corpus::{DiscoverOptions, PatternError, ReadOptions};
 use crate::engine::EngineError;
+
+/// Nobody sees these commits; each costs about what flushing the writer's memory costs.
+const CHECKPOINT: Duration = Duration::from_secs(60);
 
 /// One `index` run. Every value is present: defaults are the caller's business.
 #[derive(Clone, Debug)]
@@ -27,6 +31,12 @@ pub struct BuildRequest {
     pub allow_empty: bool,
     /// Try records again that were rejected.
     pub retry_failed: bool,
+    /// The index is known to be damaged: with `rebuild`, what is replaced is set aside, not removed.
+    pub repair: bool,
+    /// Replace what cannot be read, and remove what was set aside.
+    pub force: bool,
+    /// How long work goes on between two commits that keep it from a kill.
+    pub checkpoint: Duration,
     /// What to look for in folders.
     pub discover: DiscoverOptions,
     /// How to read files.
@@ -46,6 +56,9 @@ impl BuildRequest {
             keep_missing: false,
             allow_empty: false,
             retry_failed: false,
+            repair: false,
+            force: false,
+            checkpoint: CHECKPOINT,
             discover: DiscoverOptions::default(),
             read: ReadOptions::default(),
         }

@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::BuildError;
-use crate::corpus::SourceFile;
+use crate::corpus::{self, SourceFile};
 use crate::engine::EngineError;
 
 /// A corpus path.
@@ -48,7 +48,7 @@ impl Root {
     /// The name in the index of a file found under this root.
     pub fn name_of(&self, file: &Path) -> String {
         let below = file.strip_prefix(&self.path).unwrap_or(file);
-        let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let parts: Vec<String> = below.components().map(|part| corpus::shown(part.as_os_str())).collect();
         match (self.name.as_str(), parts.join("/")) {
             (name, below) if below.is_empty() => name.to_owned(),
             ("", below) => below,

@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::time::UNIX_EPOCH;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use super::plan::{self, Reasons};
 use super::{BuildError, BuildReport, BuildRequest, Silent, update};
 use crate::engine::local::{self, LocalIndex, generation::IndexDir};
 use crate::engine::{EngineError, SearchBackend};
@@ -278,6 +280,148 @@ fn a_stopped_build_is_continued() {
     assert!(stopped.interrupted && stopped.added == 0);
     let report = place.update();
     assert_eq!((report.added, report.interrupted), (5, false));
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn a_stopped_rebuild_leaves_the_whole_index_in_place() {
+    let place = Place::new();
+    for id in 0..5 {
+        place.write(&format!("{id}.txt"), &article(id, 1));
+    }
+    place.update();
+    let reader = place.index("index");
+    let rebuild = BuildRequest { rebuild: true, ..place.request("index") };
+    let stopped = update(&rebuild, &Silent, &AtomicBool::new(true)).expect("a rebuild");
+    assert!(stopped.interrupted && !stopped.published);
+    assert!(!reader.refresh().expect("nothing new"));
+    assert_eq!(place.index("index").info().expect("info").articles, 5);
+    // The next run goes on with the rebuild.
+    let report = place.update();
+    assert_eq!((report.added, report.interrupted, report.published), (5, false, true));
+    assert!(reader.refresh().expect("refreshed"));
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn what_lies_in_an_unseen_folder_is_not_gone() {
+    let place = Place::new();
+    for name in ["a.txt", "shut/b.txt", "shut/in/c.txt", "shutter/d.txt"] {
+        place.write(name, &article(name.len(), 1));
+    }
+    place.update();
+    let index = place.index("index");
+    let mut plan = plan::plan(Some(&index.state()), Vec::new(), &[], Reasons::default(), 0).expect("a plan");
+    assert_eq!(plan.gone.len(), 4);
+    let shut = place.corpus().join("shut").display().to_string();
+    plan::keep_unseen(&mut plan, &index.state(), &[shut]).expect("a plan");
+    assert_eq!((plan.gone.len(), plan.unchanged), (2, 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_stay_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    for (byte, id) in [(0xFEu8, 1), (0xFF, 2)] {
+        let name = [b"page-", &[byte][..], b".txt"].concat();
+        fs::write(place.corpus().join(std::ffi::OsStr::from_bytes(&name)), article(id, 1)).expect("written");
+    }
+    assert_eq!(place.update().added, 2);
+    assert_eq!(place.index("index").info().expect("info").articles, 2);
+    assert_eq!(place.update().unchanged, 2);
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn an_edit_is_found_whatever_its_time_says() {
+    let place = Place::new();
+    let path = place.corpus().join("a.txt");
+    let at = |seconds: i64| {
+        let since = std::time::Duration::from_secs(seconds.unsigned_abs());
+        let time = if seconds < 0 { UNIX_EPOCH - since } else { UNIX_EPOCH + since };
+        let file = fs::File::options().write(true).open(&path).expect("a file");
+        file.set_modified(time).expect("a time");
+    };
+    // Same size, same time, ever again: years ago, before 1970, in the future.
+    for (round, seconds) in [1_000_000_000, -1_000, 4_000_000_000, 1_000_000_000].into_iter().enumerate() {
+        for version in [1, 2] {
+            place.write("a.txt", &article(1, version + 2 * round));
+            at(seconds);
+            let report = place.update();
+            assert_eq!(report.added + report.changed, 1, "round {round}, version {version}");
+        }
+    }
+    place.check_same_as_rebuilt();
+}
+
+#[test]
+fn a_time_that_cannot_be_trusted_does_not_make_a_new_state_each_time() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.update();
+    let listed = || {
+        let dir = IndexDir::new(&place.request("index").index);
+        let path = dir.generation(dir.current().expect("a generation"));
+        fs::read(path.join("meta.json")).expect("a list")
+    };
+    let before = listed();
+    assert_eq!(place.update().unchanged, 1);
+    assert_eq!(listed(), before);
+}
+
+#[test]
+fn a_lost_manifest_is_found_out_and_mended() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.update();
+    let root = place.request("index").index;
+    for damage in ["", "{", "{\"format\":1,\"generation\":7,\"building\":null,\"sum\":\"0\"}"] {
+        fs::write(root.join("onrecord-index.json"), damage).expect("written");
+        assert_eq!(local::check::check(&root).expect("a check").problems.len(), 1);
+        assert!(local::open(&root).is_err());
+        assert!(matches!(
+            run(&BuildRequest { corpus: Vec::new(), ..place.request("index") }),
+            Err(BuildError::Engine(EngineError::Damaged { .. }))
+        ));
+        // The corpus is known from what is left.
+        let repair =
+            BuildRequest { corpus: Vec::new(), rebuild: true, repair: true, ..place.request("index") };
+        let report = run(&repair).expect("a repair");
+        assert_eq!(report.added, 1);
+        assert!(!report.aside.is_empty(), "the manifest is set aside");
+        place.check_same_as_rebuilt();
+    }
+    run(&BuildRequest { rebuild: true, force: true, ..place.request("index") }).expect("a rebuild");
+    assert_eq!(IndexDir::new(&root).aside(), [] as [PathBuf; 0]);
+}
+
+#[test]
+fn damaged_lists_are_found_out() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.update();
+    let dir = IndexDir::new(&place.request("index").index);
+    let path = dir.generation(dir.current().expect("a generation"));
+    for name in ["meta.json", "published.json"] {
+        let whole = fs::read(path.join(name)).expect("read");
+        for at in (0..whole.len()).step_by(61) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            fs::write(path.join(name), &damaged).expect("written");
+            let report = local::check::check(&dir.root).expect("a check");
+            assert!(!report.problems.is_empty(), "{name}, byte {at}");
+            fs::write(path.join(name), &whole[..at]).expect("written");
+            let report = local::check::check(&dir.root).expect("a check");
+            assert!(!report.problems.is_empty(), "{name}, cut at {at}");
+        }
+        fs::write(path.join(name), &whole).expect("written");
+    }
+    // This list only says what may be removed.
+    fs::write(path.join(".managed.json"), "[\"").expect("written");
+    assert_eq!(local::check::check(&dir.root).expect("a check").problems, []);
+    place.write("b.txt", &article(2, 1));
+    assert_eq!(place.update().added, 1);
     place.check_same_as_rebuilt();
 }
 

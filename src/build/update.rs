@@ -23,16 +23,15 @@ use crate::engine::local::budget::Budget;
 use crate::engine::local::duplicates;
 use crate::engine::local::generation::{IndexDir, Manifest, WriteLock};
 use crate::engine::local::open::{self, CommitState, OpenState};
-use crate::engine::local::writer::{Writer, WriterOptions};
+use crate::engine::local::writer::{Writer, WriterOptions, remove_unused};
 use crate::lexicon::Lexicon;
 use crate::model::Rejection;
 use crate::model::search::Stamp;
 use crate::schema::documents::{self, key};
 use crate::schema::{Field, Origin, SchemaSpec};
 
-/// How long work goes on between two commits that keep it from a kill. Nobody sees them; each costs about what flushing
-/// the writer's memory costs.
-const CHECKPOINT: Duration = Duration::from_secs(60);
+/// Work between two commits takes at least this long, or none would be done.
+const LEAST_WORK: Duration = Duration::from_millis(1);
 /// Stack of a pool thread: parsers of deeply nested pages recurse.
 const STACK_BYTES: usize = 16 << 20;
 /// Room asked for before a build, for each byte of the corpus: the index, and the copy a merge makes.
@@ -56,10 +55,13 @@ pub fn update(
     let roots = target.roots(request)?;
 
     progress.phase(Phase::Finding, 0, 0);
-    let (files, rejections) = find(&roots, request)?;
+    let Found { files, rejections, out_of_sight } = find(&roots, request)?;
     let mut report = BuildReport {
         files: files.len() as u64,
-        rebuilt_because: target.because.clone(),
+        rebuilt_because: target.because.clone().or_else(|| {
+            let differently = target.reads_differently(request);
+            differently.then(|| String::from("files are to be read in another way"))
+        }),
         ..BuildReport::default()
     };
     progress.phase(Phase::Comparing, files.len() as u64, 0);
@@ -68,7 +70,10 @@ pub fn update(
     let reasons = Reasons { all: target.reads_differently(request), rejected: request.retry_failed };
     let found_in: Vec<bool> =
         roots.iter().map(|root| files.iter().any(|file| root.holds(&file.name))).collect();
-    let mut plan = plan::plan(target.old.as_ref(), files, &places, reasons)?;
+    let mut plan = plan::plan(target.old.as_ref(), files, &places, reasons, now().as_nanos() as i128)?;
+    if let Some(old) = target.old.as_ref().filter(|_| !out_of_sight.is_empty()) {
+        plan::keep_unseen(&mut plan, old, &out_of_sight)?;
+    }
     if request.keep_missing {
         plan.gone.clear();
     }
@@ -79,11 +84,18 @@ pub fn update(
     let Some(right) = right else {
         report.bytes = plan.read.iter().map(|planned| planned.file.size).sum();
         report.unchanged = plan.unchanged;
+        report.removed = plan.gone.len() as u64;
+        report.changed = plan.read.iter().filter(|planned| planned.is_known).count() as u64;
+        report.added = plan.read.len() as u64 - report.changed;
         report.took = begun.elapsed();
         return Ok(report);
     };
     let run = Run { request, progress, stop, dir: &dir, right: &right, roots: &roots };
-    run.go(target, plan, &rejections, &mut report)?;
+    if let Err(error) = run.go(target, plan, &rejections, &mut report) {
+        // What was written in vain takes room, and a full disk may be what went wrong.
+        run.give_back();
+        return Err(error);
+    }
     report.took = begun.elapsed();
     Ok(report)
 }
@@ -91,6 +103,8 @@ pub fn update(
 /// What an update starts from.
 struct Target {
     manifest: Option<Manifest>,
+    /// The manifest cannot be read; this one is made of what was found.
+    is_lost: bool,
     /// The generation to go on with; `None`: a new one.
     generation: Option<u64>,
     /// Its last commit.
@@ -105,9 +119,16 @@ struct Target {
 
 impl Target {
     fn find(dir: &IndexDir, request: &BuildRequest) -> Result<Target, BuildError> {
+        let anew = request.rebuild || request.force;
+        let mut is_lost = false;
         let manifest = match dir.manifest() {
-            // Building anew needs nothing of what is there.
-            Err(_) if request.rebuild => None,
+            Err(EngineError::OtherVersion { .. }) if request.force => None,
+            // What answered last goes on answering while it is built anew, and knows its corpus.
+            Err(EngineError::Damaged { .. }) if anew => {
+                is_lost = true;
+                let generation = dir.surviving()?;
+                Some(Manifest { format: IndexDir::FORMAT, generation, building: None })
+            }
             manifest => manifest?,
         };
         let named = manifest.map(|manifest| (manifest.generation, manifest.building)).unwrap_or_default();
@@ -115,16 +136,24 @@ impl Target {
             |number: Option<u64>, which| number.and_then(|number| open::peek(&dir.generation(number), which));
         let published = peek(named.0, Which::Published);
         let unfinished = peek(named.1, Which::Latest);
-        let before = published.clone().or_else(|| unfinished.clone()).unwrap_or_default();
         let number = published.as_ref().map_or(0, |commit| commit.state);
-        let mut target =
-            Target { manifest, generation: None, old: None, before, published: number, because: None };
+        // A build that was killed goes on, unless it was made by other rules; it knows what it was to follow.
+        let unfinished = unfinished.filter(|commit| difference(&commit.stamp).is_none());
+        let goes_on = unfinished.is_some();
+        let before = unfinished.or_else(|| published.clone()).unwrap_or_default();
+        let mut target = Target {
+            manifest,
+            is_lost,
+            generation: None,
+            old: None,
+            before,
+            published: number,
+            because: None,
+        };
 
-        // A build that was killed goes on, unless it was made by other rules.
-        let goes_on = unfinished.is_some_and(|commit| difference(&commit.stamp).is_none());
         if goes_on {
             target.generation = named.1;
-        } else if !request.rebuild {
+        } else if !request.rebuild && !is_lost {
             target.generation = named.0;
             target.because = published.and_then(|commit| difference(&commit.stamp));
         }
@@ -132,7 +161,15 @@ impl Target {
             target.generation = None;
         }
         if let Some(number) = target.generation {
-            target.old = Some(OpenState::open(&dir.generation(number), Which::Latest, Authority::default())?);
+            let path = dir.generation(number);
+            match OpenState::open(&path, Which::Latest, Authority::default()) {
+                Ok(state) => target.old = Some(state),
+                Err(EngineError::Damaged { .. }) if request.force => {
+                    target.generation = None;
+                    target.because = Some(String::from("the index is damaged"));
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(target)
     }
@@ -167,7 +204,8 @@ fn difference(stamp: &Stamp) -> Option<String> {
     match stamp {
         _ if stamp.schema_hash != now.schema_hash => told("the fields of the index"),
         _ if stamp.lexicon_hash != now.lexicon_hash => told("the rules"),
-        _ if stamp.tool_version != now.tool_version => told("the program's version"),
+        // Another version of the program with the same rules makes the same index.
+        _ if stamp.code_hash != now.code_hash => told("the way the program reads articles"),
         _ => None,
     }
 }
@@ -178,6 +216,7 @@ fn this_stamp() -> Stamp {
         schema_version: SchemaSpec::embedded().version,
         schema_hash: SchemaSpec::embedded().hash(),
         lexicon_hash: Lexicon::embedded().hash().to_owned(),
+        code_hash: option_env!("ONRECORD_CODE_HASH").unwrap_or_default().to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
@@ -186,7 +225,16 @@ fn reading(request: &BuildRequest) -> String {
     format!("{:016x}", key([format!("{:?}", request.read).as_str()]))
 }
 
-fn find(roots: &[Root], request: &BuildRequest) -> Result<(Vec<SourceFile>, Vec<Rejection>), BuildError> {
+/// What there is of a corpus.
+struct Found {
+    files: Vec<SourceFile>,
+    /// Places that could not be read.
+    rejections: Vec<Rejection>,
+    /// Names of folders that could not be listed.
+    out_of_sight: Vec<String>,
+}
+
+fn find(roots: &[Root], request: &BuildRequest) -> Result<Found, BuildError> {
     for root in roots {
         if !request.allow_empty && !root.path.exists() {
             return Err(BuildError::NoSuchPath { path: root.path.clone() });
@@ -195,11 +243,12 @@ fn find(roots: &[Root], request: &BuildRequest) -> Result<(Vec<SourceFile>, Vec<
     let paths: Vec<PathBuf> =
         roots.iter().map(|root| root.path.clone()).filter(|path| path.exists()).collect();
     let found = corpus::discover(&paths, &request.discover)?;
-    let mut rejections = found.rejections;
-    for rejection in &mut rejections {
-        let path = PathBuf::from(&rejection.source_ref.path);
+    let (mut rejections, mut out_of_sight) = (found.rejections, found.out_of_sight);
+    let places = rejections.iter_mut().map(|rejection| &mut rejection.source_ref.path);
+    for place in places.chain(&mut out_of_sight) {
+        let path = PathBuf::from(place.as_str());
         if let Some(root) = roots.iter().find(|root| path.starts_with(&root.path)) {
-            rejection.source_ref.path = root.name_of(&path);
+            *place = root.name_of(&path);
         }
     }
     // The index may lie inside its corpus, and has no manifest yet when it is first made.
@@ -207,7 +256,7 @@ fn find(roots: &[Root], request: &BuildRequest) -> Result<(Vec<SourceFile>, Vec<
         std::path::absolute(&request.index).map_err(|error| EngineError::io(&request.index, error))?;
     let mut files = found.files;
     files.retain(|file| !file.path.starts_with(&index));
-    Ok((roots::named(roots, files), rejections))
+    Ok(Found { files: roots::named(roots, files), rejections, out_of_sight })
 }
 
 /// A disk that is not mounted looks like a corpus that lost all its files.
@@ -297,7 +346,7 @@ impl Run<'_> {
                     note_file(&work, planned, planned.hash.unwrap_or(0), 0)?;
                 }
             }
-            let goes_on = feed.run(&work, &pool, CHECKPOINT);
+            let goes_on = feed.run(&work, &pool, self.request.checkpoint.max(LEAST_WORK));
             let stopped = self.stop.load(Ordering::Relaxed);
             let is_over = !goes_on || stopped;
             if is_over {
@@ -334,6 +383,11 @@ impl Run<'_> {
         commit.updated_at = now().as_secs() as i64;
         self.progress.phase(Phase::Publishing, 0, 0);
         writer.commit(&commit)?;
+        let replaces = target.manifest.and_then(|manifest| manifest.generation).filter(|n| *n != generation);
+        if report.interrupted && replaces.is_some() {
+            // Half an index in place of a whole one is no update: readers keep the old one, the next run goes on.
+            return Ok(());
+        }
         if is_changed || is_behind {
             self.progress.phase(Phase::Settling, 0, 0);
             let latest = OpenState::open(&path, Which::Latest, Authority::default())?;
@@ -357,8 +411,22 @@ impl Run<'_> {
         self.progress.phase(Phase::Merging, 0, 0);
         drop(target.old);
         writer.finish()?;
-        self.dir.sweep(manifest, self.right)?;
+        self.dir.sweep(manifest, replaces.filter(|_| self.request.repair), self.right)?;
+        if self.request.force {
+            self.dir.remove_aside(self.right)?;
+        }
+        report.aside = self.dir.aside();
         Ok(())
+    }
+
+    /// Removes files that no commit names.
+    fn give_back(&self) {
+        let manifest = self.dir.manifest().ok().flatten();
+        let numbers = manifest.into_iter().flat_map(|manifest| [manifest.generation, manifest.building]);
+        for number in numbers.flatten() {
+            // It is also done by the next run.
+            let _ = remove_unused(&self.dir.generation(number));
+        }
     }
 
     /// The generation to write, created where none can be gone on with.
@@ -371,8 +439,11 @@ impl Run<'_> {
         let path = self.dir.create(number, self.right)?;
         let generation = target.manifest.and_then(|manifest| manifest.generation);
         let manifest = Manifest { format: IndexDir::FORMAT, generation, building: Some(number) };
+        if target.is_lost {
+            self.dir.set_manifest_aside(self.right)?;
+        }
         self.dir.publish(manifest, self.right)?;
-        self.dir.sweep(manifest, self.right)?;
+        self.dir.sweep(manifest, None, self.right)?;
         Ok((number, path))
     }
 

@@ -472,9 +472,12 @@ pub struct IndexArgs {
     /// Exit with 5 when records were skipped
     #[arg(long)]
     pub strict: bool,
-    /// Overwrite what looks like no index of ours
+    /// Replace an index that cannot be read, and remove what was set aside
     #[arg(long)]
     pub force: bool,
+    /// Time between two commits that keep the work of a long build from a kill
+    #[arg(long, value_name = "TIME", value_parser = parse_wait, hide = true)]
+    pub checkpoint: Option<std::time::Duration>,
     /// Which keys or columns hold what: headline=Title,body=Text
     #[arg(long, value_name = "MAP", value_delimiter = ',')]
     pub map: Vec<String>,
@@ -505,9 +508,12 @@ pub struct SkippedArgs {
 /// `check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
-    /// Rebuild from the corpus what is damaged
+    /// Rebuild from the corpus what is damaged; the damaged index is set aside
     #[arg(long)]
     pub repair: bool,
+    /// With --repair: remove what is damaged instead
+    #[arg(long, requires = "repair")]
+    pub force: bool,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -592,6 +598,7 @@ fn parse_wait(text: &str) -> Result<std::time::Duration, String> {
     let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let n: u64 = digits.parse().map_err(|_| "expected a time such as 30s or 5m".to_owned())?;
     let seconds = match unit {
+        "ms" => return Ok(std::time::Duration::from_millis(n)),
         "" | "s" => n,
         "m" | "min" => n.saturating_mul(60),
         "h" => n.saturating_mul(3600),

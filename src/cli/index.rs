@@ -47,9 +47,8 @@ pub fn run(context: &Context, args: &IndexArgs) -> anyhow::Result<u8> {
     request.keep_missing = args.keep_missing;
     request.allow_empty = args.allow_empty;
     request.retry_failed = args.retry_failed;
-    if args.force {
-        clear_for_force(&place.dir)?;
-    }
+    request.force = args.force;
+    request.checkpoint = args.checkpoint.unwrap_or(request.checkpoint);
     if args.watch {
         return watch::run(context, request);
     }
@@ -80,16 +79,6 @@ fn keep_standard_input(index: &Path, paths: &mut [PathBuf]) -> anyhow::Result<()
     std::io::copy(&mut std::io::stdin().lock(), &mut file).map_err(wrong)?;
     file.persist(&kept).map_err(|error| wrong(error.error))?;
     *path = kept;
-    Ok(())
-}
-
-/// `--force` in front of something that is no index: only an empty place or a damaged index of ours is made free.
-fn clear_for_force(dir: &Path) -> anyhow::Result<()> {
-    let ours = dir.join(crate::corpus::INDEX_MANIFEST).exists() || dir.join("generations").exists();
-    if dir.exists() && ours && crate::engine::local::open(dir).is_err() {
-        std::fs::remove_dir_all(dir)
-            .map_err(|error| locate::failed(format!("{}: {error}", dir.display())))?;
-    }
     Ok(())
 }
 
@@ -220,10 +209,15 @@ fn summary(
     if request.dry_run {
         writeln!(
             out,
-            "nothing was written; {} of {} would be read or removed",
-            counted(report.changed_files, "file"),
-            grouped(report.files)
+            "nothing was written; of {}, {} new and {} changed would be read; {} gone would be removed",
+            counted(report.files, "file"),
+            grouped(report.added),
+            grouped(report.changed),
+            grouped(report.removed)
         )?;
+        if let Some(because) = &report.rebuilt_because {
+            writeln!(out, "everything would be read anew: {}", sanitize(because))?;
+        }
         return Ok(());
     }
     if let Some(because) = &report.rebuilt_because {
@@ -279,6 +273,10 @@ fn summary(
             counted(report.undated, "article"),
             grouped(report.without_outlet)
         )?;
+    }
+    for path in &report.aside {
+        let path = path.to_string_lossy();
+        writeln!(out, "  set aside, for it cannot be read: {} (--force removes it)", sanitize(&path))?;
     }
     if report.interrupted {
         writeln!(out, "stopped: {} indexed; run again to continue", counted(done, "article"))?;
@@ -424,6 +422,8 @@ pub fn check(context: &Context, args: &CheckArgs) -> anyhow::Result<u8> {
     }
     let mut request = request(context, &place.dir, context.global.corpus.clone(), &[])?;
     request.rebuild = true;
+    request.repair = true;
+    request.force = args.force;
     let reporter = Reporter::new(context, true);
     let built = build(context, request.clone(), &reporter);
     reporter.finish();

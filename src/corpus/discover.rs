@@ -57,7 +57,8 @@ pub struct SourceFile {
     pub name: String,
     /// Bytes.
     pub size: u64,
-    /// Time of the last change, nanoseconds since 1970-01-01 UTC; 0 when the system does not tell.
+    /// Time of the last change of content or, where the system tells, of what is noted about the file; nanoseconds since
+    /// 1970-01-01 UTC, 0 when the system does not tell.
     pub modified_ns: i128,
 }
 
@@ -253,19 +254,38 @@ fn display_name(path: &Path) -> String {
         if !name.is_empty() && !name.ends_with('/') {
             name.push('/');
         }
-        for chunk in component.as_os_str().as_encoded_bytes().utf8_chunks() {
-            name.push_str(chunk.valid());
-            for byte in chunk.invalid() {
-                name.push_str(&format!("\\x{byte:02X}"));
-            }
-        }
+        name.push_str(&shown(component.as_os_str()));
     }
     if name.is_empty() { ".".to_owned() } else { name }
 }
 
+/// A part of a path as text: bytes that are not UTF-8 stand as `\xNN`, so that two names never look the same.
+pub fn shown(part: &OsStr) -> String {
+    let mut name = String::new();
+    for chunk in part.as_encoded_bytes().utf8_chunks() {
+        name.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            name.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    name
+}
+
 fn modified_ns(meta: &Metadata) -> i128 {
     let Ok(modified) = meta.modified() else { return 0 };
-    nanoseconds(modified)
+    nanoseconds(modified).max(changed_ns(meta))
+}
+
+/// When the file or what is noted about it changed: nobody can set this time, as copying tools set the other.
+#[cfg(unix)]
+fn changed_ns(meta: &Metadata) -> i128 {
+    use std::os::unix::fs::MetadataExt;
+    i128::from(meta.ctime()) * 1_000_000_000 + i128::from(meta.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed_ns(_: &Metadata) -> i128 {
+    i128::MIN
 }
 
 fn nanoseconds(time: SystemTime) -> i128 {

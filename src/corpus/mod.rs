@@ -28,7 +28,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use discover::{DiscoverOptions, Discovery, INDEX_MANIFEST, PatternError, SourceFile, discover};
+pub use discover::{DiscoverOptions, Discovery, INDEX_MANIFEST, PatternError, SourceFile, discover, shown};
 pub use fingerprint::content_hash;
 pub use formats::Format;
 pub use keys::{FieldMap, MapError};

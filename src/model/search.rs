@@ -459,6 +459,9 @@ pub struct Stamp {
     pub schema_hash: String,
     /// Hash of the rules and words.
     pub lexicon_hash: String,
+    /// Hash of the program's code that makes documents of articles.
+    #[serde(default)]
+    pub code_hash: String,
     /// Version of the program.
     pub tool_version: String,
 }

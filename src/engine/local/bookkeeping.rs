@@ -66,6 +66,30 @@ pub fn file_state(state: &OpenState, file: &KnownFile) -> Result<FileState, Engi
     serde_json::from_slice(&bytes).map_err(|error| state.damaged(format!("the state of a file: {error}")))
 }
 
+/// The name of a file, from its state or from one of its records. `None` when neither tells.
+///
+/// # Errors
+/// `Damaged`, `Io`.
+pub fn name_of(
+    state: &OpenState,
+    file_key: u64,
+    known: Option<&KnownFile>,
+) -> Result<Option<String>, EngineError> {
+    if let Some(known) = known {
+        return Ok(Some(file_state(state, known)?.path));
+    }
+    for address in state.with_number(Field::FileKey, file_key)? {
+        let bytes = state.record(address)?;
+        if let Some(article) = RecordView::open(&bytes).and_then(|view| view.article()) {
+            return Ok(Some(article.source.path));
+        }
+        if let Ok(rejection) = serde_json::from_slice::<Rejection>(&bytes) {
+            return Ok(Some(rejection.source_ref.path));
+        }
+    }
+    Ok(None)
+}
+
 /// The records of one file, whether or not the file's own state is known.
 ///
 /// # Errors

@@ -1,10 +1,11 @@
 //! Verifying an index: every file against its checksum, every article against its quotes.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::{Directory, ManagedDirectory};
 
-use super::dir::{ReadDirectory, Which};
+use super::dir::{PUBLISHED, ReadDirectory, Which};
 use super::generation::IndexDir;
 use super::open::{OpenState, engine_error, is_optional};
 use super::writer::listed_files;
@@ -87,13 +88,20 @@ impl CheckReport {
 }
 
 fn check_files(path: &Path, report: &mut CheckReport) -> Result<(), EngineError> {
-    let files = match listed_files(path, Which::Published) {
-        Err(EngineError::Damaged { file, message }) => {
-            report.add(file, message);
-            return Ok(());
+    let mut files = HashSet::new();
+    // The next update goes on from the last commit, which may be ahead of what answers.
+    for which in [Which::Published, Which::Latest] {
+        match listed_files(path, which) {
+            Err(EngineError::Damaged { file, message }) => report.add(file, message),
+            listed => files.extend(listed?),
         }
-        files => files?,
-    };
+    }
+    if !path.join(PUBLISHED).exists() {
+        report.add(path.join(PUBLISHED), "the file is missing");
+    }
+    if !report.problems.is_empty() {
+        return Ok(());
+    }
     let directory = ReadDirectory::open(path, Which::Published);
     let directory = directory.map_err(|error| engine_error(path, error.into()))?;
     let managed = ManagedDirectory::wrap(Box::new(directory)).map_err(|error| engine_error(path, error))?;
@@ -126,6 +134,7 @@ fn check_files(path: &Path, report: &mut CheckReport) -> Result<(), EngineError>
 
 fn check_articles(path: &Path, report: &mut CheckReport) -> Result<(), EngineError> {
     let state = OpenState::open(path, Which::Published, Authority::embedded())?;
+    let mut keys = HashSet::new();
     for (ord, segment) in state.segments.iter().enumerate() {
         let (kind, key) = (segment.number(Field::Kind)?, segment.number(Field::ArticleKey)?);
         let (n_quotes, quote_no) = (segment.number(Field::NQuotes)?, segment.number(Field::QuoteNo)?);
@@ -152,6 +161,9 @@ fn check_articles(path: &Path, report: &mut CheckReport) -> Result<(), EngineErr
                 continue;
             }
             report.articles += 1;
+            if !key.first(doc).is_some_and(|key| keys.insert(key)) {
+                report.add(path, format!("segment {ord}, document {doc}: the same article a second time"));
+            }
             let total = n_quotes.first(doc).unwrap_or(0);
             open = Some((doc, key.first(doc), total, 0));
             let bytes = state.record(tantivy::DocAddress::new(ord as u32, doc))?;

@@ -17,6 +17,8 @@ use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
+use super::seal;
+
 /// The list of files tantivy keeps for its garbage collection; readers do without.
 const MANAGED: &str = ".managed.json";
 
@@ -81,7 +83,7 @@ impl Directory for ReadDirectory {
             // A damaged list would keep an index from opening that is otherwise sound.
             return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
         }
-        self.inner.atomic_read(self.actual(path))
+        read_list(&self.inner, self.actual(path))
     }
 
     fn atomic_write(&self, _path: &Path, _data: &[u8]) -> io::Result<()> {
@@ -101,6 +103,18 @@ impl Directory for ReadDirectory {
 
     fn watch(&self, _callback: WatchCallback) -> tantivy::Result<WatchHandle> {
         Ok(WatchHandle::empty())
+    }
+}
+
+/// Reads a list of `directory` and takes off its seal.
+fn read_list(directory: &MmapDirectory, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+    let whole = directory.atomic_read(path)?;
+    match seal::unsealed(&whole) {
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => Err(OpenReadError::IoError {
+            io_error: Arc::new(io::Error::new(io::ErrorKind::InvalidData, seal::BROKEN)),
+            filepath: path.to_owned(),
+        }),
     }
 }
 
@@ -149,11 +163,19 @@ impl Directory for WriteDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.inner.atomic_read(path)
+        let bytes = read_list(&self.inner, path)?;
+        if path == Path::new(MANAGED) && serde_json::from_slice::<HashSet<PathBuf>>(&bytes).is_err() {
+            // Damaged, it would keep the index from being written; what it forgets is swept when the writer is done.
+            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
+        }
+        Ok(bytes)
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.inner.atomic_write(path, data)
+        match path == Path::new(META) {
+            true => self.inner.atomic_write(path, &seal::sealed(data)),
+            false => self.inner.atomic_write(path, data),
+        }
     }
 
     fn sync_directory(&self) -> io::Result<()> {

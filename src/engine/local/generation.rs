@@ -6,7 +6,8 @@
 //!           generations/N/        one tantivy index
 //!           generations/N/readers shared lock of every reader, so that an old generation outlives its readers
 //! ```
-//! The manifest is replaced in one rename, after everything it names is on disk.
+//! The manifest is replaced in one rename, after everything it names is on disk. What cannot be read is not removed but set
+//! aside under another name.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -14,7 +15,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::dir::private;
+use super::dir::{PUBLISHED, Which, private};
+use super::{open, seal};
 use crate::engine::EngineError;
 
 /// Name of the manifest: a directory that holds it is an index.
@@ -22,6 +24,8 @@ pub const MANIFEST: &str = "onrecord-index.json";
 const LOCK: &str = "lock";
 const GENERATIONS: &str = "generations";
 const READERS: &str = "readers";
+/// Ending of what is set aside.
+const DAMAGED: &str = "damaged";
 
 /// Which generations there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,23 @@ pub struct Manifest {
     pub generation: Option<u64>,
     /// A generation that is being built, or was when its writer ended.
     pub building: Option<u64>,
+}
+
+/// The manifest as it stands on disk.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    #[serde(flatten)]
+    manifest: Manifest,
+    /// Hash of the above: without it a flipped bit names another generation, or none. Absent in a manifest written by hand.
+    #[serde(default)]
+    sum: Option<String>,
+}
+
+impl Manifest {
+    fn sum(&self) -> String {
+        let Manifest { format, generation, building } = self;
+        blake3::hash(format!("{format} {generation:?} {building:?}").as_bytes()).to_hex()[..16].to_owned()
+    }
 }
 
 /// An index directory, which need not exist yet.
@@ -72,8 +93,12 @@ impl IndexDir {
             Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(EngineError::io(path, error)),
         };
-        let manifest: Manifest = serde_json::from_slice(&text)
-            .map_err(|error| EngineError::Damaged { file: path, message: error.to_string() })?;
+        let damaged = |message: String| EngineError::Damaged { file: path.clone(), message };
+        let written: Written = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+        let manifest = written.manifest;
+        if written.sum.is_some_and(|sum| sum != manifest.sum()) {
+            return Err(damaged(seal::BROKEN.to_owned()));
+        }
         if manifest.format != IndexDir::FORMAT {
             return Err(EngineError::OtherVersion {
                 path: self.root.clone(),
@@ -159,7 +184,8 @@ impl IndexDir {
         let io = |error| EngineError::io(&temporary, error);
         let mut file = File::create(&temporary).map_err(io)?;
         private(&temporary, 0o600).map_err(io)?;
-        let text = serde_json::to_vec(&manifest).map_err(|error| io(error.into()))?;
+        let written = Written { manifest, sum: Some(manifest.sum()) };
+        let text = serde_json::to_vec(&written).map_err(|error| io(error.into()))?;
         file.write_all(&text).and_then(|()| file.sync_all()).map_err(io)?;
         drop(file);
         fs::rename(&temporary, self.root.join(MANIFEST)).map_err(io)?;
@@ -199,22 +225,83 @@ impl IndexDir {
         Ok(numbers)
     }
 
-    /// Removes generations that the manifest does not name and no reader holds, and leftovers of killed writers.
+    /// The newest generation that once answered and can still be asked what it holds: what is left of an index whose
+    /// manifest is lost.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn surviving(&self) -> Result<Option<u64>, EngineError> {
+        if !self.root.join(GENERATIONS).exists() {
+            return Ok(None);
+        }
+        let mut numbers = self.numbers()?;
+        numbers.sort_unstable();
+        let answers = |number: &u64| open::peek(&self.generation(*number), Which::Published).is_some();
+        Ok(numbers.into_iter().rev().find(answers))
+    }
+
+    /// Removes generations that the manifest does not name and no reader holds, and leftovers of killed writers. A
+    /// generation that once answered and cannot be read any more is set aside instead, and so is `damaged`.
     ///
     /// # Errors
     /// `Io` when the directory cannot be listed; what cannot be removed now is left for the next time.
-    pub fn sweep(&self, manifest: Manifest, _right: &WriteLock) -> Result<(), EngineError> {
+    pub fn sweep(
+        &self,
+        manifest: Manifest,
+        damaged: Option<u64>,
+        right: &WriteLock,
+    ) -> Result<(), EngineError> {
         for number in self.numbers()? {
             if manifest.generation == Some(number) || manifest.building == Some(number) {
                 continue;
             }
             let path = self.generation(number);
+            let is_unreadable =
+                path.join(PUBLISHED).exists() && open::peek(&path, Which::Published).is_none();
+            if is_unreadable || damaged == Some(number) {
+                set_aside(&path)?;
+                continue;
+            }
             let in_use = File::open(path.join(READERS)).is_ok_and(|file| file.try_lock().is_err());
             if !in_use {
                 let _ = fs::remove_dir_all(&path);
             }
         }
         remove_temporaries(&self.root, TEMPORARY);
+        let _ = right;
+        Ok(())
+    }
+
+    /// Moves a manifest that cannot be read out of the way of a new one.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn set_manifest_aside(&self, _right: &WriteLock) -> Result<(), EngineError> {
+        set_aside(&self.root.join(MANIFEST))
+    }
+
+    /// What was set aside.
+    pub fn aside(&self) -> Vec<PathBuf> {
+        let folders = [self.root.clone(), self.root.join(GENERATIONS)];
+        let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+        let mut aside: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        aside.retain(|path| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            name.rsplit_once('.').is_some_and(|(_, ending)| ending.starts_with(DAMAGED))
+        });
+        aside.sort();
+        aside
+    }
+
+    /// Removes what was set aside.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn remove_aside(&self, _right: &WriteLock) -> Result<(), EngineError> {
+        for path in self.aside() {
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.map_err(|error| EngineError::io(path, error))?;
+        }
         Ok(())
     }
 
@@ -234,6 +321,18 @@ impl IndexDir {
 }
 
 const TEMPORARY: &str = ".manifest-";
+
+fn set_aside(path: &Path) -> Result<(), EngineError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let free = (1..1_000u32).map(|no| match no {
+        1 => path.with_file_name(format!("{name}.{DAMAGED}")),
+        no => path.with_file_name(format!("{name}.{DAMAGED}{no}")),
+    });
+    match free.into_iter().find(|free| !free.exists()) {
+        Some(free) => fs::rename(path, free).map_err(|error| EngineError::io(path, error)),
+        None => Ok(()),
+    }
+}
 
 /// Removes files of `dir` whose names begin with `prefix`. Only for the holder of the lock.
 pub(super) fn remove_temporaries(dir: &Path, prefix: &str) {
@@ -296,12 +395,46 @@ mod tests {
         assert!(reader.is_some());
         index.publish(complete(3), &right).expect("published");
         assert_eq!(index.current().ok(), Some(3));
-        index.sweep(complete(3), &right).expect("swept");
+        index.sweep(complete(3), None, &right).expect("swept");
         let left = |number| index.generation(number).exists();
         assert_eq!([left(1), left(2), left(3)], [false, true, true]);
         drop(reader);
-        index.sweep(complete(3), &right).expect("swept");
+        index.sweep(complete(3), None, &right).expect("swept");
         assert!(!left(2));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_set_aside_not_removed() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = IndexDir::new(dir.path());
+        let right = index.lock().expect("the right to write");
+        for number in [1, 2, 3] {
+            let path = index.create(number, &right).expect("a generation");
+            if number == 2 {
+                fs::write(path.join(PUBLISHED), "{").expect("a damaged list");
+            }
+        }
+        index.publish(complete(3), &right).expect("published");
+        index.sweep(complete(3), None, &right).expect("swept");
+        assert_eq!(index.aside(), [dir.path().join("generations/2.damaged")]);
+        assert!(!index.generation(1).exists() && index.generation(3).exists());
+        index.remove_aside(&right).expect("removed");
+        assert_eq!(index.aside(), [] as [PathBuf; 0]);
+    }
+
+    #[test]
+    fn no_flipped_bit_of_a_manifest_is_believed() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = IndexDir::new(dir.path());
+        let right = index.lock().expect("the right to write");
+        index.publish(complete(6), &right).expect("published");
+        let whole = fs::read(dir.path().join(MANIFEST)).expect("a manifest");
+        for bit in 0..whole.len() * 8 {
+            let mut damaged = whole.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            fs::write(dir.path().join(MANIFEST), damaged).expect("written");
+            assert!(index.manifest().is_err() || index.current().ok() == Some(6), "bit {bit}");
+        }
     }
 
     #[test]

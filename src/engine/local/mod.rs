@@ -10,6 +10,7 @@
 //! * [`duplicates`]: one article found in several places
 //! * [`repeats`]: lines that stand in many articles of one outlet
 //! * [`check`]: verifying an index
+//! * `seal`: checksums of the lists that name everything else
 //! * [`tokenizer`], `fields`, `document`, `dir`: the schema, analyzers, documents and files as tantivy wants them
 
 pub mod bookkeeping;
@@ -25,6 +26,7 @@ pub mod generation;
 pub mod names;
 pub mod open;
 pub mod repeats;
+mod seal;
 pub mod search;
 pub mod tokenizer;
 pub mod writer;

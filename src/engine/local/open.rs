@@ -18,6 +18,7 @@ use tantivy::{
 use super::dir::{META, PUBLISHED, ReadDirectory, Which};
 use super::fields::Fields;
 use super::names::Names;
+use super::seal;
 use super::search::View;
 use super::tokenizer;
 use crate::authority::Authority;
@@ -333,7 +334,8 @@ fn no_column(field: Field) -> EngineError {
 /// What the commit of a generation says, whatever version made it, without opening it. `None` when that cannot be read.
 pub fn peek(path: &Path, which: Which) -> Option<CommitState> {
     let list = path.join(if which == Which::Published { PUBLISHED } else { META });
-    let list: serde_json::Value = serde_json::from_slice(&std::fs::read(list).ok()?).ok()?;
+    let list = std::fs::read(list).ok()?;
+    let list: serde_json::Value = serde_json::from_slice(seal::unsealed(&list)?).ok()?;
     serde_json::from_str(list.get("payload")?.as_str()?).ok()
 }
 

@@ -243,8 +243,11 @@ pub(super) fn listed_files(path: &Path, which: Which) -> Result<HashSet<PathBuf>
     Ok(metas.list_segment_files())
 }
 
-/// Removes segment files that neither the published state nor the last commit names.
-fn remove_unused(path: &Path) -> Result<(), EngineError> {
+/// Removes segment files that neither the published state nor the last commit names. Only for the holder of the lock.
+///
+/// # Errors
+/// `Damaged`, `Io`: without a list nothing is removed.
+pub fn remove_unused(path: &Path) -> Result<(), EngineError> {
     let mut used = listed_files(path, Which::Published)?;
     used.extend(listed_files(path, Which::Latest)?);
     for entry in fs::read_dir(path).map_err(|error| EngineError::io(path, error))?.flatten() {
