@@ -5,7 +5,7 @@
 
 use super::phrase::{Phrase, Reading};
 use super::source;
-use super::token::{Kind, shape};
+use super::token::{Kind, Listed, list, shape};
 use crate::lexicon::cues::{Frame, Paraphrase, Verb, form, part};
 
 /// How a speech verb stands in its clause.
@@ -75,7 +75,7 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
     if !token.is_word() {
         return None;
     }
-    if reading.is_word(at, &["according"]) && reading.is_word(at + 1, &["to"]) {
+    if reading.is_word(at, list!["according"]) && reading.is_word(at + 1, list!["to"]) {
         let verb = Verb { frame: Frame::Say, paraphrase: Paraphrase::Any, forms: form::FINITE, particles: 0 };
         return Some(Cue {
             at,
@@ -90,7 +90,7 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
         });
     }
     if token.is(part::SPEECH_NOUN)
-        && reading.is_word(at + 1, &["that"])
+        && reading.is_word(at + 1, list!["that"])
         && token.verb.is_none_or(|verb| mood(reading, bounds, at, verb).is_none())
     {
         let verb = Verb { frame: Frame::Hold, paraphrase: Paraphrase::That, forms: form::BASE, particles: 0 };
@@ -114,8 +114,8 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
 
 /// "pointed out", "went on", "lashed out"
 fn is_particle(reading: &Reading<'_>, at: usize) -> bool {
-    reading.is_word(at, &["out", "back", "up", "off", "down", "away"])
-        || (reading.is_word(at, &["on"]) && reading.is_word(at + 1, &["to"]))
+    reading.is_word(at, list!["out", "back", "up", "off", "down", "away"])
+        || (reading.is_word(at, list!["on"]) && reading.is_word(at + 1, list!["to"]))
 }
 
 /// How the verb stands, and where its group begins. `None`: it is no verb here.
@@ -135,7 +135,9 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
         {
             be |= reading.is_word(
                 first - 1,
-                &["is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "wasn't", "weren't"],
+                list![
+                    "is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "wasn't", "weren't"
+                ],
             );
             helped = true;
             first -= 1;
@@ -148,7 +150,7 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
     }
     let before = (first > bounds.first).then(|| &tokens[first - 1]);
     let word_before = before.filter(|token| token.is_word());
-    let to = word_before.is_some() && reading.is_word(first - 1, &["to"]);
+    let to = word_before.is_some() && reading.is_word(first - 1, list!["to"]);
     if to && verb.forms & form::BASE != 0 {
         return Some((Mood::Infinitive, first - 1));
     }
@@ -166,8 +168,8 @@ fn mood(reading: &Reading<'_>, bounds: Phrase, at: usize, verb: Verb) -> Option<
     if verb.forms & form::PARTICIPLE != 0 && be {
         return Some((Mood::Passive, first));
     }
-    let by = reading.is_word(at + 1, &["by"])
-        && !(reading.is_word(at, &["said", "told", "wrote"]) && before.is_some());
+    let by = reading.is_word(at + 1, list!["by"])
+        && !(reading.is_word(at, list!["said", "told", "wrote"]) && before.is_some());
     if verb.forms & form::PARTICIPLE != 0 && by && !helped {
         return Some((Mood::Passive, first));
     }
@@ -224,7 +226,7 @@ fn is_third(reading: &Reading<'_>, verb: Verb, first: usize, before: Option<Kind
     }
     if reading.is_word(
         first - 1,
-        &[
+        list![
             "he",
             "she",
             "it",
@@ -273,7 +275,7 @@ fn is_plural_subject(
     let Some(kind) = before else { return false };
     if matches!(kind, Kind::Comma | Kind::Run(_)) {
         return matches!(reading.kind(at + 1), Some(Kind::Run(_)))
-            || reading.is_word(at + 1, &["that"])
+            || reading.is_word(at + 1, list!["that"])
             || matches!(reading.kind(at + 1), Some(Kind::Stop));
     }
     let token = &reading.tokens[first - 1];
@@ -283,7 +285,7 @@ fn is_plural_subject(
     let word = reading.word(first - 1);
     if reading.is_word(
         first - 1,
-        &[
+        list![
             "they", "we", "i", "you", "who", "people", "police", "percent", "others", "many", "some", "most",
             "men", "women", "all", "both", "few", "and", "several",
         ],
@@ -300,7 +302,7 @@ fn is_plural_subject(
 }
 
 /// Words that begin what is said, and seldom stand behind a noun.
-const OPENERS: &[&str] = &[
+const OPENERS: &[Listed] = list![
     "that", "he", "she", "they", "the", "it", "there", "a", "an", "his", "her", "their", "its", "this",
     "these", "those", "some", "no", "we", "i", "you", "whether", "if",
 ];

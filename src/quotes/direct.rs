@@ -8,7 +8,7 @@ use super::cue::{Cue, Mood};
 use super::phrase::{Phrase, REACH, Reading};
 use super::source;
 use super::title;
-use super::token::{Kind, Token, shape};
+use super::token::{Kind, Token, list, shape};
 use crate::lexicon::cues::{Frame, Paraphrase, part};
 
 /// What says who speaks a run.
@@ -158,8 +158,8 @@ impl Linker<'_, '_> {
             let near = cue.verb.paraphrase != Paraphrase::Never
                 || (self.leads_into(from + idx, first) && self.opens_quote(cue));
             // "and I quote"
-            let idiom = self.reading.is_word(cue.at, &["quote"])
-                && cue.source.is_some_and(|source| self.reading.is_word(source.first, &["i"]));
+            let idiom = self.reading.is_word(cue.at, list!["quote"])
+                && cue.source.is_some_and(|source| self.reading.is_word(source.first, list!["i"]));
             if !usable || !near || idiom || cue.source.is_none() {
                 continue;
             }
@@ -246,7 +246,7 @@ impl Linker<'_, '_> {
         matches!(token.kind, Kind::Comma | Kind::Dash)
             || (token.is_word()
                 && (token.is(part::ADVERB) && !token.is(part::DETERMINER | part::PRONOUN)
-                    || self.reading.is_word(at, &["as"])))
+                    || self.reading.is_word(at, list!["as"])))
     }
 
     fn begins_source(&self, at: usize) -> bool {
@@ -288,7 +288,7 @@ impl Linker<'_, '_> {
         let cue = &self.cues[cue];
         let reading = self.reading;
         let source = cue.source?;
-        let thing = reading.is_word(source.first, &["that", "which"])
+        let thing = reading.is_word(source.first, list!["that", "which"])
             && source.end == source.first + 1
             && source.first > 0
             && !reading.tokens[source.first - 1].is(part::ROLE)
@@ -312,7 +312,7 @@ impl Linker<'_, '_> {
         match self.reading.kind(end) {
             Some(Kind::Word) => {
                 self.reading.tokens[end].is(part::PREPOSITION | part::ADVERB | part::TIME)
-                    && !self.reading.is_word(end, &["to"])
+                    && !self.reading.is_word(end, list!["to"])
             }
             _ => true,
         }
@@ -330,7 +330,7 @@ impl Linker<'_, '_> {
         }
         let words = (cue.end..first).filter(|at| reading.tokens[*at].is_word()).count();
         let comma = matches!(reading.kind(first - 1), Some(Kind::Comma));
-        (comma && words <= 12) || words <= 2 || (reading.is_word(first - 1, &["that"]) && words <= 8)
+        (comma && words <= 12) || words <= 2 || (reading.is_word(first - 1, list!["that"]) && words <= 8)
     }
 
     /// Whether the run can only be what the cue says: it stands right behind it, or the cue stands behind the run.
@@ -397,7 +397,7 @@ impl Linker<'_, '_> {
                         .any(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::ROLE));
                 let thing = initial
                     || reading.source_kind(source) == SourceKind::Noun
-                    || reading.is_word(source.first, &["it", "this", "that", "these", "those", "there"]);
+                    || reading.is_word(source.first, list!["it", "this", "that", "these", "those", "there"]);
                 if thing && let Some(source) = spoken {
                     return Link { source: Some(source), rule: "paragraph-speaker", ..Link::default() };
                 }
@@ -477,7 +477,7 @@ impl Linker<'_, '_> {
         let reading = self.reading;
         (first..name).all(|at| reading.tokens[at].is(part::ADVERB | part::COORDINATOR | part::NUMBER))
             || reading.kind(name - 1) == Some(Kind::Dash)
-            || (reading.is_word(name - 1, &["from"]) && name - first <= 4)
+            || (reading.is_word(name - 1, list!["from"]) && name - first <= 4)
     }
 
     fn is_thought(&self, cue: usize) -> bool {

@@ -7,7 +7,7 @@ use super::attribution::SourceKind;
 use super::cue::{Cue, Mood};
 use super::direct::Link;
 use super::phrase::{Phrase, REACH, Reading};
-use super::token::{Kind, shape};
+use super::token::{Kind, Listed, list, shape};
 use crate::lexicon::cues::{Frame, Paraphrase, form, part};
 
 /// What a cue makes somebody's.
@@ -95,7 +95,7 @@ impl Finder<'_, '_> {
             let opens = reading.is_word(at, CLAUSE)
                 || self.begins_clause(at, bounds.end)
                 || matches!(reading.kind(at), Some(Kind::Run(_) | Kind::Colon));
-            let to = reading.is_word(at, &["to", "about", "of", "not"]);
+            let to = reading.is_word(at, list!["to", "about", "of", "not"]);
             return (opens || to).then_some(at);
         }
         let skipped = match cue.verb.frame {
@@ -122,7 +122,7 @@ impl Finder<'_, '_> {
             Paraphrase::That => self.begins_clause(at, bounds.end).then_some(at),
             Paraphrase::Object => reading.phrase_after(at, bounds.end).map(|phrase| phrase.first),
             Paraphrase::To => {
-                (reading.is_word(at, &["to"]) || self.begins_clause(at, bounds.end)).then_some(at)
+                (reading.is_word(at, list!["to"]) || self.begins_clause(at, bounds.end)).then_some(at)
             }
             Paraphrase::Any => {
                 if matches!(word.kind, Kind::Run(_)) {
@@ -135,7 +135,7 @@ impl Finder<'_, '_> {
                 if says
                     && word.is(part::PREPOSITION)
                     && !word.is(part::SUBORDINATOR)
-                    && !reading.is_word(at, &["to"])
+                    && !reading.is_word(at, list!["to"])
                 {
                     return None;
                 }
@@ -156,7 +156,7 @@ impl Finder<'_, '_> {
                 let behind_name = *at > 0
                     && reading.tokens[at - 1].is_word()
                     && reading.tokens[at - 1].is(part::PREPOSITION);
-                reading.is_word(*at, &["that"]) && !behind_name
+                reading.is_word(*at, list!["that"]) && !behind_name
             })
     }
 
@@ -167,7 +167,7 @@ impl Finder<'_, '_> {
             return false;
         }
         if reading.is_word(at, CLAUSE)
-            || reading.is_word(at, &["he", "she", "they", "it", "we", "i", "you", "there"])
+            || reading.is_word(at, list!["he", "she", "they", "it", "we", "i", "you", "there"])
         {
             return true;
         }
@@ -188,7 +188,7 @@ impl Finder<'_, '_> {
             if !token.is_word() {
                 break;
             }
-            if reading.is_word(at, CLAUSE) && !reading.is_word(at, &["as"]) {
+            if reading.is_word(at, CLAUSE) && !reading.is_word(at, list!["as"]) {
                 break;
             }
             if token.is(part::TIME | part::ADVERB) && !token.is(part::DETERMINER | part::PRONOUN) {
@@ -197,12 +197,12 @@ impl Finder<'_, '_> {
             }
             let circumstance = reading.is_word(
                 at,
-                &[
+                list![
                     "in", "on", "at", "during", "after", "before", "to", "of", "via", "through", "from",
                     "over", "by", "with", "about",
                 ],
             );
-            let infinitive = reading.is_word(at, &["to"])
+            let infinitive = reading.is_word(at, list!["to"])
                 && reading.tokens.get(at + 1).is_some_and(|t| {
                     t.verb.is_some_and(|v| v.forms & form::BASE != 0) && !t.has(shape::CAPITAL)
                 });
@@ -240,7 +240,7 @@ impl Finder<'_, '_> {
             && match self.reading.tokens[start - 1].kind {
                 Kind::Comma | Kind::Dash => true,
                 Kind::Run(run) => matches!(self.reading.last_char(run), ',' | '?' | '!' | '—'),
-                _ => self.reading.is_word(start - 1, &["as"]),
+                _ => self.reading.is_word(start - 1, list!["as"]),
             };
         speaks && joined && cue.mood == Mood::Finite && !cue.shared
     }
@@ -268,13 +268,13 @@ impl Finder<'_, '_> {
         let mut last = start;
         while last > first
             && (matches!(reading.tokens[last - 1].kind, Kind::Comma | Kind::Dash)
-                || reading.is_word(last - 1, &["as"]))
+                || reading.is_word(last - 1, list!["as"]))
         {
             last -= 1;
         }
         while first < last
             && (matches!(reading.tokens[first].kind, Kind::Comma | Kind::Dash)
-                || reading.is_word(first, &["but", "and", "so"]))
+                || reading.is_word(first, list!["but", "and", "so"]))
         {
             first += 1;
         }
@@ -317,7 +317,7 @@ impl Finder<'_, '_> {
             || token.is(part::RELATIVE | part::TIME)
             || self.reading.is_word(
                 at,
-                &[
+                list![
                     "in",
                     "on",
                     "at",
@@ -346,7 +346,7 @@ impl Finder<'_, '_> {
             || token.is(part::RELATIVE | part::TIME)
             || reading.is_word(
                 at,
-                &[
+                list![
                     "in",
                     "on",
                     "at",
@@ -418,7 +418,7 @@ impl Finder<'_, '_> {
                     let comma =
                         matches!(before.kind, Kind::Comma | Kind::Semicolon | Kind::Dash | Kind::Run(_));
                     let joined = before.is(part::COORDINATOR)
-                        || reading.is_word(start - 1, &["while", "as", "although", "though"]);
+                        || reading.is_word(start - 1, list!["while", "as", "although", "though"]);
                     comma && (other.inverted || !self.introduces(other, high))
                         || joined && matches!(reading.tokens[start - 2].kind, Kind::Comma | Kind::Run(_))
                 }
@@ -440,7 +440,7 @@ impl Finder<'_, '_> {
                         && token.is(part::SUBORDINATOR)
                         && reading.is_word(
                             at,
-                            &["while", "after", "when", "before", "during", "although", "though"],
+                            list!["while", "after", "when", "before", "during", "although", "though"],
                         )
                 }
             };
@@ -454,7 +454,7 @@ impl Finder<'_, '_> {
                 reading.tokens[end - 1].kind,
                 Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon
             ) || reading.tokens[end - 1].is(part::COORDINATOR)
-                || reading.is_word(end - 1, &["while", "although", "though"]))
+                || reading.is_word(end - 1, list!["while", "although", "though"]))
         {
             end -= 1;
         }
@@ -517,4 +517,4 @@ impl Finder<'_, '_> {
 }
 
 /// Words that begin a reported clause.
-const CLAUSE: &[&str] = &["that", "whether", "how", "why", "what", "if", "who", "where"];
+const CLAUSE: &[Listed] = list!["that", "whether", "how", "why", "what", "if", "who", "where"];

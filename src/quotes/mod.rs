@@ -74,7 +74,7 @@ fn quotes(article: &Article, lexicon: &Lexicon, explain: bool) -> Vec<Quote> {
             speaker_as_written: attribution.source.map(|source| source.span.of(&article.body).to_owned()),
             role: named.role,
             grade: named.grade,
-            rule: format!("{}+{}", attribution.rule, named.rule),
+            rule: [attribution.rule, "+", named.rule.as_str()].concat(),
             trace: named.trace,
         })
         .collect()

@@ -6,7 +6,7 @@
 
 use super::attribution::SourceKind;
 use super::marks::Run;
-use super::token::{Kind, Token, Tokens, shape};
+use super::token::{Kind, Listed, Token, Tokens, list, shape};
 use crate::lexicon::cues::{form, part};
 use crate::model::Span;
 
@@ -86,9 +86,10 @@ impl<'a> Reading<'a> {
     }
 
     /// Whether the token at `at` is this lower-case word, whatever its case.
-    pub(super) fn is_word(&self, at: usize, words: &[&str]) -> bool {
-        let word = self.word(at);
-        self.tokens.get(at).is_some_and(Token::is_word) && words.iter().any(|w| w.eq_ignore_ascii_case(word))
+    pub(super) fn is_word(&self, at: usize, words: &[Listed]) -> bool {
+        let Some(token) = self.tokens.get(at).filter(|token| token.is_word()) else { return false };
+        let whole = |listed: &Listed| listed.is_short() || self.word(at).eq_ignore_ascii_case(listed.word);
+        words.iter().any(|listed| listed.low == token.low && whole(listed))
     }
 
     /// Bytes of a phrase.
@@ -169,7 +170,7 @@ impl<'a> Reading<'a> {
             return ends
                 || (!strict
                     && verb > at
-                    && !self.is_word(verb + 1, &["that", "he", "she", "they", "the", "it"]));
+                    && !self.is_word(verb + 1, list!["that", "he", "she", "they", "the", "it"]));
         }
         false
     }
@@ -245,7 +246,7 @@ impl<'a> Reading<'a> {
                 && !(first == end && token.is(part::RELATIVE))
             {
                 if token.is(part::RELATIVE)
-                    && self.is_word(at, &["that"])
+                    && self.is_word(at, list!["that"])
                     && first < end
                     && self.tokens[first].is_proper()
                 {
@@ -322,26 +323,27 @@ impl<'a> Reading<'a> {
 
     /// Whether the preposition at `at` belongs to the noun before it: "a spokesman for", "the mayor of".
     fn is_inner_preposition(&self, low: usize, at: usize) -> bool {
-        const INNER: [&str; 10] = ["of", "for", "from", "in", "at", "with", "to", "behind", "against", "on"];
-        if at <= low || !self.is_word(at, &INNER) {
+        const INNER: &[Listed] =
+            list!["of", "for", "from", "in", "at", "with", "to", "behind", "against", "on"];
+        if at <= low || !self.is_word(at, INNER) {
             return false;
         }
         let before = &self.tokens[at - 1];
         if before.has(shape::POSSESSIVE) {
             return false;
         }
-        if self.is_word(at, &["to", "on", "in", "at", "against", "from"]) {
+        if self.is_word(at, list!["to", "on", "in", "at", "against", "from"]) {
             return before.is(part::ROLE);
         }
         before.is(part::ROLE | part::NUMBER)
             || (before.parts & !part::DETERMINER == 0 && self.is_nominal(at - 1))
             || before.is(part::DETERMINER & !part::RELATIVE)
-                && self.is_word(at - 1, &["some", "many", "most", "all", "several", "none", "each"])
+                && self.is_word(at - 1, list!["some", "many", "most", "all", "several", "none", "each"])
     }
 
     /// Whether "and" at `at` joins two names or two nouns of one subject.
     fn joins(&self, at: usize) -> bool {
-        if !self.is_word(at, &["and", "or", "&"]) && self.word(at) != "&" {
+        if !self.is_word(at, list!["and", "or", "&"]) && self.word(at) != "&" {
             return false;
         }
         let (left, right) = (&self.tokens[at - 1], &self.tokens[at + 1]);
@@ -360,7 +362,7 @@ impl<'a> Reading<'a> {
             let token = &self.tokens[at];
             if token.kind == Kind::Open
                 || (token.is(part::PREPOSITION)
-                    && !self.is_word(at, &["of", "for"])
+                    && !self.is_word(at, list!["of", "for"])
                     && !self.tokens[at - 1].is(part::ROLE))
             {
                 return Phrase { first: phrase.first, end: at };
@@ -385,7 +387,7 @@ impl<'a> Reading<'a> {
                 && first + 1 < high
                 && (self.is_nominal(first + 1) || self.is_adjective(first + 1)))
         {
-            let others = self.tokens[first].is(part::DETERMINER) && self.is_word(first + 1, &["of"]);
+            let others = self.tokens[first].is(part::DETERMINER) && self.is_word(first + 1, list!["of"]);
             if !others {
                 return Some(Phrase { first, end: first + 1 });
             }
@@ -415,14 +417,14 @@ impl<'a> Reading<'a> {
                 continue;
             }
             if token.is(part::PREPOSITION) {
-                let of = self.is_word(end, &["of", "for", "at", "with", "from", "in", "to"]);
+                let of = self.is_word(end, list!["of", "for", "at", "with", "from", "in", "to"]);
                 let nominal = end > first && self.tokens[end - 1].is(part::ROLE);
                 let inner = (nominal && of)
-                    || (self.is_word(end, &["of", "for"])
+                    || (self.is_word(end, list!["of", "for"])
                         && end > first
                         && self.is_nominal(end - 1)
                         && !named)
-                    || (self.is_word(end, &["of"]) && end > first && !self.has_person_title(first));
+                    || (self.is_word(end, list!["of"]) && end > first && !self.has_person_title(first));
                 if inner && end + 1 < high && self.begins_phrase(end + 1) {
                     end += 1;
                     continue;
@@ -513,7 +515,7 @@ impl<'a> Reading<'a> {
             return SourceKind::Pronoun;
         }
         if phrase.end == phrase.first + 1 && self.is_pronoun(phrase.first) {
-            let personal = self.is_word(phrase.first, &["this", "that", "these", "those", "such"]);
+            let personal = self.is_word(phrase.first, list!["this", "that", "these", "those", "such"]);
             return if personal { SourceKind::Pronoun } else { SourceKind::Noun };
         }
         if (phrase.first..phrase.end).any(|at| self.tokens[at].is_proper() || self.is_leading_name(at)) {

@@ -6,7 +6,7 @@
 use super::attribution::SourceKind;
 use super::cue::{Cue, Mood};
 use super::phrase::{Phrase, Reading};
-use super::token::{Kind, shape};
+use super::token::{Kind, list, shape};
 use crate::lexicon::cues::{Frame, form, part};
 
 /// Fills in the source of `cue`.
@@ -37,7 +37,7 @@ fn owner(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) 
 }
 
 fn passive(reading: &Reading<'_>, bounds: Phrase, cue: &mut Cue) {
-    let by = (cue.end..bounds.end.min(cue.end + 4)).find(|at| reading.is_word(*at, &["by"]));
+    let by = (cue.end..bounds.end.min(cue.end + 4)).find(|at| reading.is_word(*at, list!["by"]));
     cue.source = by.and_then(|by| reading.phrase_after(by + 1, bounds.end));
 }
 
@@ -113,14 +113,14 @@ fn inverted(reading: &Reading<'_>, bounds: Phrase, cue: &Cue) -> Option<Phrase> 
                 before == bounds.first || !leaves_subject_open(reading, bounds, before)
             }
             _ => {
-                reading.is_word(before, &["so", "as", "than"])
+                reading.is_word(before, list!["so", "as", "than"])
                     && reading.tokens[before].is(part::SUBORDINATOR | part::ADVERB | part::PREPOSITION)
             }
         },
     };
     if !opens
-        || reading.is_word(cue.end, &["that", "to", "in", "on", "of", "him", "her", "them", "me", "us"])
-            && !reading.is_word(cue.end + 1, &["campaign"])
+        || reading.is_word(cue.end, list!["that", "to", "in", "on", "of", "him", "her", "them", "me", "us"])
+            && !reading.is_word(cue.end + 1, list!["campaign"])
     {
         return None;
     }
@@ -156,7 +156,7 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
     if cue.mood == Mood::Participle
         && let Some(phrase) = reading.phrase_before(bounds.first, cue.first)
         && phrase.first > bounds.first
-        && (reading.is_word(phrase.first - 1, &["with"]) || is_shown(reading, phrase))
+        && (reading.is_word(phrase.first - 1, list!["with"]) || is_shown(reading, phrase))
     {
         cue.source = Some(phrase);
         return;
@@ -170,8 +170,8 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
     });
     let outer = outer.rfind(|other| other.source.is_some() && other.first + super::phrase::REACH > cue.first);
     let outer = outer.filter(|other| {
-        reading.is_word(other.end, &["that"])
-            || (other.end..cue.first.min(other.end + 8)).any(|at| reading.is_word(at, &["that"]))
+        reading.is_word(other.end, list!["that"])
+            || (other.end..cue.first.min(other.end + 8)).any(|at| reading.is_word(at, list!["that"]))
     });
     let outer = outer.filter(|other| {
         cue.mood == Mood::Participle && !(other.end..cue.first).any(|at| begins_clause(reading, at))
@@ -206,7 +206,7 @@ fn is_shown(reading: &Reading<'_>, phrase: Phrase) -> bool {
     named
         && reading.is_word(
             phrase.first - 1,
-            &[
+            list![
                 "of", "hear", "heard", "hears", "show", "shows", "showed", "caught", "recorded", "quoted",
                 "features", "by", "from",
             ],
@@ -270,7 +270,7 @@ fn begins_clause(reading: &Reading<'_>, at: usize) -> bool {
     let token = &reading.tokens[before];
     matches!(token.kind, Kind::Semicolon | Kind::Dash)
         || (token.is(part::COORDINATOR)
-            || reading.is_word(before, &["while", "as", "though", "although", "when", "after"]))
+            || reading.is_word(before, list!["while", "as", "though", "although", "when", "after"]))
             && before > 0
             && reading.tokens[before - 1].kind == Kind::Comma
 }
@@ -313,7 +313,7 @@ fn skip_times(reading: &Reading<'_>, low: usize, mut end: usize) -> usize {
             && token.is_word()
             && (token.is(part::DETERMINER | part::PREPOSITION)
                 && reading
-                    .is_word(end - 1, &["on", "in", "the", "this", "that", "of", "at", "late", "early"])
+                    .is_word(end - 1, list!["on", "in", "the", "this", "that", "of", "at", "late", "early"])
                 || token.has(shape::DIGIT));
         if !(time || after_time) {
             break;
@@ -399,7 +399,7 @@ fn is_apposition(reading: &Reading<'_>, first: usize, end: usize) -> bool {
         Kind::Run(_) => return false,
         _ => return false,
     }
-    if token.has(shape::DIGIT) || reading.is_word(first, &["jr", "sr", "ii", "iii", "iv"]) {
+    if token.has(shape::DIGIT) || reading.is_word(first, list!["jr", "sr", "ii", "iii", "iv"]) {
         return true;
     }
     if token.is(part::PRONOUN) && !token.is(part::RELATIVE | part::DETERMINER) {

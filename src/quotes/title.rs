@@ -4,7 +4,7 @@
 
 use super::direct::Link;
 use super::phrase::Reading;
-use super::token::{Kind, shape};
+use super::token::{Kind, list, shape};
 use crate::lexicon::cues::part;
 
 /// Small words that stay lower case inside a title.
@@ -34,29 +34,35 @@ pub(super) fn is_title(reading: &Reading<'_>, run: usize, at: usize, link: &Link
     if link.cue.is_none() && is_label(reading, at, text) {
         return true;
     }
-    let words: Vec<&str> = text
-        .split_whitespace()
-        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
-        .filter(|w| !w.is_empty())
-        .collect();
-    if words.len() < 2 || words.len() > LONGEST {
+    let last = text.chars().next_back().unwrap_or(' ');
+    if link.adjacent || matches!(last, '!' | '?') || !is_titled(text) {
         return false;
     }
-    let last = text.chars().next_back().unwrap_or(' ');
-    let capital = |w: &str| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    let titled = words.iter().all(|w| capital(w) || SMALL.contains(w)) && capital(words[0]);
     // "chants of “Build the Dam”"
     let called = at >= 2
-        && reading.is_word(at - 1, &["of"])
+        && reading.is_word(at - 1, list!["of"])
         && reading.is_word(
             at - 2,
-            &["chant", "chants", "shouts", "cries", "calls", "chorus", "choruses", "screams", "yells"],
+            list!["chant", "chants", "shouts", "cries", "calls", "chorus", "choruses", "screams", "yells"],
         );
-    titled
-        && !called
-        && !link.adjacent
-        && !matches!(last, '!' | '?')
-        && at.checked_sub(1).and_then(|before| reading.kind(before)) != Some(Kind::Colon)
+    !called && at.checked_sub(1).and_then(|before| reading.kind(before)) != Some(Kind::Colon)
+}
+
+/// Whether `text` is two to [`LONGEST`] words with capitals throughout, small ones aside.
+fn is_titled(text: &str) -> bool {
+    let capital = |w: &str| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let mut n_words = 0;
+    for word in text.split_whitespace() {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if word.is_empty() {
+            continue;
+        }
+        if !capital(word) && (n_words == 0 || !SMALL.contains(&word)) {
+            return false;
+        }
+        n_words += 1;
+    }
+    (2..=LONGEST).contains(&n_words)
 }
 
 /// Whether the run is a word or two that a sentence without a speech verb puts in doubt: the “foreign friends” groups.
@@ -68,7 +74,7 @@ fn is_label(reading: &Reading<'_>, at: usize, text: &str) -> bool {
     };
     // "She would “never accept” it" is what she said.
     let acts = before.is(part::MODAL | part::AUXILIARY | part::VERB | part::NEGATION)
-        || reading.is_word(at - 1, &["to"]);
+        || reading.is_word(at - 1, list!["to"]);
     if acts {
         return false;
     }

@@ -61,6 +61,8 @@ pub(super) struct Token {
     pub(super) end: u32,
     /// Bits of [`part`]; a capital word inside a sentence keeps only what a name cannot be.
     pub(super) parts: u32,
+    /// Its first eight bytes in lower case, the first lowest; 0: it is no word, a long one, or has foreign letters.
+    pub(super) low: u64,
     /// The speech verb it may be a form of.
     pub(super) verb: Option<Verb>,
     /// What it is.
@@ -99,6 +101,35 @@ impl Token {
             && (self.verb.is_none() || !self.has(shape::INITIAL))
     }
 }
+
+/// A word of a list that tokens are compared with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listed {
+    /// Lower case.
+    pub(super) word: &'static str,
+    /// See [`Token::low`].
+    pub(super) low: u64,
+}
+
+impl Listed {
+    /// A word with its key.
+    pub(super) const fn new(word: &'static str) -> Self {
+        Listed { word, low: word_key(word)[0] }
+    }
+
+    /// Whether [`Listed::low`] holds the whole word.
+    pub(super) const fn is_short(&self) -> bool {
+        self.word.len() < 8
+    }
+}
+
+/// A list of words for [`is_word`](super::phrase::Reading::is_word). A macro, so that keys are made when the program is.
+macro_rules! list {
+    ($($word:literal),* $(,)?) => {
+        const { &[$($crate::quotes::token::Listed::new($word)),*] }
+    };
+}
+pub(super) use list;
 
 /// The tokens of a body, and where to look among them.
 #[derive(Debug, Default)]
@@ -167,11 +198,12 @@ impl Reader<'_> {
         if matches!(kind, Kind::Stop | Kind::Close | Kind::Run(_) | Kind::Break) {
             self.tokens.ends.push(self.tokens.all.len() as u32);
         }
-        self.tokens.all.push(Token { start, end, parts: 0, verb: None, kind, shape: 0 });
+        self.tokens.all.push(Token { start, end, parts: 0, low: 0, verb: None, kind, shape: 0 });
     }
 
-    fn push_word(&mut self, start: usize, end: usize, class: WordClass, shape: u8) {
-        let according = end - start == 9 && self.bytes[start..end].eq_ignore_ascii_case(b"according");
+    #[inline]
+    fn push_word(&mut self, start: usize, end: usize, low: u64, class: WordClass, shape: u8) {
+        let according = low == Listed::new("according").low;
         if class.verb.is_some() || class.parts & part::SPEECH_NOUN != 0 || according {
             self.tokens.speech.push(self.tokens.all.len() as u32);
         }
@@ -179,6 +211,7 @@ impl Reader<'_> {
             start: start as u32,
             end: end as u32,
             parts: class.parts,
+            low,
             verb: class.verb,
             kind: Kind::Word,
             shape,
@@ -272,6 +305,7 @@ impl Reader<'_> {
     }
 
     /// Adds a word of nothing but ASCII letters and digits; returns where it ends.
+    #[inline]
     fn plain_word(&mut self, start: usize, end: usize, stop: usize) -> usize {
         let n = end - start;
         let capitals = self.scan.capitals(start) & (u64::MAX >> (64 - n.min(LONGEST)));
@@ -291,14 +325,12 @@ impl Reader<'_> {
             bits |= shape::INITIAL;
         }
         self.initial = false;
-        let class = match n <= LONGEST {
-            true => self.class(fold_plain(self.bytes, start, n), n, bits),
-            false => WordClass::default(),
-        };
+        let key = if n <= LONGEST { fold_plain(self.bytes, start, n) } else { [0; 2] };
+        let class = self.class(key, n, bits);
         if end < stop && self.bytes[end] == b'.' && !self.is_break(end) {
             bits |= shape::DOTTED;
         }
-        self.push_word(start, end, class, bits);
+        self.push_word(start, end, key[0], class, bits);
         end
     }
 
@@ -382,7 +414,8 @@ impl Reader<'_> {
             bits |= shape::INITIAL;
         }
         self.initial = false;
-        let class = self.class(key_of(&key), n, bits);
+        let key = if n <= LONGEST { key_of(&key) } else { [0; 2] };
+        let class = self.class(key, n, bits);
         let mut after = end;
         if bits & (shape::POSSESSIVE | shape::CONTRACTED) != 0 {
             // The 's or 'd belongs to this word: skip it.
@@ -392,11 +425,12 @@ impl Reader<'_> {
         if after < stop && bytes[after] == b'.' && !self.is_break(after) {
             bits |= shape::DOTTED;
         }
-        self.push_word(start, end, class, bits);
+        self.push_word(start, end, key[0], class, bits);
         after
     }
 
     /// What a word of `n` bytes with these shapes can be.
+    #[inline]
     fn class(&self, key: Key, n: usize, bits: u8) -> WordClass {
         if n > LONGEST {
             return WordClass::default();

@@ -5,7 +5,7 @@
 
 use super::cue::{Cue, Mood};
 use super::phrase::{Phrase, Reading};
-use super::token::{Kind, shape};
+use super::token::{Kind, Listed, list, shape};
 use crate::lexicon::cues::{Frame, part};
 
 /// Who stands between speaker and reader.
@@ -41,7 +41,7 @@ pub(super) fn relay(reading: &Reading<'_>, cues: &[Cue], idx: usize) -> Relay {
                 cue.mood != Mood::According && other.at > 0 && reading.kind(other.at - 1) == Some(Kind::Comma)
             }
             Mood::Passive => {
-                reading.is_word(other.at, &["reported", "published", "recorded", "quoted", "released"])
+                reading.is_word(other.at, list!["reported", "published", "recorded", "quoted", "released"])
                     && other.first <= end + NEAR
             }
             _ => false,
@@ -68,7 +68,7 @@ pub(super) fn relay(reading: &Reading<'_>, cues: &[Cue], idx: usize) -> Relay {
 
 /// The one spoken to in "in an interview with X", "in a statement to X", "in an email provided to X".
 fn occasion(reading: &Reading<'_>, bounds: Phrase, from: usize) -> Option<Phrase> {
-    const OCCASIONS: &[&str] = &[
+    const OCCASIONS: &[Listed] = list![
         "interview",
         "statement",
         "email",
@@ -89,7 +89,7 @@ fn occasion(reading: &Reading<'_>, bounds: Phrase, from: usize) -> Option<Phrase
         }
         if reading.tokens[at].is(part::PREPOSITION)
             && at > bounds.first
-            && reading.is_word(at, &["with", "to", "on", "by"])
+            && reading.is_word(at, list!["with", "to", "on", "by"])
             && reading.is_word(at - 1, OCCASIONS)
         {
             let phrase = reading.phrase_after(at + 1, bounds.end)?;

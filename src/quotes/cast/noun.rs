@@ -9,7 +9,7 @@ use super::entity::EntityKind;
 use super::naming::Told;
 use super::token::{gap, shape};
 use super::{Cast, body, issuer};
-use crate::lexicon::people::{Gender, WordFlags, word_key};
+use crate::lexicon::people::{Gender, WordFlags, long_key, word_key};
 use crate::model::Span;
 
 /// What a description means.
@@ -344,7 +344,7 @@ fn person(
         } else if public {
             score -= 0.7;
         }
-        if former && !known.words.contains(&word_key("former")) {
+        if former && !known.words.contains(&FORMER) {
             score -= 1.0;
         }
         if best.is_none_or(|(other, _)| score > other) {
@@ -388,11 +388,9 @@ fn modifiers(cast: &Cast<'_>, known: &Description, phrase: &Phrase) -> f32 {
                 -5.0
             };
         } else if let Some(party) = party(cast.word(here)) {
-            let own = known.words.iter().any(|word| party.iter().any(|other| word_key(other) == *word));
-            let other = parties()
-                .iter()
-                .filter(|other| **other != party)
-                .any(|other| other.iter().any(|name| known.words.contains(&word_key(name))));
+            let own = known.words.iter().any(|word| party.contains(word));
+            let mut others = PARTIES.iter().filter(|other| **other != party);
+            let other = others.any(|other| other.iter().any(|name| known.words.contains(name)));
             score += if own {
                 1.5
             } else if other {
@@ -407,15 +405,13 @@ fn modifiers(cast: &Cast<'_>, known: &Description, phrase: &Phrase) -> f32 {
     score
 }
 
-const REPUBLICAN: &[&str] = &["republican", "gop", "r"];
-const DEMOCRAT: &[&str] = &["democrat", "democratic", "d"];
-const LIBERTARIAN: &[&str] = &["libertarian"];
+const REPUBLICAN: &[u64] = &[long_key(b"republican"), long_key(b"gop"), long_key(b"r")];
+const DEMOCRAT: &[u64] = &[long_key(b"democrat"), long_key(b"democratic"), long_key(b"d")];
+const LIBERTARIAN: &[u64] = &[long_key(b"libertarian")];
+const PARTIES: [&[u64]; 3] = [REPUBLICAN, DEMOCRAT, LIBERTARIAN];
+const FORMER: u64 = long_key(b"former");
 
-fn parties() -> [&'static [&'static str]; 3] {
-    [REPUBLICAN, DEMOCRAT, LIBERTARIAN]
-}
-
-fn party(word: &str) -> Option<&'static [&'static str]> {
+fn party(word: &str) -> Option<&'static [u64]> {
     match word {
         "Republican" | "GOP" => Some(REPUBLICAN),
         "Democrat" | "Democratic" => Some(DEMOCRAT),

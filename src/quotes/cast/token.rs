@@ -113,18 +113,22 @@ pub(super) fn tokens(text: &str, scan: &Scan, people: &People) -> (Vec<Token>, L
             continue;
         }
         let end = scan.stretch_end(at);
-        let mut token = match end > at && ends_word(bytes, end) {
+        let word = match end > at && ends_word(bytes, end) {
             true => plain_word(bytes, scan, at, end),
             false => read_word(text, at),
         };
-        token.gap = gap_bits;
-        token.shape |= marks;
+        let (possessive, behind) = skip_possessive(bytes, word.end);
+        let shape = word.shape | possessive | marks;
         let idx = tokens.len() as u32;
-        if token.shape & shape::UPPER != 0 {
-            token.info = people.word(token.key);
+        let mut info = WordInfo::default();
+        if shape & shape::UPPER != 0 {
+            info = people.word(word.key);
             landmarks.capitals.push(idx);
         }
-        if matches!(byte, b'h' | b's' | b'H' | b'S') && pronoun_gender(token.span().of(text)).is_some() {
+        if matches!(byte, b'h' | b's' | b'H' | b'S')
+            && end - at <= LONGEST_PRONOUN
+            && pronoun_gender(&text[at..word.end]).is_some()
+        {
             landmarks.pronouns.push(idx);
         }
         if gap_bits & gap::BREAK != 0 {
@@ -133,20 +137,27 @@ pub(super) fn tokens(text: &str, scan: &Scan, people: &People) -> (Vec<Token>, L
                 landmarks.lines.push(idx);
             }
         }
+        tokens.push(Token {
+            start: at as u32,
+            end: word.end as u32,
+            gap: gap_bits,
+            shape,
+            key: word.key,
+            info,
+        });
         gap_bits = 0;
-        at = skip_possessive(bytes, &mut token);
-        tokens.push(token);
+        at = behind;
         // One space and the next word: by far the most frequent gap.
         at += usize::from(bytes.get(at) == Some(&b' '));
     }
     (tokens, landmarks)
 }
 
+/// Bytes of "himself".
+const LONGEST_PRONOUN: usize = 7;
+
 /// The gender a personal pronoun tells.
 pub(super) fn pronoun_gender(word: &str) -> Option<Gender> {
-    if !(2..=7).contains(&word.len()) {
-        return None;
-    }
     match word {
         "he" | "He" | "him" | "Him" | "his" | "His" | "himself" | "HE" => Some(Gender::Male),
         "she" | "She" | "her" | "Her" | "hers" | "herself" | "SHE" => Some(Gender::Female),
@@ -167,8 +178,16 @@ fn ends_word(bytes: &[u8], end: usize) -> bool {
     }
 }
 
+/// A word as it is read.
+struct Word {
+    end: usize,
+    shape: u8,
+    key: u64,
+}
+
 /// A word of nothing but ASCII letters and digits.
-fn plain_word(bytes: &[u8], scan: &Scan, start: usize, end: usize) -> Token {
+#[inline]
+fn plain_word(bytes: &[u8], scan: &Scan, start: usize, end: usize) -> Word {
     let len = end - start;
     let capitals = scan.capitals(start) & (u64::MAX >> (64 - len.min(64)));
     let mut bits = 0;
@@ -181,8 +200,7 @@ fn plain_word(bytes: &[u8], scan: &Scan, start: usize, end: usize) -> Token {
     if capitals != 0 && !bytes[start..end].iter().any(u8::is_ascii_lowercase) {
         bits |= if capitals & (capitals - 1) != 0 { shape::ALL_UPPER } else { shape::INITIAL };
     }
-    let key = ascii_key(bytes, start, end);
-    Token { start: start as u32, end: end as u32, gap: 0, shape: bits, key, info: WordInfo::default() }
+    Word { end, shape: bits, key: ascii_key(bytes, start, end) }
 }
 
 /// Letters, digits, and every byte of a character outside ASCII (punctuation outside ASCII is told apart by `is_mark_lead`).
@@ -240,7 +258,7 @@ fn read_gap(bytes: &[u8], at: usize, so_far: u16, marks: &mut u8) -> (u16, usize
     }
 }
 
-fn read_word(text: &str, start: usize) -> Token {
+fn read_word(text: &str, start: usize) -> Word {
     let bytes = text.as_bytes();
     let mut at = start;
     let mut n_upper = 0u32;
@@ -323,7 +341,7 @@ fn read_word(text: &str, start: usize) -> Token {
         bits |= shape::ADJECTIVE;
     }
     let key = if ascii { ascii_key(bytes, start, at) } else { word_key(word) };
-    Token { start: start as u32, end: at as u32, gap: 0, shape: bits, key, info: WordInfo::default() }
+    Word { end: at, shape: bits, key }
 }
 
 fn is_apostrophe(bytes: &[u8], at: usize) -> bool {
@@ -343,23 +361,23 @@ fn is_possessive(bytes: &[u8], at: usize) -> bool {
             .is_some_and(|byte| byte.is_ascii_alphanumeric() || (*byte >= 0xC3 && *byte != 0xE2))
 }
 
-/// Where reading goes on after the token; notes 's, and the lone apostrophe of a plural possessive.
-fn skip_possessive(bytes: &[u8], token: &mut Token) -> usize {
-    let end = token.end as usize;
-    let curly = end + 2 < bytes.len() && bytes[end] == 0xE2 && is_apostrophe(bytes, end);
-    if !(curly || bytes.get(end) == Some(&b'\'')) {
-        return end;
-    }
-    let after = end + if curly { 3 } else { 1 };
+/// [`shape::POSSESSIVE`] when 's or the lone apostrophe of a plural possessive stands behind the word that ends at `end`, else 0;
+/// and where reading goes on.
+#[inline]
+fn skip_possessive(bytes: &[u8], end: usize) -> (u8, usize) {
+    let width = match bytes.get(end) {
+        Some(b'\'') => 1,
+        Some(0xE2) if is_apostrophe(bytes, end) => 3,
+        _ => return (0, end),
+    };
+    let after = end + width;
     if is_possessive(bytes, end) {
-        token.shape |= shape::POSSESSIVE;
-        return after + 1;
+        return (shape::POSSESSIVE, after + 1);
     }
     if bytes[end - 1].eq_ignore_ascii_case(&b's') && bytes.get(after) == Some(&b' ') {
-        token.shape |= shape::POSSESSIVE;
-        return after;
+        return (shape::POSSESSIVE, after);
     }
-    end
+    (0, end)
 }
 
 /// Whether a hyphen ends the word: "then-Gov.", "R-Utah", "D-Mass." are two words each.
