@@ -425,6 +425,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let found: Vec<&str> = tokens(text, &Scan::new(text), &People::default())
+            .0
             .iter()
             .map(|token| token.span().of(text))
             .collect();
