@@ -61,29 +61,34 @@ pub fn read(line: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Option<Bylin
         let byline = parse(rest, outlet, lexicon);
         return (!byline.names.is_empty()).then_some(Byline { is_explicit: true, ..byline });
     }
-    let opening = OPENINGS
-        .iter()
-        .filter(|opening| starts_with_folded(line, opening))
-        .max_by_key(|opening| opening.len());
-    let Some(opening) = opening else {
+    let Some(opening) = opening(line) else {
         let byline = bare(line, lexicon)?;
         return (!byline.names.is_empty()).then_some(byline);
     };
     let byline = parse(line.get(opening.len()..)?, outlet, lexicon);
     // "By Tuesday, the council had …" and "From the archive" open like bylines.
     let is_byline = !byline.names.is_empty()
-        || (*opening != "from " && (byline.outlet.is_some() || is_staff(line, lexicon)));
-    (is_byline && (*opening != "from " || !byline.names.is_empty()))
+        || (opening != "from " && (byline.outlet.is_some() || is_staff(line, lexicon)));
+    (is_byline && (opening != "from " || !byline.names.is_empty()))
         .then_some(Byline { is_explicit: true, ..byline })
+}
+
+/// The longest of the openings with which a line begins.
+fn opening(line: &str) -> Option<&'static str> {
+    // This is asked of every line, and nearly none begins like one.
+    if !matches!(
+        line.as_bytes().first()?.to_ascii_lowercase(),
+        b'a' | b'b' | b'c' | b'e' | b'f' | b'o' | b'p' | b'r' | b's' | b't' | b'w'
+    ) {
+        return None;
+    }
+    let fitting = OPENINGS.iter().filter(|opening| starts_with_folded(line, opening));
+    fitting.max_by_key(|opening| opening.len()).copied()
 }
 
 /// The persons a metadata value names.
 pub fn persons(value: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Vec<String> {
-    let opening = OPENINGS
-        .iter()
-        .filter(|opening| starts_with_folded(value, opening))
-        .max_by_key(|opening| opening.len());
-    let rest = opening.and_then(|opening| value.get(opening.len()..)).unwrap_or(value);
+    let rest = opening(value).and_then(|opening| value.get(opening.len()..)).unwrap_or(value);
     parse(rest, outlet, lexicon).names
 }
 
@@ -229,7 +234,9 @@ fn split_name(part: &str, outlet: Option<&str>, lexicon: &Lexicon) -> (Option<St
             end = end.min(at);
         }
     }
-    if let Some(at) = (1..words.len()).find(|&at| is_agency(&words[at..].join(" "), lexicon)) {
+    let may_open = |at: usize| lexicon.furniture.may_open_agency(&folded[at]);
+    if let Some(at) = (1..words.len()).find(|&at| may_open(at) && is_agency(&words[at..].join(" "), lexicon))
+    {
         end = end.min(at);
     }
     let barred = |word: &String| {
@@ -297,6 +304,9 @@ fn is_name_word(word: &str) -> bool {
 }
 
 fn is_particle(word: &str) -> bool {
+    if word.len() > "della".len() {
+        return false;
+    }
     matches!(
         word.to_lowercase().as_str(),
         "de" | "da"

@@ -355,39 +355,42 @@ fn is_plainly_english(body: &str) -> bool {
     let (mut n_words, mut n_common) = (0_u32, 0_u32);
     for word in body.split_whitespace().take(160) {
         n_words += 1;
-        n_common += u32::from(matches!(
-            word,
-            "the"
-                | "The"
-                | "of"
-                | "and"
-                | "to"
-                | "that"
-                | "with"
-                | "was"
-                | "for"
-                | "is"
-                | "said"
-                | "it"
-                | "has"
-                | "have"
-                | "his"
-                | "her"
-                | "are"
-                | "from"
-                | "this"
-                | "not"
-                | "they"
-                | "who"
-                | "would"
-                | "were"
-                | "be"
-                | "by"
-                | "at"
-                | "but"
-                | "which"
-                | "their"
-        ));
+        n_common += u32::from(
+            word.len() <= "which".len()
+                && matches!(
+                    word,
+                    "the"
+                        | "The"
+                        | "of"
+                        | "and"
+                        | "to"
+                        | "that"
+                        | "with"
+                        | "was"
+                        | "for"
+                        | "is"
+                        | "said"
+                        | "it"
+                        | "has"
+                        | "have"
+                        | "his"
+                        | "her"
+                        | "are"
+                        | "from"
+                        | "this"
+                        | "not"
+                        | "they"
+                        | "who"
+                        | "would"
+                        | "were"
+                        | "be"
+                        | "by"
+                        | "at"
+                        | "but"
+                        | "which"
+                        | "their"
+                ),
+        );
     }
     n_words >= 40 && n_common * 100 >= n_words * 12
 }

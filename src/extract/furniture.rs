@@ -60,7 +60,14 @@ pub fn verdicts<'r>(
 
 /// Whether a paragraph holds words between quotation marks with a word of speech beside them.
 pub fn has_attributed_quote(line: &Line<'_>, lexicon: &Lexicon) -> bool {
+    *line.is_quote.get_or_init(|| holds_attributed_quote(line, lexicon))
+}
+
+fn holds_attributed_quote(line: &Line<'_>, lexicon: &Lexicon) -> bool {
     let text = &line.text;
+    if !text.bytes().any(|byte| matches!(byte, b'"' | 0xC2 | 0xE2)) {
+        return false;
+    }
     let Some(open) = text.find(['“', '"', '«', '„']) else { return false };
     let inner = text[open..].chars().next().map_or(open, |mark| open + mark.len_utf8());
     let close = text[inner..].find(['”', '"', '»', '“']).map_or(text.len(), |at| inner + at);

@@ -2,6 +2,8 @@
 //!
 //! In: the text of a page. Out: [`Line`]s in order. Judges nothing; only white space and invisible characters change.
 
+use std::cell::OnceCell;
+
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::{Hit, WordList, key};
 
@@ -33,6 +35,8 @@ pub struct Line<'r> {
     pub after_blank: bool,
     /// What the furniture rules say.
     pub hit: Option<Hit<'r>>,
+    /// Whether it holds attributed words between marks; see `furniture::has_attributed_quote`, which asks but once.
+    pub(super) is_quote: OnceCell<bool>,
 }
 
 /// Words from which an unfinished line is read as a paragraph: headlines and captions end before.
@@ -93,7 +97,8 @@ pub fn line(text: String, after_blank: bool, lexicon: &Lexicon) -> Line<'_> {
     let n_words = count_words(&text);
     let has_lower = text.chars().any(char::is_lowercase);
     let n_upper = if has_lower { 0 } else { text.chars().filter(|c| c.is_uppercase()).count() };
-    Line { end: end_of(&text), is_caps: n_upper >= 3, n_words, key: folded, hit, after_blank, text }
+    let (end, is_caps) = (end_of(&text), n_upper >= 3);
+    Line { end, is_caps, n_words, key: folded, hit, after_blank, text, is_quote: OnceCell::new() }
 }
 
 /// Words between white space; marks alone do not count.

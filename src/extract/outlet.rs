@@ -152,12 +152,12 @@ pub fn count(
 /// "© 2025 The Ellery Gazette. All rights reserved", "© Ellery Gazette, 2025".
 fn copyright(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
     // Every such line falls under a rule.
-    if line.hit.is_none() {
+    if line.hit.is_none() || !line.key.contains(['©', '#']) {
         return;
     }
     let at = ["©", "copyright", "(c) #"].iter().find_map(|mark| line.key.find(mark));
     // Without a mark or a year it is a link: "Copyright notice", "Copyright & Trademark".
-    if at.is_none_or(|at| at > 40) || !line.key.contains(['©', '#']) {
+    if at.is_none_or(|at| at > 40) {
         return;
     }
     let text = line.text.split_once('©').map_or(line.text.as_str(), |(_, rest)| rest);
@@ -238,17 +238,22 @@ fn wire_mark(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
 
 /// Names behind words such as "donation to the".
 fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
-    let is_mark = |c: char| matches!(c, '"' | ',' | '(' | ')');
-    if !line.key.split(' ').any(|word| lexicon.furniture.may_open_outlet_cue(word.trim_matches(is_mark))) {
+    let is_mark = |byte: u8| matches!(byte, b'"' | b',' | b'(' | b')');
+    let without_marks = |word: &'_ str| -> std::ops::Range<usize> {
+        let bytes = word.as_bytes();
+        let start = bytes.iter().position(|byte| !is_mark(*byte)).unwrap_or(bytes.len());
+        let end = bytes.iter().rposition(|byte| !is_mark(*byte)).map_or(start, |at| at + 1);
+        start..end
+    };
+    let folded = || line.key.split(' ').map(|word| &word[without_marks(word)]);
+    if !folded().any(|word| lexicon.furniture.may_open_outlet_cue(word)) {
         return;
     }
     let words: Vec<&str> = line.text.split(' ').collect();
-    let folded: Vec<String> = words
-        .iter()
-        .map(|word| {
-            word.trim_matches(|c: char| matches!(c, '“' | '”' | '"' | ',' | '(' | ')')).to_lowercase()
-        })
-        .collect();
+    let folded: Vec<&str> = folded().collect();
+    if folded.len() != words.len() {
+        return;
+    }
     let mut at = 0;
     while at < words.len() {
         let Some((n_words, weight)) = lexicon.furniture.outlet_cue(&folded[at..]) else {
@@ -268,7 +273,7 @@ fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
         }
         let key = name.to_lowercase();
         let is_known = lexicon.outlets.by_name(&name).is_some() || looks_like_outlet(&name, lexicon);
-        let offers = ["get", "download"].contains(&folded[at - n_words].as_str());
+        let offers = ["get", "download"].contains(&folded[at - n_words]);
         let n_name = name.split(' ').count() - usize::from(name.starts_with("The "));
         let followed = words.get(at + n_name).map_or("", |word| *word).to_lowercase();
         let is_offer = followed.starts_with("app")

@@ -242,10 +242,32 @@ fn cut_repeats(cuts: &mut [Option<&str>], lines: &[Line<'_>], head: &Head) {
     let wanted = name_key(headline);
     for (idx, line) in lines.iter().enumerate() {
         let is_near = line.text.len() < headline.len() * 2 + 40 && line.text.len() + 4 >= headline.len();
-        if is_near && !line.is_paragraph() && name_key(&line.text) == wanted {
+        if is_near
+            && !line.is_paragraph()
+            && may_share_key(&line.text, headline)
+            && name_key(&line.text) == wanted
+        {
             cuts[idx] = Some("repeated-headline");
         }
     }
+}
+
+/// Whether two texts could have one `name_key`: nearly all that do not are told by their first and last letters.
+fn may_share_key(a: &str, b: &str) -> bool {
+    let ends = |text: &str| {
+        let mut letters = text.chars().filter(|c| c.is_alphanumeric());
+        let last = text.chars().rev().find(|c| c.is_alphanumeric());
+        (letters.next(), letters.next(), last)
+    };
+    let (a_ends, b_ends) = (ends(a), ends(b));
+    let same = |a: Option<char>, b: Option<char>| match (a, b) {
+        (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() => a.eq_ignore_ascii_case(&b),
+        (a, b) => a.is_some() == b.is_some(),
+    };
+    let has_the =
+        |text: &str| text.trim_start().get(..3).is_some_and(|head| head.eq_ignore_ascii_case("the"));
+    let is_plain = !has_the(a) && !has_the(b);
+    same(a_ends.2, b_ends.2) && (!is_plain || same(a_ends.0, b_ends.0) && same(a_ends.1, b_ends.1))
 }
 
 /// "Ana Duarte covers the coast": short paragraphs about the author behind the text.

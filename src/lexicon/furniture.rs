@@ -77,6 +77,8 @@ struct Rule {
 pub struct Furniture {
     rules: Vec<Rule>,
     whole: AHashMap<String, usize>,
+    /// Bytes of the longest of them.
+    longest_whole: usize,
     /// Patterns by their first token; see [`token_end`].
     parts: AHashMap<String, Vec<Part>>,
     /// Which tokens may begin a pattern, by [`token_mark`]: most words are told apart here, without a look-up.
@@ -84,7 +86,11 @@ pub struct Furniture {
     /// The same for a token and the two bytes behind the next one, see [`next_mark`]: common words are told apart here.
     starts_long: Vec<bool>,
     words: [AHashSet<String>; LISTS.len()],
-    outlet_cues: AHashMap<String, Vec<(Vec<String>, u32)>>,
+    /// First words of agencies.
+    agency_openings: AHashSet<String>,
+    outlet_cues: CuesByWord,
+    /// Which words may open one, by [`token_mark`].
+    cue_marks: Vec<bool>,
 }
 
 /// A list of `page_words.tsv`; its reason stands there.
@@ -185,14 +191,23 @@ impl Furniture {
                 None => starts[token_mark(&pattern[..end])] = true,
             }
         }
+        let words = word_lists(words_text)?;
+        let first_word = |name: &String| name.split(' ').next().map(str::to_owned);
+        let longest_whole = whole.keys().map(String::len).max().unwrap_or(0);
+        let outlet_cues = outlet_cues()?;
+        let mut cue_marks = vec![false; N_MARKS];
+        outlet_cues.keys().for_each(|word| cue_marks[token_mark(word.as_bytes())] = true);
         Ok(Furniture {
             rules,
+            longest_whole,
+            cue_marks,
             whole,
             parts,
             starts,
             starts_long,
-            words: word_lists(words_text)?,
-            outlet_cues: outlet_cues()?,
+            agency_openings: words[WordList::Agency as usize].iter().filter_map(first_word).collect(),
+            words,
+            outlet_cues,
         })
     }
 
@@ -201,7 +216,9 @@ impl Furniture {
         let mut best: Option<(bool, Scope, usize)> = None;
         let mut count = 0;
         // A line that a pattern covers wholly is better known than one that only holds a phrase.
-        if let Some(&rule_idx) = self.whole.get(core(key)) {
+        let core = core(key);
+        let whole = if core.len() <= self.longest_whole { self.whole.get(core) } else { None };
+        if let Some(&rule_idx) = whole {
             best = Some((false, self.rules[rule_idx].scope, rule_idx));
             count = 1;
         }
@@ -244,17 +261,23 @@ impl Furniture {
 
     /// The words in front of a publication's name that `words` (folded) begin with: how many, and how much they weigh. The
     /// longest wins.
-    pub fn outlet_cue(&self, words: &[String]) -> Option<(usize, u32)> {
-        let cues = self.outlet_cues.get(words.first()?)?;
+    pub fn outlet_cue(&self, words: &[&str]) -> Option<(usize, u32)> {
+        let first = words.first().filter(|word| self.cue_marks[token_mark(word.as_bytes())])?;
+        let cues = self.outlet_cues.get(*first)?;
         let fits = cues.iter().filter(|(cue, _)| {
             words.len() >= cue.len() && words.iter().zip(cue).all(|(word, cue)| word == cue)
         });
         fits.max_by_key(|(cue, _)| cue.len()).map(|(cue, weight)| (cue.len(), *weight))
     }
 
+    /// Whether the name of a news agency may begin with `word` (folded).
+    pub fn may_open_agency(&self, word: &str) -> bool {
+        self.agency_openings.contains(word)
+    }
+
     /// Whether a publication's cue may begin with `word` (folded).
     pub fn may_open_outlet_cue(&self, word: &str) -> bool {
-        self.outlet_cues.contains_key(word)
+        self.cue_marks[token_mark(word.as_bytes())] && self.outlet_cues.contains_key(word)
     }
 
     /// Whether `word` (folded) stands in `list` of `page_words.tsv`.
@@ -385,6 +408,10 @@ const ASCII_KEY: [u8; 256] = {
 
 /// The line without the marks at its ends; the whole line where it is nothing but marks.
 fn core(key: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
+    if is_plain(key.as_bytes().first()) && is_plain(key.as_bytes().last()) {
+        return key;
+    }
     let core = key.trim_matches(|c: char| !is_start(c));
     if core.is_empty() { key } else { core }
 }

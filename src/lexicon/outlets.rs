@@ -93,6 +93,15 @@ impl Outlets {
 
 /// What two ways of writing one name share: lower case, no accents, marks or leading "the".
 pub fn name_key(name: &str) -> String {
+    if name.is_ascii() {
+        let plain = name.trim();
+        let has_the = plain.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("the "));
+        let rest = &plain.as_bytes()[if has_the { 4 } else { 0 }..];
+        let mut key = String::with_capacity(rest.len());
+        let letters = rest.iter().filter(|byte| byte.is_ascii_alphanumeric());
+        key.extend(letters.map(|byte| char::from(byte.to_ascii_lowercase())));
+        return key;
+    }
     let folded = fold(name);
     let plain = folded.trim().strip_prefix("the ").unwrap_or(folded.trim());
     plain.chars().filter(|c| c.is_alphanumeric()).collect()
