@@ -10,8 +10,8 @@ use super::saved::{self, SavedSearch, SavedSearches};
 use super::shape::{Shape, known_fields};
 use super::{Context, batch, locate};
 use crate::engine::SearchBackend;
-use crate::model::search::{DocKind, FieldFilter, SearchRequest, SearchResponse};
-use crate::output::{Format, grouped, json};
+use crate::model::search::{Copies, DocKind, FieldFilter, SearchRequest, SearchResponse};
+use crate::output::{Format, grouped, json, variants};
 
 /// Hits on a page unless `-n` says otherwise.
 const PAGE: usize = 20;
@@ -30,12 +30,14 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     let query_args = request::with_saved(&args.query, saved.as_ref())?;
     let asked = request::read(&query_args)?;
     let mut wanted = page(context, args, kind, &asked)?;
+    // A page for reading says who else carried the words; other formats say it when asked.
+    wanted.families |= shape.is_table();
     if args.new {
         // What was seen before must not push new hits off the page.
         wanted.limit = usize::MAX;
         wanted.offset = 0;
         wanted.match_mode = crate::model::search::MatchMode::All;
-        wanted.copies = crate::model::search::Copies::Show;
+        wanted.copies = Copies::Show;
     }
     let index = locate::open(context)?;
     let mut response = index.search(&wanted)?;
@@ -50,7 +52,7 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     }
     let out = &mut BufWriter::new(std::io::stdout().lock());
     if args.variants && kind == DocKind::Quote && shape.is_table() {
-        super::find::variants(out, &response, context)?;
+        variants::write(out, &response, &context.style())?;
     } else {
         shape.hits(out, kind, &response, &context.style())?;
     }
@@ -76,7 +78,11 @@ pub fn page(
     let mut wanted = SearchRequest::new(kind, asked.query.clone());
     wanted.filters = asked.filters.clone();
     wanted.match_mode = asked.match_mode;
-    wanted.copies = request::copies(context, args.query.copies)?;
+    // Whoever asks for every match, or for records by the batch, gets each; a page for reading is not crowded by copies.
+    let each = args.all || args.batch.is_some();
+    let copies = if each { Copies::Show } else { Copies::Fold };
+    wanted.copies = request::copies(context, args.query.copies, copies)?;
+    wanted.families = args.variants;
     wanted.sort = request::sort(context, args.sort)?;
     wanted.facets = args.facets.iter().map(|field| (*field).into()).collect();
     wanted.facet_limit = args.facet_limit;
@@ -156,11 +162,6 @@ fn facets(out: &mut dyn Write, shape: &Shape, response: &SearchResponse) -> anyh
         _ => {}
     }
     Ok(())
-}
-
-/// The forms of each quote across outlets, below each other, with what each leaves out of the longest.
-fn variants(out: &mut dyn Write, response: &SearchResponse, context: &Context) -> anyhow::Result<()> {
-    super::show::variants(out, response, &*locate::open(context)?, &context.style())
 }
 
 /// What a person should know about the answer: words and values without a hit, filters that remove everything.

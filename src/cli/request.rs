@@ -181,13 +181,14 @@ pub fn with_saved(args: &QueryArgs, saved: Option<&SavedSearches>) -> anyhow::Re
     }
 }
 
-/// What happens to copies: flag, configuration, default.
+/// What happens to copies: flag, configuration, `default`.
 ///
 /// # Errors
 /// A configuration value that is none of the known ones.
-pub fn copies(context: &Context, flag: Option<CopiesArg>) -> anyhow::Result<Copies> {
+pub fn copies(context: &Context, flag: Option<CopiesArg>, default: Copies) -> anyhow::Result<Copies> {
     match (flag, context.settings.file.search.copies.as_deref()) {
-        (Some(CopiesArg::Fold), _) | (None, None | Some("fold")) => Ok(Copies::Fold),
+        (None, None) => Ok(default),
+        (Some(CopiesArg::Fold), _) | (None, Some("fold")) => Ok(Copies::Fold),
         (Some(CopiesArg::Show), _) | (None, Some("show")) => Ok(Copies::Show),
         (None, Some(other)) => {
             Err(Failure::usage(format!("search.copies = \"{other}\" in the configuration"))

@@ -242,6 +242,7 @@ pub const QUOTE_FIELDS: &[&str] = &[
     "url",
     "path",
     "copies",
+    "family",
 ];
 
 /// Columns of the tabular formats unless `--fields` names others.

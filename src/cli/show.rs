@@ -7,7 +7,7 @@ use super::exit::{FAILURE, FOUND, Failure, NOTHING};
 use super::shape::file_of;
 use super::{Context, locate, terminal};
 use crate::engine::SearchBackend;
-use crate::model::search::{QuoteRecord, SearchResponse, StoredArticle};
+use crate::model::search::{QuoteRecord, StoredArticle};
 use crate::model::span::CodePoints;
 use crate::output::cite::{self, Cited};
 use crate::output::record::{self, Record};
@@ -216,102 +216,4 @@ pub fn cite(context: &Context, args: &CiteArgs) -> anyhow::Result<u8> {
     }
     out.flush()?;
     Ok(if found_all { FOUND } else { NOTHING })
-}
-
-/// The forms of each quote of `response` across outlets: who carried it, when, and what each left out.
-///
-/// # Errors
-/// Those of the writer and the engine.
-pub fn variants(
-    out: &mut dyn Write,
-    response: &SearchResponse,
-    index: &dyn SearchBackend,
-    style: &Style,
-) -> anyhow::Result<()> {
-    for hit in &response.hits {
-        let Some(quote) = &hit.quote else { continue };
-        let speaker = quote.speaker.as_deref().unwrap_or("no named speaker");
-        writeln!(out, "{:>3} {}", hit.rank, style.speaker(&sanitize(speaker)))?;
-        let mut forms =
-            vec![(hit.article.date, hit.article.outlet.clone(), quote.id.clone(), quote.quoted().0)];
-        for copy in &hit.copies {
-            if let Some((stored, Some(idx))) = find(index, &copy.id)? {
-                let text = stored.quotes[idx].quoted(&stored.article.body);
-                forms.push((copy.date, copy.outlet.clone(), copy.id.clone(), text));
-            }
-        }
-        // Undated forms come last: nothing says that they were first.
-        forms.sort_by_key(|(date, outlet, id, _)| (date.is_none(), *date, outlet.clone(), id.clone()));
-        let longest =
-            forms.iter().map(|form| form.3.as_str()).max_by_key(|text| text.len()).unwrap_or("").to_owned();
-        for (date, outlet, id, text) in &forms {
-            let day = date.map_or_else(|| "undated".to_owned(), |day| day.to_string());
-            let outlet = sanitize(outlet.as_deref().unwrap_or("no outlet")).into_owned();
-            writeln!(out, "    {}", style.dim(&format!("{day}  {outlet}  {id}")))?;
-            let width = if style.width == 0 { 0 } else { style.width.saturating_sub(6).max(20) };
-            for line in crate::output::style::wrap(text, width) {
-                writeln!(out, "      {}", sanitize(line.of(text)))?;
-            }
-            let left = left_out(&longest, text);
-            if !left.is_empty() {
-                let left = format!("left out: {}", left.join(" [...] "));
-                for line in crate::output::style::wrap(&left, width) {
-                    writeln!(out, "      {}", style.dim(&sanitize(line.of(&left))))?;
-                }
-            }
-        }
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// Runs of words of `longest` that `text` does not have, by the longest common subsequence of words.
-fn left_out(longest: &str, text: &str) -> Vec<String> {
-    const MOST_WORDS: usize = 600;
-    let plain =
-        |word: &&str| crate::text::fold(word.trim_matches(|c: char| !c.is_alphanumeric())).into_owned();
-    let all: Vec<&str> = longest.split_whitespace().take(MOST_WORDS).collect();
-    let (a, b): (Vec<String>, Vec<String>) = (
-        all.iter().map(plain).collect(),
-        text.split_whitespace().take(MOST_WORDS).map(|w| plain(&w)).collect(),
-    );
-    let mut table = vec![vec![0u16; b.len() + 1]; a.len() + 1];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            table[i][j] =
-                if a[i] == b[j] { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
-        }
-    }
-    let mut runs: Vec<String> = Vec::new();
-    let (mut i, mut j, mut open) = (0, 0, false);
-    while i < a.len() {
-        if j < b.len() && a[i] == b[j] {
-            (i, j, open) = (i + 1, j + 1, false);
-        } else if j < b.len() && table[i][j + 1] > table[i + 1][j] {
-            j += 1;
-        } else {
-            match runs.last_mut().filter(|_| open) {
-                Some(run) => {
-                    run.push(' ');
-                    run.push_str(all[i]);
-                }
-                None => runs.push(all[i].to_owned()),
-            }
-            (i, open) = (i + 1, true);
-        }
-    }
-    runs
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn says_what_a_shorter_form_left_out() {
-        let long = "We will act now, and we will act together, whatever it costs.";
-        assert_eq!(left_out(long, "We will act together, whatever it costs."), ["now, and we will act"]);
-        assert_eq!(left_out(long, "We will act now"), ["and we will act together, whatever it costs."]);
-        assert!(left_out(long, long).is_empty());
-    }
 }

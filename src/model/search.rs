@@ -164,6 +164,8 @@ pub struct SearchRequest {
     pub match_mode: MatchMode,
     /// Near-identical texts.
     pub copies: Copies,
+    /// For quotes: also who else carried the same words, see [`Family`].
+    pub families: bool,
     /// Fragments per hit.
     pub snippets: usize,
     /// Explain each score in words.
@@ -184,6 +186,7 @@ impl SearchRequest {
             offset: 0,
             match_mode: MatchMode::default(),
             copies: Copies::default(),
+            families: false,
             snippets: 1,
             explain: false,
         }
@@ -309,6 +312,35 @@ pub struct CopyRef {
     pub date: Option<Date>,
 }
 
+/// The cuts of one utterance over the whole index, whatever was asked for: the same words, trimmed, with something left
+/// out, or with small edits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Family {
+    /// First to last, undated ones at the end, then by outlet and id. At least two.
+    pub cuts: Vec<FamilyCut>,
+    /// Whether these are all; a phrase that thousands carry is compared with the nearest only.
+    pub complete: bool,
+}
+
+/// One outlet's cut of an utterance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FamilyCut {
+    /// Quote id.
+    pub id: String,
+    /// Article id.
+    pub article_id: String,
+    /// Who carried it.
+    pub outlet: Option<String>,
+    /// When.
+    pub date: Option<Date>,
+    /// Who is named there, under the canonical name.
+    pub speaker: Option<String>,
+    /// The words, as [`QuoteRecord::text`].
+    pub text: String,
+    /// The words as printed, as [`QuoteRecord::quoted`].
+    pub quoted: String,
+}
+
 /// One result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hit {
@@ -328,6 +360,8 @@ pub struct Hit {
     pub matched_quotes: Vec<QuoteRecord>,
     /// Copies folded under this hit.
     pub copies: Vec<CopyRef>,
+    /// For quote hits, when asked for and when the words stand elsewhere too: who carried them.
+    pub family: Option<Family>,
     /// Parts of the score in words, when asked for.
     pub explain: Vec<String>,
 }

@@ -11,6 +11,7 @@
 //! * [`count`]: tallies and bar charts
 //! * [`cite`]: citations: plain, Markdown, BibTeX, RIS, CSL-JSON
 //! * [`template`]: `{field}` templates
+//! * [`variants`]: the cuts of one utterance
 
 pub mod article;
 pub mod cite;
@@ -21,6 +22,7 @@ pub mod record;
 pub mod style;
 pub mod table;
 pub mod template;
+pub mod variants;
 
 pub use style::Style;
 

@@ -71,6 +71,9 @@ fn ranked(kind: &str, hit: &Hit) -> Record {
 fn tail_fields(record: &mut Record, hit: &Hit) {
     let copies: Vec<Value> = hit.copies.iter().map(copy).collect();
     record.insert("copies".into(), copies.into());
+    if let Some(family) = &hit.family {
+        record.insert("family".into(), super::variants::value(family));
+    }
     if !hit.explain.is_empty() {
         record.insert("explain".into(), json!(hit.explain));
     }

@@ -45,10 +45,18 @@ fn headline(kind: DocKind, response: &SearchResponse, style: &Style) -> String {
     let verb = if total == 1 { "matches" } else { "match" };
     let mut text = format!("{} {verb}", counted(total, noun));
     let mut matches = response.hits.iter().filter(|hit| hit.matched == Matched::All);
+    let folded: usize = matches.clone().map(|hit| hit.copies.len()).sum();
     if let (Some(first), Some(last)) = (matches.clone().next(), matches.next_back())
-        && (last.rank - first.rank + 1) as u64 != total
+        && (last.rank - first.rank + 1 + folded) as u64 != total
     {
         text.push_str(&format!(", showing {}-{}", grouped(first.rank as u64), grouped(last.rank as u64)));
+    }
+    if folded > 0 {
+        text.push_str(&format!(
+            ", {} of them folded under {}",
+            grouped(folded as u64),
+            if folded == 1 { "another" } else { "others" }
+        ));
     }
     if response.undated > 0 {
         text.push_str(&format!(", {} undated", grouped(response.undated)));
@@ -110,7 +118,12 @@ fn footer(out: &mut dyn Write, hit: &Hit, id: &str, style: &Style) -> io::Result
     if let Matched::Most { missing } = &hit.matched {
         writeln!(out, "{INDENT}{}", style.dim(&format!("without: {}", sanitize(&missing.join(", ")))))?;
     }
-    if !hit.copies.is_empty() {
+    if let Some(family) = &hit.family {
+        let text = super::variants::line(family, id);
+        for line in wrap(&text, text_width(style)) {
+            writeln!(out, "{INDENT}{}", style.dim(line.of(&text)))?;
+        }
+    } else if !hit.copies.is_empty() {
         let list: Vec<String> = hit
             .copies
             .iter()

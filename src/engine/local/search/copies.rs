@@ -1,29 +1,40 @@
 //! Near-identical texts among the first hits: folded under the best of them.
 //!
-//! An article is a copy of another when their signatures agree (`schema::sketch`); a quote when it has the very same
-//! words, and enough of them, and stands in another article.
+//! An article is a copy of another when their signatures agree (`schema::sketch`); a quote when both are cuts of one
+//! utterance ([`super::cut`]) and stand in different articles.
 
+use std::collections::HashMap;
+
+use super::cut::Cut;
 use super::scan::Candidate;
+use super::shelf::Shelf;
 use super::view::View;
+use crate::engine::EngineError;
 use crate::model::search::DocKind;
 use crate::schema::sketch;
 
-/// Words from which equal quotes are one utterance carried by several articles; a shorter phrase is said more than once.
-const SAME_QUOTE_WORDS: u64 = 8;
+/// First hits among which copies are folded.
+pub(super) const WINDOW: usize = 200;
 
 /// Places in the list with the places of their copies; both in the order of the list.
-pub(super) fn fold(view: &View, kind: DocKind, candidates: &[Candidate]) -> Vec<(usize, Vec<usize>)> {
-    let mut folded: Vec<(usize, Vec<usize>)> = Vec::new();
+pub(super) type Folded = Vec<(usize, Vec<usize>)>;
+
+/// Folds `candidates`.
+///
+/// # Errors
+/// Those of reading quotes.
+pub(super) fn fold(view: &View, kind: DocKind, candidates: &[Candidate]) -> Result<Folded, EngineError> {
+    match kind {
+        DocKind::Article => Ok(articles(view, candidates)),
+        DocKind::Quote => quotes(view, candidates),
+    }
+}
+
+fn articles(view: &View, candidates: &[Candidate]) -> Folded {
+    let mut folded: Folded = Vec::new();
     let signatures: Vec<[u64; 2]> = candidates.iter().map(|candidate| signature(view, candidate)).collect();
-    for (idx, candidate) in candidates.iter().enumerate() {
-        let of = folded.iter_mut().find(|(first, _)| match kind {
-            DocKind::Article => sketch::is_copy(signatures[*first], signatures[idx]),
-            DocKind::Quote => {
-                signatures[*first] == signatures[idx]
-                    && candidates[*first].key != candidate.key
-                    && n_words(view, candidate) >= SAME_QUOTE_WORDS
-            }
-        });
+    for idx in 0..candidates.len() {
+        let of = folded.iter_mut().find(|(first, _)| sketch::is_copy(signatures[*first], signatures[idx]));
         match of {
             Some((_, copies)) => copies.push(idx),
             None => folded.push((idx, Vec::new())),
@@ -38,6 +49,32 @@ fn signature(view: &View, candidate: &Candidate) -> [u64; 2] {
     [values.next().unwrap_or(0), values.next().unwrap_or(0)]
 }
 
-fn n_words(view: &View, candidate: &Candidate) -> u64 {
-    view.segments[candidate.segment].n_tokens.first(candidate.doc).unwrap_or(0)
+fn quotes(view: &View, candidates: &[Candidate]) -> Result<Folded, EngineError> {
+    let mut folded: Folded = Vec::new();
+    let mut cuts: Vec<Cut> = Vec::with_capacity(candidates.len());
+    // Heads of families by their runs of words: only these can hold a cut of the same words.
+    let mut heads: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut shelf = Shelf::new(view);
+    for (idx, candidate) in candidates.iter().enumerate() {
+        let cut = shelf.cut(candidate.segment, candidate.doc)?;
+        let mut of: Vec<usize> =
+            cut.runs().iter().filter_map(|run| heads.get(run)).flatten().copied().collect();
+        of.sort_unstable();
+        of.dedup();
+        let of = of.into_iter().find(|family| {
+            let first = folded[*family].0;
+            candidates[first].key != candidate.key && cuts[first].is_same(&cut)
+        });
+        match of {
+            Some(family) => folded[family].1.push(idx),
+            None => {
+                for run in cut.runs() {
+                    heads.entry(*run).or_default().push(folded.len());
+                }
+                folded.push((idx, Vec::new()));
+            }
+        }
+        cuts.push(cut);
+    }
+    Ok(folded)
 }

@@ -12,12 +12,17 @@
 //! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
 //! * [`trend`]: single values over time
 //! * [`evidence`]: where the words stand in the best documents; [`rank`]: their order; [`copies`]: folding
+//! * [`cut`]: whether two quotes are the same words; [`family`]: who else carried them; [`shelf`]: quotes read back
 //! * [`page`]: the hits; [`snippet`]: what is shown of them; [`nearest`]: help for words the index has not
 
 mod choose;
 mod copies;
 mod cursor;
+mod cut;
 mod evidence;
+mod family;
+#[cfg(test)]
+mod laws;
 mod leaf;
 mod nearest;
 mod open;
@@ -25,6 +30,7 @@ mod page;
 mod plan;
 mod rank;
 mod scan;
+mod shelf;
 mod snippet;
 mod span;
 mod table;
@@ -39,6 +45,7 @@ use std::time::Instant;
 
 use choose::Choices;
 use evidence::Evidence;
+use family::Families;
 use plan::Plan;
 use scan::{Best, Candidate, Gathered, Scan};
 use tally::{CrossTally, FacetTally};
@@ -63,7 +70,7 @@ pub(super) fn run(view: &View, request: &SearchRequest) -> Result<SearchResponse
     let scan = Scan { view, plan: &plan, filters: &request.filters, choices: &choices };
     let wanted = if request.limit == 0 { 0 } else { request.offset.saturating_add(request.limit) };
     // Folding takes at most the window's length from the list.
-    let kept = if wanted == 0 { 0 } else { wanted.saturating_add(rank::WINDOW) };
+    let kept = if wanted == 0 { 0 } else { wanted.saturating_add(copies::WINDOW) };
     let mut gathered = Gathered {
         total: 0,
         undated: 0,
@@ -120,9 +127,10 @@ fn ranked(
         evidence = evidence::gather(scan, &candidates[..window])?;
         rank::again(scan.plan, &mut candidates[..window], &mut evidence);
     }
+    let compared = candidates.len().min(copies::WINDOW);
     let folded = match request.copies {
-        Copies::Fold => copies::fold(scan.view, scan.plan.kind, &candidates[..window]),
-        Copies::Show => (0..window).map(|idx| (idx, Vec::new())).collect(),
+        Copies::Fold => copies::fold(scan.view, scan.plan.kind, &candidates[..compared])?,
+        Copies::Show => (0..compared).map(|idx| (idx, Vec::new())).collect(),
     };
     let mut evidence: Vec<Option<Evidence>> = evidence.into_iter().map(Some).collect();
     let mut list = Vec::with_capacity(candidates.len());
@@ -134,7 +142,7 @@ fn ranked(
             is_match,
         });
     }
-    let behind = candidates.split_off(window);
+    let behind = candidates.split_off(compared);
     list.extend(behind.into_iter().map(|candidate| Item {
         candidate,
         evidence: None,
@@ -150,6 +158,7 @@ const CHUNK: usize = 256;
 /// The hits of the page.
 fn hits_of(scan: &Scan<'_>, request: &SearchRequest, list: Vec<Item>) -> Result<Vec<Hit>, EngineError> {
     let mut hits = Vec::new();
+    let mut families = Families::new(scan.view, &request.filters.kinds);
     let mut page: Vec<Item> = list.into_iter().skip(request.offset).take(request.limit).collect();
     for items in page.chunks_mut(CHUNK) {
         let bare: Vec<usize> = (0..items.len()).filter(|idx| items[*idx].evidence.is_none()).collect();
@@ -165,7 +174,11 @@ fn hits_of(scan: &Scan<'_>, request: &SearchRequest, list: Vec<Item>) -> Result<
                 is_match: item.is_match,
                 rank: request.offset + hits.len() + 1,
             };
-            hits.push(page::hit(scan.view, scan.plan, request, &entry)?);
+            let mut hit = page::hit(scan.view, scan.plan, request, &entry)?;
+            if request.families && request.kind == DocKind::Quote {
+                hit.family = families.of(&entry.candidate)?;
+            }
+            hits.push(hit);
         }
     }
     Ok(hits)

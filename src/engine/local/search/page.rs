@@ -38,10 +38,7 @@ pub(super) fn hit(
         DocKind::Quote => view.segments[segment].article_of(doc),
     };
     let bytes = stored(view, segment, article_doc)?;
-    let unreadable = || EngineError::Damaged {
-        file: "generation".into(),
-        message: format!("the record of document {article_doc} in segment {segment} cannot be read"),
-    };
+    let unreadable = || unreadable(segment, article_doc);
     let record = RecordView::open(&bytes).ok_or_else(unreadable)?;
     let head = head(view, &record).ok_or_else(unreadable)?;
     let mut hit = Hit {
@@ -53,6 +50,7 @@ pub(super) fn hit(
         quote: None,
         matched_quotes: Vec::new(),
         copies: Vec::new(),
+        family: None,
         explain: if request.explain { explain(plan, entry) } else { Vec::new() },
     };
     match plan.kind {
@@ -94,7 +92,16 @@ pub(super) fn highlights(
     Ok(shown.highlights())
 }
 
-fn stored(view: &View, segment: usize, doc: DocId) -> Result<Vec<u8>, EngineError> {
+/// The record of a document makes no sense.
+pub(super) fn unreadable(segment: usize, doc: DocId) -> EngineError {
+    EngineError::Damaged {
+        file: "generation".into(),
+        message: format!("the record of document {doc} in segment {segment} cannot be read"),
+    }
+}
+
+/// The stored record of an article.
+pub(super) fn stored(view: &View, segment: usize, doc: DocId) -> Result<Vec<u8>, EngineError> {
     let address = DocAddress::new(u32::try_from(segment).unwrap_or(0), doc);
     let document: TantivyDocument = view.searcher.doc(address).map_err(damaged)?;
     let record = document.get_first(view.fields.of(Field::Record));

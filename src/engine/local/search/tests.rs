@@ -15,8 +15,8 @@ use crate::model::{Article, Grade, Quote, QuoteKind, SourceRef, Span};
 use crate::schema::{Field, Origin, SchemaSpec, block};
 
 /// An article under work. `“...”` in the body is a direct quote of `speaker`.
-#[derive(Clone, Default)]
-struct Draft {
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
     id: u64,
     headline: &'static str,
     body: String,
@@ -25,7 +25,7 @@ struct Draft {
     date: &'static str,
 }
 
-fn draft(id: u64, headline: &'static str, body: &str) -> Draft {
+pub(super) fn draft(id: u64, headline: &'static str, body: &str) -> Draft {
     Draft {
         id,
         headline,
@@ -37,7 +37,7 @@ fn draft(id: u64, headline: &'static str, body: &str) -> Draft {
 }
 
 impl Draft {
-    fn by(self, outlet: &'static str, speaker: &'static str, date: &'static str) -> Draft {
+    pub(super) fn by(self, outlet: &'static str, speaker: &'static str, date: &'static str) -> Draft {
         Draft { outlet, speaker, date, ..self }
     }
 
@@ -82,28 +82,28 @@ impl Draft {
     }
 }
 
-struct Corpus {
+pub(super) struct Corpus {
     dir: TempDir,
     writer: Writer,
     state: u64,
 }
 
 impl Corpus {
-    fn new() -> Corpus {
+    pub(super) fn new() -> Corpus {
         let dir = TempDir::new().expect("a temporary directory");
         let writer =
             Writer::open(dir.path(), WriterOptions { threads: 1, memory: 15_000_000 }).expect("a writer");
         Corpus { dir, writer, state: 0 }
     }
 
-    fn of(drafts: &[Draft]) -> View {
+    pub(super) fn of(drafts: &[Draft]) -> View {
         let mut corpus = Corpus::new();
         corpus.add(drafts);
         corpus.view(&[])
     }
 
     /// Adds or replaces, as one commit.
-    fn add(&mut self, drafts: &[Draft]) {
+    pub(super) fn add(&mut self, drafts: &[Draft]) {
         for draft in drafts {
             let (article, quotes) = draft.finish();
             let documents = block(&article, &quotes, &Origin::default());
@@ -112,7 +112,7 @@ impl Corpus {
         self.commit();
     }
 
-    fn remove(&mut self, id: u64) {
+    pub(super) fn remove(&mut self, id: u64) {
         self.writer.delete(Field::ArticleKey, id).expect("accepted");
         self.commit();
     }
@@ -126,7 +126,7 @@ impl Corpus {
             .expect("committed");
     }
 
-    fn view(&self, canonical: &[(&str, &str)]) -> View {
+    pub(super) fn view(&self, canonical: &[(&str, &str)]) -> View {
         let state = OpenState::open(self.dir.path(), Which::Latest, Authority::embedded()).expect("a state");
         let canonical: BTreeMap<String, String> =
             canonical.iter().map(|(local, name)| ((*local).to_owned(), (*name).to_owned())).collect();
@@ -142,7 +142,7 @@ fn term(field: QueryField, text: &str, form: TermForm) -> Query {
     Query::Term { field, term: Term { word: text.to_owned(), form } }
 }
 
-fn words(text: &str) -> Query {
+pub(super) fn words(text: &str) -> Query {
     let clauses: Vec<Query> = text.split(' ').map(word).collect();
     if clauses.len() == 1 { clauses.into_iter().next().unwrap_or(Query::All) } else { Query::Words(clauses) }
 }
@@ -156,16 +156,16 @@ fn articles(query: Query) -> SearchRequest {
     SearchRequest::new(DocKind::Article, query)
 }
 
-fn quotes(query: Query) -> SearchRequest {
+pub(super) fn quotes(query: Query) -> SearchRequest {
     SearchRequest::new(DocKind::Quote, query)
 }
 
-fn choose(field: FacetField, values: &[&str]) -> FieldFilter {
+pub(super) fn choose(field: FacetField, values: &[&str]) -> FieldFilter {
     let values = values.iter().map(|value| (*value).to_owned()).collect();
     FieldFilter { field, values, exclude: false, all: false }
 }
 
-fn ask(view: &View, request: &SearchRequest) -> SearchResponse {
+pub(super) fn ask(view: &View, request: &SearchRequest) -> SearchResponse {
     run(view, request).expect("an answer")
 }
 
