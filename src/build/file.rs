@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::pipeline::Work;
 use super::plan::{self, Planned};
 use crate::engine::EngineError;
+use crate::engine::caught::caught;
 use crate::engine::local::bookkeeping::{self, KnownRecord};
 use crate::engine::local::budget::Claim;
 use crate::extract::{self, Extracted};
@@ -32,6 +33,7 @@ pub(super) struct FileUnderWay {
     outdated: Mutex<Vec<u64>>,
     records: AtomicU64,
     is_whole: AtomicBool,
+    is_cut: AtomicBool,
     hash: AtomicU64,
     is_moved: AtomicBool,
 }
@@ -51,6 +53,7 @@ impl FileUnderWay {
             outdated: Mutex::default(),
             records: AtomicU64::new(0),
             is_whole: AtomicBool::new(false),
+            is_cut: AtomicBool::new(false),
             is_moved: AtomicBool::new(false),
         }))
     }
@@ -65,6 +68,11 @@ impl FileUnderWay {
             self.is_moved.store(true, Ordering::Relaxed);
             work.moved_hashes.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
         }
+    }
+
+    /// A record was left out, for the work is over: the file is not in the index as it is on disk.
+    pub(super) fn cut(&self) {
+        self.is_cut.store(true, Ordering::Relaxed);
     }
 
     /// All of the file was read.
@@ -136,7 +144,7 @@ impl FileUnderWay {
         let written = self.written.into_inner().unwrap_or_else(PoisonError::into_inner);
         let met = self.met.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut outdated = self.outdated.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let is_whole = self.is_whole.into_inner();
+        let is_whole = self.is_whole.into_inner() && !self.is_cut.into_inner();
         if is_whole {
             let missing = self.known.values().filter(|known| !met.contains(&known.record_no));
             let missing: Vec<u64> = missing.map(|known| known.key).collect();
@@ -187,14 +195,14 @@ struct Understood {
 
 /// Extraction and quotes. A rule that panics costs its record, not the build.
 fn understood(work: &Work<'_>, raw: &RawArticle) -> Result<Understood, Rejection> {
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+    let result = caught(|| {
         let Extracted { mut article, notices, .. } = extract::article(raw, work.lexicon)?;
         if ArticleId(article.id.clone()).key() == 0 {
             article.id = fallback_id(&raw.source);
         }
         let quotes = quotes::find(&article, work.lexicon);
         Ok(Understood { article, quotes, notices })
-    }));
+    });
     result.unwrap_or_else(|_| {
         Err(Rejection {
             source_ref: raw.source.clone(),

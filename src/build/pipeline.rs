@@ -14,13 +14,14 @@ use super::file::{FileUnderWay, tell_apart};
 use super::plan::Planned;
 use super::progress::Progress;
 use super::report::Tally;
-use crate::corpus::{self, ReadOptions, Records};
+use crate::corpus::{self, ReadOptions, Records, SourceFile};
 use crate::engine::EngineError;
+use crate::engine::caught::caught;
 use crate::engine::local::budget::{Budget, Claim};
 use crate::engine::local::open::OpenState;
 use crate::engine::local::writer::Writer;
 use crate::lexicon::Lexicon;
-use crate::model::{Payload, RawArticle, Rejection};
+use crate::model::{Payload, RawArticle, Rejection, RejectionReason, SourceRef};
 
 /// Files up to this size are read whole by the pool.
 const SMALL_BYTES: u64 = 1_000_000;
@@ -42,6 +43,8 @@ pub(super) struct Work<'w> {
     pub(super) tally: &'w Tally,
     pub(super) progress: &'w dyn Progress,
     pub(super) stop: &'w AtomicBool,
+    /// Whether something that was given to the pool was not done, for the work was stopped.
+    pub(super) left_out: &'w AtomicBool,
     pub(super) state_number: u64,
     pub(super) now_ns: i128,
     pub(super) retry_failed: bool,
@@ -84,7 +87,7 @@ pub(super) struct Feed {
 
 struct OpenFile {
     file: Arc<FileUnderWay>,
-    records: Records,
+    records: Reading,
     /// A record that was read but found no room in the batch.
     waiting: Option<Result<RawArticle, Rejection>>,
     ids: HashSet<u64>,
@@ -157,7 +160,7 @@ impl Feed {
             Err(error) => return work.keep(Err(error)),
         };
         file.hash(work);
-        match corpus::read(&source, work.read) {
+        match Reading::open(&source, work.read) {
             Ok(records) => {
                 self.open = Some(OpenFile {
                     file,
@@ -220,8 +223,12 @@ impl Feed {
         scope.spawn(move |_| {
             let n_records = batch.len() as u64;
             for (read, claim) in batch {
-                if !work.is_over() {
-                    work.keep(file.record(work, read, Some(claim)));
+                match work.is_over() {
+                    true => {
+                        file.cut();
+                        work.left_out.store(true, Ordering::Relaxed);
+                    }
+                    false => work.keep(file.record(work, read, Some(claim))),
                 }
             }
             work.keep(file.release(work));
@@ -233,6 +240,7 @@ impl Feed {
 fn small_files(work: &Work<'_>, files: Vec<(Planned, Arc<Claim>)>) {
     for (planned, claim) in files {
         if work.is_over() {
+            work.left_out.store(true, Ordering::Relaxed);
             return;
         }
         let size = planned.file.size;
@@ -246,7 +254,7 @@ fn small_file(work: &Work<'_>, planned: Planned, claim: Arc<Claim>) -> Result<u6
     let file = FileUnderWay::new(work, planned)?;
     file.hash(work);
     let mut n_records = 0;
-    match corpus::read(&source, work.read) {
+    match Reading::open(&source, work.read) {
         Ok(records) => {
             let mut ids = HashSet::new();
             for mut read in records {
@@ -262,6 +270,42 @@ fn small_file(work: &Work<'_>, planned: Planned, claim: Arc<Claim>) -> Result<u6
     file.whole();
     file.release(work)?;
     Ok(n_records)
+}
+
+/// The records of a file. A reader that panics costs the rest of its file, not the build.
+struct Reading {
+    /// `None` once nothing more can be read.
+    records: Option<Records>,
+    source: SourceRef,
+}
+
+impl Reading {
+    fn open(file: &SourceFile, options: &ReadOptions) -> Result<Reading, Rejection> {
+        let source = SourceRef { path: file.name.clone(), record: None };
+        let records = caught(|| corpus::read(file, options)).unwrap_or_else(|_| Err(unreadable(&source)))?;
+        Ok(Reading { records: Some(records), source })
+    }
+}
+
+impl Iterator for Reading {
+    type Item = Result<RawArticle, Rejection>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut records = self.records.take()?;
+        let Ok(next) = caught(|| records.next()) else {
+            return Some(Err(unreadable(&self.source)));
+        };
+        self.records = Some(records);
+        next
+    }
+}
+
+fn unreadable(source: &SourceRef) -> Rejection {
+    Rejection {
+        source_ref: source.clone(),
+        reason: RejectionReason::Malformed,
+        message: String::from("reading failed on this file, please report it"),
+    }
 }
 
 fn payload_len(raw: &RawArticle) -> usize {

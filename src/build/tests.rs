@@ -2,17 +2,17 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::UNIX_EPOCH;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::plan::{self, Reasons};
-use super::{BuildError, BuildReport, BuildRequest, Silent, update};
+use super::{BuildError, BuildReport, BuildRequest, Phase, Progress, Silent, update};
 use crate::engine::local::{self, LocalIndex, generation::IndexDir};
 use crate::engine::{EngineError, SearchBackend};
-use crate::model::RejectionReason;
+use crate::model::{Rejection, RejectionReason};
 use crate::schema::{DocumentKind, Field};
 
 /// A corpus and its index.
@@ -301,6 +301,44 @@ fn a_stopped_rebuild_leaves_the_whole_index_in_place() {
     assert_eq!((report.added, report.interrupted, report.published), (5, false, true));
     assert!(reader.refresh().expect("refreshed"));
     place.check_same_as_rebuilt();
+}
+
+/// Stops the work when it has come some way.
+struct StopAfter<'s> {
+    steps: AtomicUsize,
+    stop: &'s AtomicBool,
+}
+
+impl Progress for StopAfter<'_> {
+    fn advance(&self, _: u64, _: u64, _: u64) {
+        if self.steps.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn phase(&self, _: Phase, _: u64, _: u64) {}
+    fn skipped(&self, _: &Rejection) {}
+    fn note(&self, _: &str) {}
+}
+
+#[test]
+fn what_was_left_out_when_stopped_is_read_next_time() {
+    for steps in [1, 2, 5, 9] {
+        let place = Place::new();
+        for id in 0..70 {
+            place.write(&format!("{id}.txt"), &article(id, 1));
+        }
+        // Large enough to be read record by record by one thread while others take them in.
+        let rows: Vec<String> = (0..1_700).map(|id| row(&format!("r{id}"), "Rows", id)).collect();
+        place.write("rows.jsonl", &rows.join("\n"));
+        let stop = AtomicBool::new(false);
+        let progress = StopAfter { steps: AtomicUsize::new(steps), stop: &stop };
+        let report = update(&place.request("index"), &progress, &stop).expect("an update");
+        assert!(report.interrupted, "after {steps} steps");
+        let report = place.update();
+        assert!(!report.interrupted && report.added > 0, "after {steps} steps");
+        assert_eq!(place.index("index").info().expect("info").articles, 1_770, "after {steps} steps");
+    }
 }
 
 #[test]

@@ -312,6 +312,7 @@ impl Run<'_> {
             plan.gone.iter().filter_map(|gone| gone.known).map(|known| known.hash).collect();
         let (tally, failure) = (Tally::default(), Mutex::new(None));
         let (moved, removed, moved_hashes) = (AtomicU64::new(0), AtomicU64::new(0), Mutex::default());
+        let left_out = AtomicBool::new(false);
         let budget = Budget::new(self.request.memory / 3);
         let now_ns = now().as_nanos() as i128;
         let pool = self.pool()?;
@@ -329,6 +330,7 @@ impl Run<'_> {
                 tally: &tally,
                 progress: self.progress,
                 stop: self.stop,
+                left_out: &left_out,
                 state_number,
                 now_ns,
                 retry_failed: self.request.retry_failed,
@@ -350,12 +352,12 @@ impl Run<'_> {
             let stopped = self.stop.load(Ordering::Relaxed);
             let is_over = !goes_on || stopped;
             if is_over {
-                report.interrupted = stopped && goes_on;
+                report.interrupted = goes_on || left_out.load(Ordering::Relaxed);
                 report.bytes = feed.bytes;
                 feed.close(&work);
             }
             if let Some(error) = failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                return Err(error.into());
+                return Err(writer.cause(error).into());
             }
             if is_over {
                 break;

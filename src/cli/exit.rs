@@ -94,8 +94,20 @@ fn engine_help(error: &EngineError) -> Option<&'static str> {
         }
         EngineError::NoSpace { .. } => Some("make room, or put the index elsewhere with --index"),
         EngineError::Limit(_) => Some("make the query narrower"),
-        EngineError::Io { .. } | EngineError::Write { .. } => None,
+        EngineError::Io { source, .. } => cure(&source.to_string()),
+        EngineError::Write { message, .. } => cure(message),
     }
+}
+
+/// What to do about an error of the system, by its text: tantivy passes on no more than that.
+fn cure(message: &str) -> Option<&'static str> {
+    let cures = [
+        ("No space left", "make room, or put the index elsewhere with --index; what was searchable still is"),
+        ("Too many open files", "raise the limit: ulimit -n 1024; what was searchable still is"),
+        ("Permission denied", "the index belongs to another user; choose another with --index"),
+        ("Read-only file system", "it can be searched as it is; to write, choose another with --index"),
+    ];
+    cures.iter().find(|(sign, _)| message.contains(sign)).map(|(_, cure)| *cure)
 }
 
 /// Whether the reader of our output went away: quiet success.

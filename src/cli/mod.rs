@@ -78,6 +78,7 @@ impl Context {
 
 /// Runs the program and returns its exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    quiet_caught_panics();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage(&error)),
@@ -93,6 +94,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(code)
         }
     }
+}
+
+/// A panic that becomes an error is told as that error alone.
+fn quiet_caught_panics() {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::engine::caught::is_caught() {
+            hook(panic);
+        }
+    }));
 }
 
 fn run(cli: Cli) -> anyhow::Result<u8> {

@@ -1,9 +1,11 @@
 //! Answering searches: what every engine offers, and what can go wrong.
 //!
 //! * [`local`]: an index directory on this machine
+//! * [`caught`]: panics that become errors
 //!
 //! Callers see [`SearchBackend`] and plain data of `model`; nothing of an engine's own types leaves its folder.
 
+pub mod caught;
 pub mod local;
 
 use std::path::PathBuf;

@@ -23,6 +23,7 @@ use super::update::update;
 use super::worker::Worker;
 use super::{clipboard, view};
 use crate::engine::SearchBackend;
+use crate::engine::caught::is_caught;
 use crate::model::search::SearchRequest;
 
 /// Longest wait for an event: how soon a signal, an answer or a newer index is noticed at the latest.
@@ -118,7 +119,9 @@ fn restore() {
 pub fn run(options: Options) -> std::io::Result<Exit> {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        restore();
+        if !is_caught() {
+            restore();
+        }
         hook(panic);
     }));
     let guard = Guard::enter()?;

@@ -6,12 +6,14 @@
 //! * `contract`: exit codes, streams, formats read by foreign parsers
 //! * `update`: an updated index answers as a rebuilt one
 //! * `hostile`: bad files, bad bytes, bad queries, control characters
+//! * `faults`: kills, damage, full disks, races; short here, long on demand
 //! * `screen`: the interactive search, key by key, on a screen in memory
 //! * `ranking`: goldens of ranked answers on the sample corpus, with MRR and recall
 //!
 //! Helpers are in `support`. Unit tests stand beside the code they test.
 
 mod contract;
+mod faults;
 mod hostile;
 mod ranking;
 mod readme;

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use tantivy::directory::{Directory, ManagedDirectory};
 
-use super::dir::{PUBLISHED, ReadDirectory, Which};
+use super::dir::{META, PUBLISHED, ReadDirectory, Which};
 use super::generation::IndexDir;
 use super::open::{OpenState, engine_error, is_optional};
 use super::writer::listed_files;
 use crate::authority::Authority;
 use crate::engine::EngineError;
+use crate::engine::caught::caught;
 use crate::model::ArticleId;
 use crate::schema::record::RecordView;
 use crate::schema::{DocumentKind, Field};
@@ -61,7 +62,7 @@ pub fn check(root: &Path) -> Result<CheckReport, EngineError> {
     check_files(&path, &mut report)?;
     if report.problems.is_empty() {
         // Damage that checksums do not cover (the list itself) can make tantivy panic.
-        let result = std::panic::catch_unwind(|| {
+        let result = caught(|| {
             let mut inner = CheckReport::default();
             check_articles(&path, &mut inner).map(|()| inner)
         });
@@ -96,8 +97,10 @@ fn check_files(path: &Path, report: &mut CheckReport) -> Result<(), EngineError>
             listed => files.extend(listed?),
         }
     }
-    if !path.join(PUBLISHED).exists() {
-        report.add(path.join(PUBLISHED), "the file is missing");
+    for list in [PUBLISHED, META].map(|list| path.join(list)) {
+        if !list.exists() {
+            report.add(list, "the file is missing");
+        }
     }
     if !report.problems.is_empty() {
         return Ok(());

@@ -38,6 +38,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tantivy::DocAddress;
 
 use crate::authority::Authority;
+use crate::engine::caught::caught;
 use crate::engine::{EngineError, SearchBackend};
 use crate::model::search::{
     CountRequest, CountResponse, FacetCount, FacetField, Highlights, IndexInfo, SearchRequest,
@@ -266,10 +267,7 @@ fn guarded<T>(
 
 /// Runs `read`; a panic inside tantivy (it reads damaged files without checking) becomes damage of the generation in `path`.
 fn unless_panic<T>(path: &Path, read: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
-    result.unwrap_or_else(|panic| {
-        let what = panic.downcast_ref::<String>().map(String::as_str);
-        let what = what.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+    caught(read).unwrap_or_else(|what| {
         Err(EngineError::Damaged { file: path.to_owned(), message: format!("reading it failed ({what})") })
     })
 }

@@ -163,6 +163,16 @@ impl Writer {
         protect(&self.path, &self.protected)
     }
 
+    /// The cause of an error of this writer. Whoever hands over a document is only told that a thread has ended; why it did
+    /// is told by the next commit, which is not made.
+    pub fn cause(&mut self, error: EngineError) -> EngineError {
+        self.failed.store(true, Ordering::Release);
+        match (self.inner.prepare_commit(), error) {
+            (Err(cause), EngineError::Write { .. }) => write_error(&self.path, &cause),
+            (_, error) => error,
+        }
+    }
+
     /// Waits for merges under way, publishes their result (the same documents in fewer segments) and removes what nobody
     /// needs any more. Dropping the writer instead abandons merges, which is safe too.
     ///
