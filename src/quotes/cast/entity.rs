@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
+use super::namesake::Namesakes;
 use super::run::{Guess, RawMention};
 use super::token::{Token, gap, shape};
 use crate::lexicon::people::{Gender, KeyHasher, People, WordFlags, finish_key, join_keys, word_key};
@@ -70,43 +71,8 @@ pub(super) struct Joined {
 
 pub(super) type ByKey<T> = HashMap<u64, T, BuildHasherDefault<KeyHasher>>;
 
-/// A short list without a heap: names of more words, and namesakes beyond it, are cut.
-#[derive(Clone, Copy)]
-pub(super) struct Few<T> {
-    items: [T; MAX_NAMESAKES],
-    len: usize,
-}
-
-impl<T: Copy + Default> Default for Few<T> {
-    fn default() -> Self {
-        Few { items: [T::default(); MAX_NAMESAKES], len: 0 }
-    }
-}
-
-impl<T: Copy + Default> Few<T> {
-    fn push(&mut self, item: T) {
-        if self.len < MAX_NAMESAKES {
-            self.items[self.len] = item;
-            self.len += 1;
-        }
-    }
-}
-
-impl<T: Copy + Default> FromIterator<T> for Few<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
-        let mut few = Few::default();
-        iter.into_iter().take(MAX_NAMESAKES).for_each(|item| few.push(item));
-        few
-    }
-}
-
-impl<T> std::ops::Deref for Few<T> {
-    type Target = [T];
-
-    fn deref(&self) -> &[T] {
-        &self.items[..self.len]
-    }
-}
+/// Words of a name that are compared at most.
+const MAX_WORDS: usize = 24;
 
 /// What joining looks at.
 #[derive(Clone, Copy)]
@@ -127,9 +93,10 @@ pub(super) struct Joiner<'t> {
     pub(super) entities: Vec<Entity>,
     pub(super) of_mention: Vec<Option<usize>>,
     pub(super) by_words: ByKey<usize>,
-    pub(super) by_last: ByKey<Vec<usize>>,
-    pub(super) by_first: ByKey<Vec<usize>>,
-    pub(super) by_inner: ByKey<Vec<usize>>,
+    pub(super) by_last: Namesakes,
+    pub(super) by_first: Namesakes,
+    pub(super) by_inner: Namesakes,
+    bearers: ByKey<usize>,
     pub(super) by_letters: ByKey<usize>,
     /// Words with a capital in mid-sentence.
     pub(super) firm_words: ByKey<()>,
@@ -137,32 +104,34 @@ pub(super) struct Joiner<'t> {
 
 /// Joins the names of one article.
 pub(super) fn join(given: Material<'_>) -> Joined {
+    let n = given.mentions.len();
+    let room = n / 2 + 8;
     let mut joiner = Joiner {
         given,
-        entities: Vec::new(),
-        of_mention: vec![None; given.mentions.len()],
-        by_words: ByKey::default(),
-        by_last: ByKey::default(),
-        by_first: ByKey::default(),
-        by_inner: ByKey::default(),
+        entities: Vec::with_capacity(room),
+        of_mention: vec![None; n],
+        by_words: ByKey::with_capacity_and_hasher(room, Default::default()),
+        by_last: Namesakes::for_entities(room),
+        by_first: Namesakes::for_entities(room / 2),
+        by_inner: Namesakes::default(),
+        bearers: ByKey::with_capacity_and_hasher(room, Default::default()),
         by_letters: ByKey::default(),
-        firm_words: ByKey::default(),
+        firm_words: ByKey::with_capacity_and_hasher(room, Default::default()),
     };
     joiner.join_full_names();
     joiner.complete_from_headline();
     joiner.join_doubtful_starts();
     joiner.join_short_names();
-    let bearers = joiner.by_last.iter().filter_map(|(key, list)| Some((*key, *list.first()?))).collect();
-    Joined { entities: joiner.entities, of_mention: joiner.of_mention, bearers }
+    Joined { entities: joiner.entities, of_mention: joiner.of_mention, bearers: joiner.bearers }
 }
 
 /// Entities of one surname that are compared at most: bounds the work on lists of namesakes.
 pub(super) const MAX_NAMESAKES: usize = 24;
 
 impl<'t> Joiner<'t> {
-    /// Keys of the name's words, without nicknames in marks and `Jr`, and whether there is a `Jr`.
-    pub(super) fn words(&self, mention: &RawMention) -> (Few<u64>, bool) {
-        let mut words = Few::default();
+    /// Keys of the name's words, without nicknames in marks and `Jr`, into `words`; whether there is a `Jr`.
+    pub(super) fn words(&self, mention: &RawMention, words: &mut Vec<u64>) -> bool {
+        words.clear();
         let mut suffix = false;
         let (first, last) = (mention.name_first as usize, mention.name_last as usize);
         for at in first..=last {
@@ -174,18 +143,21 @@ impl<'t> Joiner<'t> {
             if at > first && token.after(gap::MARK | gap::OPEN) && at < last {
                 continue;
             }
-            words.push(token.key);
+            if words.len() < MAX_WORDS {
+                words.push(token.key);
+            }
         }
-        (words, suffix)
+        suffix
     }
 
     fn join_full_names(&mut self) {
+        let mut words = Vec::with_capacity(MAX_WORDS);
         for idx in 0..self.given.mentions.len() {
             let mention = self.given.mentions[idx];
             if mention.doubtful_start || mention.name_first == mention.name_last {
                 continue;
             }
-            let (words, suffix) = self.words(&mention);
+            let suffix = self.words(&mention, &mut words);
             if words.len() < 2 {
                 continue;
             }
@@ -205,27 +177,24 @@ impl<'t> Joiner<'t> {
             return None;
         }
         let last = words.last()?;
-        let namesakes = self.by_last.get(last).map_or(&[][..], Vec::as_slice);
-        let found = namesakes.iter().rev().take(MAX_NAMESAKES).find(|idx| {
-            let entity = &self.entities[**idx];
+        let found = self.by_last.of(*last).take(MAX_NAMESAKES).find(|idx| {
+            let entity = &self.entities[*idx];
             entity.suffix == suffix && entity.kind == EntityKind::Person && same_person(&entity.words, words)
         });
         if found.is_some() {
-            return found.copied();
+            return found;
         }
         // "Ana Ruiz" beside "Ana Ruiz Otero": the second surname may be left out.
         let first = words.first()?;
-        let namesakes = self.by_first.get(first).map_or(&[][..], Vec::as_slice);
-        let found = namesakes.iter().rev().take(MAX_NAMESAKES).find(|idx| {
-            let known = &self.entities[**idx].words;
+        self.by_first.of(*first).take(MAX_NAMESAKES).find(|idx| {
+            let known = &self.entities[*idx].words;
             words.len() >= 2
                 && known.len() >= 2
                 && known.len().abs_diff(words.len()) == 1
                 && (known.starts_with(words) || words.starts_with(known))
-                && self.entities[**idx].suffix == suffix
-                && self.entities[**idx].kind == EntityKind::Person
-        });
-        found.copied()
+                && self.entities[*idx].suffix == suffix
+                && self.entities[*idx].kind == EntityKind::Person
+        })
     }
 
     pub(super) fn add(&mut self, mention: &RawMention, words: &[u64], suffix: bool) -> usize {
@@ -243,12 +212,13 @@ impl<'t> Joiner<'t> {
             && (person || words.len() > 1)
         {
             if person {
-                self.by_last.entry(*last).or_default().push(idx);
+                self.by_last.add(*last, idx);
+                self.bearers.entry(*last).or_insert(idx);
             }
             if words.len() > 1 && person {
-                self.by_first.entry(*first).or_default().push(idx);
+                self.by_first.add(*first, idx);
                 for inner in &words[1..words.len() - 1] {
-                    self.by_inner.entry(*inner).or_default().push(idx);
+                    self.by_inner.add(*inner, idx);
                 }
             }
             if !person {
@@ -351,8 +321,7 @@ impl<'t> Joiner<'t> {
                 continue;
             }
             let words = [first.key, last.key];
-            let known =
-                self.by_last.contains_key(&last.key) || self.by_words.contains_key(&full_key(&words, false));
+            let known = self.by_last.knows(last.key) || self.by_words.contains_key(&full_key(&words, false));
             if known {
                 continue;
             }
@@ -366,8 +335,9 @@ impl<'t> Joiner<'t> {
         let idx = self.entities.len();
         self.by_words.insert(full_key(words, false), idx);
         if let (Some(first), Some(last)) = (words.first(), words.last()) {
-            self.by_last.entry(*last).or_default().push(idx);
-            self.by_first.entry(*first).or_default().push(idx);
+            self.by_last.add(*last, idx);
+            self.bearers.entry(*last).or_insert(idx);
+            self.by_first.add(*first, idx);
         }
         self.entities.push(Entity {
             canonical: name,
@@ -386,12 +356,13 @@ impl<'t> Joiner<'t> {
 
     /// "Will Duarte win?": names whose first word may be the plain opening of the sentence.
     fn join_doubtful_starts(&mut self) {
+        let mut words = Vec::with_capacity(MAX_WORDS);
         for idx in 0..self.given.mentions.len() {
             let mention = self.given.mentions[idx];
             if !mention.doubtful_start || mention.name_first == mention.name_last {
                 continue;
             }
-            let (words, suffix) = self.words(&mention);
+            let suffix = self.words(&mention, &mut words);
             if words.len() < 2 {
                 continue;
             }
@@ -402,7 +373,7 @@ impl<'t> Joiner<'t> {
             let rest = &words[1..];
             let rest_known = self.find_full(rest, suffix, mention.guess).filter(|_| rest.len() > 1);
             let surname = words.last().copied().unwrap_or(0);
-            let namesake = self.by_last.get(&surname).and_then(|list| list.last()).copied();
+            let namesake = self.by_last.of(surname).next();
             let entity = match rest_known.or(namesake) {
                 Some(entity) => entity,
                 None if rest.len() == 1 && !self.given.people.principals(surname).is_empty() => continue,
@@ -434,7 +405,7 @@ fn is_part(short: &[u64], long: &[u64]) -> bool {
 
 /// Words `first..=last` as a name.
 pub(super) fn spell(text: &str, tokens: &[Token], people: &People, first: usize, last: usize) -> String {
-    let mut name = String::new();
+    let mut name = String::with_capacity((tokens[last].end - tokens[first].start) as usize + 1);
     let all_upper = (first..=last).all(|at| tokens[at].is(shape::ALL_UPPER | shape::INITIAL));
     let plain = all_upper && (first < last || tokens[first].span().len() > 5);
     for (at, token) in tokens.iter().enumerate().take(last + 1).skip(first) {
@@ -454,9 +425,9 @@ pub(super) fn spell(text: &str, tokens: &[Token], people: &People, first: usize,
         } else {
             name.push_str(word);
         }
-        let dotted = text[token.end as usize..].starts_with('.');
-        let suffix = people.word(token.key).flags.has(WordFlags::SUFFIX);
-        if dotted && ((token.is(shape::INITIAL) && at < last) || (suffix && at > first)) {
+        let dotted = text.as_bytes().get(token.end as usize) == Some(&b'.');
+        let suffix = || people.word(token.key).flags.has(WordFlags::SUFFIX);
+        if dotted && ((token.is(shape::INITIAL) && at < last) || (at > first && suffix())) {
             name.push('.');
         }
     }

@@ -5,7 +5,7 @@
 //!
 //! * `token`: words with what stands between them
 //! * `run`, `split`: names in runs of capital words, cut into role and name
-//! * `entity`, `surname`: names joined into persons and bodies, the full ones first
+//! * `entity`, `surname`: names joined into persons and bodies, the full ones first; `namesake`: who bears one name
 //! * `discourse`: sentences, and who is referred to where
 //! * `source`: whose name heads a mention
 //! * `pronoun`: who "she" is
@@ -18,6 +18,7 @@ mod body;
 mod discourse;
 mod entity;
 mod issuer;
+mod namesake;
 mod naming;
 mod noun;
 mod pronoun;
@@ -88,7 +89,7 @@ impl<'a> Cast<'a> {
         Self::of(article, &Scan::new(&article.body), lexicon)
     }
 
-    /// The same for a body that was scanned already.
+    /// Reads the names of an article whose body was scanned. Linear in its length.
     pub(super) fn of(article: &'a Article, scan: &Scan, lexicon: &'a Lexicon) -> Self {
         let text = article.body.as_str();
         let people = &lexicon.people;

@@ -3,7 +3,7 @@
 //! In: a joiner that knows all full names. Out: an entity for each short name, a new one where nobody fits, or none where the word
 //! turns out to be no name. A surname that two persons share is told apart by honorific, title, `Jr.`, public office and recency.
 
-use super::entity::{Few, Joiner, MAX_NAMESAKES, full_key};
+use super::entity::{Joiner, MAX_NAMESAKES, full_key};
 use super::run::{Guess, RawMention};
 use super::token::{gap, shape};
 use crate::lexicon::people::{Gender, Principal, WordFlags};
@@ -14,10 +14,18 @@ enum Short {
     NoName,
 }
 
+/// Whom a surname means.
+enum Bearer<'t> {
+    Known(usize),
+    /// A public figure whom the article never names in full, and its row.
+    Public((&'t Principal, usize)),
+}
+
 impl<'t> Joiner<'t> {
     /// Joins everything that is not joined yet.
     pub(super) fn join_short_names(&mut self) {
         let mut last_seen_of = vec![0u32; 0];
+        let mut words = Vec::new();
         for idx in 0..self.given.mentions.len() {
             last_seen_of.resize(self.entities.len(), 0);
             let mention = self.given.mentions[idx];
@@ -25,7 +33,7 @@ impl<'t> Joiner<'t> {
                 last_seen_of[entity] = mention.name_first + 1;
                 continue;
             }
-            let (words, suffix) = self.words(&mention);
+            let suffix = self.words(&mention, &mut words);
             let Some(key) = words.last().copied() else { continue };
             let found = self.find_short(&mention, key, suffix, &last_seen_of);
             let entity = match found {
@@ -56,7 +64,11 @@ impl<'t> Joiner<'t> {
     fn find_short(&mut self, mention: &RawMention, key: u64, suffix: bool, last_seen: &[u32]) -> Short {
         let info = self.given.people.word(key);
         let flags = info.flags;
-        if let Some(found) = self.by_surname(mention, key, suffix, last_seen) {
+        let bearer = self.by_surname(mention, key, suffix, last_seen).map(|bearer| match bearer {
+            Bearer::Known(entity) => entity,
+            Bearer::Public((principal, row)) => self.add_principal(principal, row),
+        });
+        if let Some(found) = bearer {
             let place = flags.has(WordFlags::PLACE) && self.stands_as_place(mention);
             if !place {
                 return Short::Known(found);
@@ -122,59 +134,48 @@ impl<'t> Joiner<'t> {
 
     /// The bearer of a surname.
     fn by_surname(
-        &mut self,
+        &self,
         mention: &RawMention,
         key: u64,
         suffix: bool,
         last_seen: &[u32],
-    ) -> Option<usize> {
-        let list = self.by_last.get(&key).map_or(&[][..], Vec::as_slice);
+    ) -> Option<Bearer<'t>> {
         let titled = if mention.titled { mention.gender } else { Gender::Unknown };
-        let agreeing = |idx: &usize| self.entities[*idx].gender.agrees(titled);
-        let namesakes = list.iter().rev().take(MAX_NAMESAKES).copied().filter(agreeing);
-        let mut fitting: Few<usize> =
-            namesakes.clone().filter(|idx| self.entities[*idx].suffix == suffix).collect();
-        if fitting.is_empty() && !suffix {
-            // Only "Lee Oda III" is named in full: the bare surname is his.
-            fitting = namesakes.collect();
-        }
-        let sure: Few<usize> = fitting
-            .iter()
-            .copied()
-            .filter(|idx| titled.is_sure() && self.entities[*idx].gender == titled)
-            .collect();
-        let fitting = if sure.is_empty() { fitting } else { sure };
-        match (&fitting[..], self.principal(key, suffix, titled)) {
-            ([], Some((principal, row))) => Some(self.add_principal(principal, row)),
-            ([], None) => None,
-            (list, Some((principal, row))) => {
-                let known = list.iter().copied().find(|idx| {
-                    let entity = &self.entities[*idx];
-                    Some(&entity.first()) == principal.words.first() || entity.principal.is_some()
-                });
-                if known.is_some() {
-                    return known;
-                }
-                // Only a namesake is named in full ("Ana Ruiz's husband, Leo Ruiz"): the bare surname before that name, or beside
-                // a Jr. or another gender, is the public figure.
-                let local = list[0];
-                let before_full = last_seen.get(local).is_none_or(|seen| *seen == 0);
-                if (before_full && !mention.titled) || self.has_office(mention, principal) {
-                    return Some(self.add_principal(principal, row));
-                }
-                Some(self.latest(list, last_seen))
+        let namesakes = self
+            .by_last
+            .of(key)
+            .take(MAX_NAMESAKES)
+            .filter(|idx| self.entities[*idx].gender.agrees(titled))
+            .map(|idx| (idx, &self.entities[idx]));
+        // Only "Lee Oda III" is named in full: the bare surname is his.
+        let any_suffix = !suffix && namesakes.clone().all(|(_, entity)| entity.suffix);
+        let fitting = namesakes.filter(|(_, entity)| any_suffix || entity.suffix == suffix);
+        let is_sure = |gender: Gender| titled.is_sure() && gender == titled;
+        let any_sure = fitting.clone().any(|(_, entity)| is_sure(entity.gender));
+        let mut fitting = fitting.filter(|(_, entity)| !any_sure || is_sure(entity.gender));
+        let public = self.principal(key, suffix, titled);
+        let Some((local, _)) = fitting.clone().next() else { return public.map(Bearer::Public) };
+        if let Some((principal, row)) = public {
+            let known = fitting.clone().find(|(_, entity)| {
+                Some(&entity.first()) == principal.words.first() || entity.principal.is_some()
+            });
+            if let Some((known, _)) = known {
+                return Some(Bearer::Known(known));
             }
-            ([only], None) => Some(*only),
-            (list, None) => Some(self.latest(list, last_seen)),
+            // Only a namesake is named in full ("Ana Ruiz's husband, Leo Ruiz"): the bare surname before that name, or beside
+            // a Jr. or another gender, is the public figure.
+            let before_full = last_seen.get(local).is_none_or(|seen| *seen == 0);
+            if (before_full && !mention.titled) || self.has_office(mention, principal) {
+                return Some(Bearer::Public((principal, row)));
+            }
         }
+        self.latest(fitting.by_ref().map(|(idx, _)| idx), last_seen).map(Bearer::Known)
     }
 
-    fn latest(&self, list: &[usize], last_seen: &[u32]) -> usize {
+    /// Who was named last, then most often, then first.
+    fn latest(&self, list: impl Iterator<Item = usize>, last_seen: &[u32]) -> Option<usize> {
         let seen = |idx: &usize| last_seen.get(*idx).copied().unwrap_or(0);
-        list.iter()
-            .copied()
-            .max_by_key(|idx| (seen(idx), self.entities[*idx].n_mentions, usize::MAX - idx))
-            .unwrap_or(list[0])
+        list.max_by_key(|idx| (seen(idx), self.entities[*idx].n_mentions, usize::MAX - idx))
     }
 
     /// "President Obama" where only another Obama is named in full: the title is the public figure's office.
@@ -203,12 +204,8 @@ impl<'t> Joiner<'t> {
     /// The bearer of a middle or given name: "Peña" of Peña Nieto, "Ana" of Ana Ruiz, "Xi" of Xi Jinping.
     fn by_part(&self, mention: &RawMention, key: u64, last_seen: &[u32]) -> Option<usize> {
         let agrees = |idx: &usize| !mention.titled || self.entities[*idx].gender.agrees(mention.gender);
-        for map in [&self.by_inner, &self.by_first] {
-            let list: Few<usize> = map.get(&key).into_iter().flatten().copied().filter(agrees).collect();
-            if !list.is_empty() {
-                return Some(self.latest(&list, last_seen));
-            }
-        }
-        None
+        [&self.by_inner, &self.by_first]
+            .into_iter()
+            .find_map(|names| self.latest(names.of(key).take(MAX_NAMESAKES).filter(agrees), last_seen))
     }
 }
