@@ -36,7 +36,7 @@ impl DocumentKind {
 /// One value of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// For text: encoded tokens, see [`TokenText`]; not stemmed, whatever the field's analyzer.
+    /// For text: encoded tokens, see [`TokenText`].
     Tokens(String),
     /// For keywords; shared, since an article's quotes repeat its own.
     Keyword(Arc<str>),
@@ -207,7 +207,6 @@ pub fn block(article: &Article, quotes: &[Quote], origin: &Origin) -> Vec<IndexD
     head.values.push((Field::Record, Value::Bytes(stored)));
     head.numbers(Field::Bounds, tokens.bounds);
     head.numbers(Field::Quoted, tokens.quoted);
-    head.tokens(Field::Exact, tokens.text.clone());
     head.tokens(Field::Text, tokens.text);
 
     std::iter::once(head).chain(said).collect()
@@ -307,7 +306,6 @@ fn quote_document(
     let tokens = groups.encode();
     document.number(Field::NTokens, n_tokens);
     document.number(Field::CopySketch, hash);
-    document.tokens(Field::QuoteExact, tokens.clone());
     document.tokens(Field::QuoteText, tokens);
     document
 }

@@ -28,14 +28,10 @@ fields! {
     Kind = "kind",
     /// The article id as a number; the key by which a document is replaced.
     ArticleKey = "article_key",
-    /// Headline, standfirst and body, stemmed.
+    /// Headline, standfirst and body.
     Text = "text",
-    /// The same, unstemmed.
-    Exact = "exact",
-    /// Words said, stemmed.
+    /// Words said.
     QuoteText = "quote_text",
-    /// Words said, unstemmed.
-    QuoteExact = "quote_exact",
     /// Whom it was told to or who reported it.
     Via = "via",
     /// Role of the speaker.

@@ -1,21 +1,17 @@
 //! The analyzers of the schema file, as tantivy's tokenizers.
 //!
-//! Texts reach tantivy as encoded tokens (`schema::groups::TokenText`): cut and folded once, grouped by term. What a stemmed
-//! field gets is grouped anew by stem ([`Stems::stemmed`]) before it is handed over; tantivy then only unpacks groups and
-//! repeats what stands in a headline. For a query, cut the words with `text::word::tokenize_query` and stem them with
-//! [`Stems::of`]: the same functions make the index.
-
-use std::cell::RefCell;
-use std::collections::HashMap;
+//! Texts reach tantivy as encoded tokens (`schema::groups::TokenText`): cut and folded once, grouped by term. tantivy then
+//! only unpacks groups and repeats what stands in a headline. Nothing is stemmed on the way in: a search finds the words
+//! that have a stem ([`Stems`]) in the dictionary.
 
 use tantivy::tokenizer::{
     Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager,
 };
 
+use crate::schema::SchemaSpec;
 use crate::schema::groups::{Positions, TermGroups, TokenText};
 use crate::schema::spec::AnalyzerSpec;
 use crate::schema::tokens::STANDFIRST_START;
-use crate::schema::{Field, IndexDocument, SchemaSpec, Value};
 
 /// All analyzers of the schema file, to be given to every opened index.
 pub fn analyzers() -> TokenizerManager {
@@ -26,107 +22,26 @@ pub fn analyzers() -> TokenizerManager {
     manager
 }
 
-/// Stems the texts of a document that its fields want stemmed.
-pub(super) fn stem_fields(document: &mut IndexDocument) {
-    thread_local! {
-        static STEMS: RefCell<Stems> = RefCell::new(Stems::default());
-    }
-    let spec = SchemaSpec::embedded();
-    let wants_stems = |field: Field| {
-        let analyzer = spec.field(field).analyzer.as_ref().and_then(|name| spec.analyzers.get(name));
-        analyzer.is_some_and(|analyzer| analyzer.stemmer.is_some())
-    };
-    STEMS.with_borrow_mut(|stems| {
-        for (field, value) in &mut document.values {
-            if let Value::Tokens(text) = value
-                && wants_stems(*field)
-            {
-                *text = stems.stemmed(text);
-            }
-        }
-    });
-}
-
-/// Words whose stems one thread remembers; then it starts anew. About 20 MB.
-const REMEMBERED_STEMS: usize = 200_000;
-
-/// English stems, remembered: stemming every word anew takes as long as all the rest of indexing.
+/// English stems of folded words.
 pub struct Stems {
-    /// Word to number of its stem.
-    known: Numbers,
-    /// Stem to its number.
-    numbers: Numbers,
-    stems: Vec<Box<str>>,
     stemmer: TextAnalyzer,
+    stem: String,
 }
-
-type Numbers = HashMap<Box<str>, u32, ahash::RandomState>;
 
 impl Default for Stems {
     fn default() -> Self {
         let stemmer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English));
-        Stems {
-            known: Numbers::default(),
-            numbers: Numbers::default(),
-            stems: Vec::new(),
-            stemmer: stemmer.build(),
-        }
+        Stems { stemmer: stemmer.build(), stem: String::new() }
     }
 }
 
 impl Stems {
-    /// The stem of a folded word, as the stemmed fields hold it.
-    pub fn of(&mut self, term: &str) -> &str {
-        if self.known.len() >= REMEMBERED_STEMS {
-            *self = Stems::default();
-        }
-        let number = self.number(term);
-        &self.stems[number as usize]
-    }
-
-    fn number(&mut self, term: &str) -> u32 {
-        if let Some(number) = self.known.get(term) {
-            return *number;
-        }
-        let mut stem = String::new();
-        self.stemmer.token_stream(term).process(&mut |token| stem.push_str(&token.text));
-        let number = match self.numbers.get(stem.as_str()) {
-            Some(number) => *number,
-            None => {
-                let number = self.stems.len() as u32;
-                self.numbers.insert(stem.as_str().into(), number);
-                self.stems.push(stem.into());
-                number
-            }
-        };
-        self.known.insert(term.into(), number);
-        number
-    }
-
-    /// Encoded tokens, grouped by stem. The words of one stem share one group, their positions in order.
-    fn stemmed(&mut self, encoded: &str) -> String {
-        if self.known.len() >= REMEMBERED_STEMS {
-            *self = Stems::default();
-        }
-        let mut forms: Vec<(u32, Positions<'_>)> = Vec::with_capacity(encoded.len() / 12);
-        forms.extend(TokenText::groups(encoded).map(|(term, positions)| (self.number(term), positions)));
-        forms.sort_by_key(|(number, _)| *number);
-        let mut out = TokenText { text: String::with_capacity(encoded.len()) };
-        let mut joined: Vec<u32> = Vec::new();
-        for same in forms.chunk_by(|a, b| a.0 == b.0) {
-            let stem = &self.stems[same[0].0 as usize];
-            if let [(_, positions)] = same {
-                out.push(stem, positions.clone());
-                continue;
-            }
-            joined.clear();
-            joined.extend(same.iter().flat_map(|(_, positions)| positions.clone()));
-            joined.sort_unstable();
-            // Two forms of one word at one place count once where they have one stem.
-            joined.dedup();
-            out.push(stem, joined.iter().copied());
-        }
-        out.text
+    /// The stem of a folded word.
+    pub fn of(&mut self, word: &str) -> &str {
+        self.stem.clear();
+        let stem = &mut self.stem;
+        self.stemmer.token_stream(word).process(&mut |token| stem.push_str(&token.text));
+        &self.stem
     }
 }
 
@@ -210,42 +125,36 @@ impl TokenStream for GroupedStream<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Field;
 
     #[track_caller]
     fn check(field: Field, text: &str, expected: &[(&str, usize)]) {
-        let mut document = IndexDocument { values: vec![(field, Value::Tokens(TokenText::of(text).text))] };
-        stem_fields(&mut document);
         let name = SchemaSpec::embedded().field(field).analyzer.clone().expect("a text field");
         let mut analyzer = analyzers().get(&name).expect("an analyzer of the schema");
+        let encoded = TokenText::of(text).text;
         let mut found = Vec::new();
-        let Value::Tokens(encoded) = &document.values[0].1 else { panic!("tokens stay tokens") };
-        analyzer.token_stream(encoded).process(&mut |token| found.push((token.text.clone(), token.position)));
+        analyzer
+            .token_stream(&encoded)
+            .process(&mut |token| found.push((token.text.clone(), token.position)));
         let found: Vec<(&str, usize)> =
             found.iter().map(|(term, position)| (term.as_str(), *position)).collect();
         assert_eq!(found, expected);
     }
 
     #[test]
-    fn analyzers_stem_fold_and_repeat() {
-        check(Field::Exact, "Policies, Élections", &[("policies", 0), ("elections", 1)]);
-        check(Field::QuoteText, "Policies, Élections", &[("polici", 0), ("elect", 1)]);
-        check(Field::Text, "Policies", &[("polici", 0); 4]);
+    fn analyzers_fold_and_repeat() {
+        check(Field::QuoteText, "Policies, Élections", &[("policies", 0), ("elections", 1)]);
+        check(Field::QuoteText, "was is was", &[("was", 0), ("was", 2), ("is", 1)]);
+        check(Field::Text, "Policies", &[("policies", 0); 4]);
         check(Field::QuoteText, "", &[]);
     }
 
     #[test]
-    fn forms_of_one_stem_share_their_positions() {
-        let expected = [("elect", 0), ("elect", 2), ("elect", 3), ("was", 1)];
-        check(Field::QuoteText, "election was elected elections", &expected);
-        check(Field::QuoteText, "élections elected Elections", &[("elect", 0), ("elect", 1), ("elect", 2)]);
-    }
-
-    #[test]
-    fn remembered_stems_are_the_stems() {
+    fn stems_join_forms() {
         let mut stems = Stems::default();
-        for word in ["running", "policies", "running", "é", ""] {
-            let once = Stems::default().of(word).to_owned();
-            assert_eq!(stems.of(word), once);
+        for word in ["policies", "policy", "policies"] {
+            assert_eq!(stems.of(word), "polici");
         }
+        assert_eq!(stems.of(""), "");
     }
 }

@@ -118,8 +118,7 @@ impl Writer {
         claim: Option<Arc<Claim>>,
     ) -> Result<(), EngineError> {
         let delete = replace.map(|key| UserOperation::Delete(self.term(Field::ArticleKey, key)));
-        let add = documents.into_iter().map(|mut document| {
-            tokenizer::stem_fields(&mut document);
+        let add = documents.into_iter().map(|document| {
             let fields = Arc::clone(&self.fields);
             UserOperation::Add(LocalDocument { fields, document, _claim: claim.clone() })
         });

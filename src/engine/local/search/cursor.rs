@@ -161,8 +161,8 @@ pub(super) struct LeafCursor {
     pub(super) forms: Vec<FormCursor>,
     /// Forms too many to weigh: the documents alone.
     pub(super) rest: Option<tantivy::query::BitSetDocSet>,
-    /// What may stand in: (form, weight times rarity). Never moves the cursor.
-    pub(super) substitutes: Vec<(FormCursor, f32)>,
+    /// What may stand in: (forms of one word, weight times rarity). Never moves the cursor.
+    pub(super) substitutes: Vec<(Vec<FormCursor>, f32)>,
     pub(super) idf: f32,
     pub(super) doc: DocId,
 }
@@ -171,7 +171,7 @@ impl LeafCursor {
     pub(super) fn new(
         forms: Vec<FormCursor>,
         rest: Option<tantivy::query::BitSetDocSet>,
-        substitutes: Vec<(FormCursor, f32)>,
+        substitutes: Vec<(Vec<FormCursor>, f32)>,
         idf: f32,
     ) -> Self {
         let mut leaf = LeafCursor { forms, rest, substitutes, idf, doc: 0 };
@@ -187,15 +187,23 @@ impl LeafCursor {
     /// Best of the word's own score and its substitutes' at `doc`. 0 when `doc` has neither.
     pub(super) fn score_at(&mut self, doc: DocId, norm: f32) -> f32 {
         let own = if self.doc == doc { self.score(norm) } else { 0.0 };
-        self.substitutes.iter_mut().fold(own, |best, (form, weight)| {
-            if form.seek(doc) == doc { best.max(bm25(*weight, form.freq() as f32, norm)) } else { best }
+        self.substitutes.iter_mut().fold(own, |best, (forms, weight)| {
+            match forms
+                .iter_mut()
+                .map(|form| if form.seek(doc) == doc { form.freq() } else { 0 })
+                .sum::<u32>()
+            {
+                0 => best,
+                freq => best.max(bm25(*weight, freq as f32, norm)),
+            }
         })
     }
 
     /// The next document not before `target` that has the word or a substitute.
     pub(super) fn seek_any(&mut self, target: DocId) -> DocId {
         let own = self.seek(target);
-        self.substitutes.iter_mut().fold(own, |nearest, (form, _)| nearest.min(form.seek(target)))
+        let forms = self.substitutes.iter_mut().flat_map(|(forms, _)| forms);
+        forms.fold(own, |nearest, form| nearest.min(form.seek(target)))
     }
 }
 

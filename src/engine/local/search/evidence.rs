@@ -113,9 +113,11 @@ impl<'v> Reader<'v> {
                     read_form(form, doc, &mut self.buffer, &mut self.pairs);
                 }
                 own = to_places(&mut self.pairs);
-                for (form, _) in &mut leaf.substitutes {
+                for (forms, _) in &mut leaf.substitutes {
                     self.pairs.clear();
-                    read_form(form, doc, &mut self.buffer, &mut self.pairs);
+                    for form in forms {
+                        read_form(form, doc, &mut self.buffer, &mut self.pairs);
+                    }
                     substitutes.push(to_places(&mut self.pairs));
                 }
             }

@@ -1,7 +1,8 @@
 //! One word of a query, resolved against the dictionaries of the index: which terms count as the word, and which may
 //! stand in for it.
 //!
-//! A leaf's *own* forms make a match: the stem, the very form, all words with a prefix, all within some edits. Its
+//! A leaf's *own* forms make a match: all words with its stem, the very form, all words with a prefix, all within some
+//! edits. The dictionaries hold words as they are written; which of them have a stem is found by [`super::stemmed`]. Its
 //! *substitutes* (equivalents, and neighbours in spelling of a word the index does not have) only raise and fill the list
 //! behind the matches: what was not asked for is never counted.
 
@@ -11,7 +12,6 @@ use tantivy::schema::Term as IndexTerm;
 use super::cursor::K1;
 use super::view::{View, damaged, io};
 use crate::engine::EngineError;
-use crate::engine::local::tokenizer::Stems;
 use crate::lexicon::equivalents::{self, Equivalents};
 use crate::model::query::{Term, TermForm};
 use crate::model::search::DocKind;
@@ -30,8 +30,8 @@ pub(super) enum Form {
 /// Something that may stand in for a word.
 #[derive(Clone, Debug)]
 pub(super) struct Substitute {
-    /// What is looked up.
-    pub(super) form: Form,
+    /// What is looked up: forms of one word.
+    pub(super) forms: Vec<Form>,
     /// Share of the word's own weight.
     pub(super) weight: f32,
     /// Rarity.
@@ -51,7 +51,7 @@ pub(super) struct Leaf {
     pub(super) rest: Vec<Form>,
     /// What may stand in.
     pub(super) substitutes: Vec<Substitute>,
-    /// Live documents with an own form, about (an upper bound for several forms).
+    /// Live documents with an own form, about: see [`Resolver::together`].
     pub(super) doc_freq: u64,
     /// Rarity.
     pub(super) idf: f32,
@@ -70,20 +70,11 @@ impl Leaf {
     }
 }
 
-/// Which of an article's or quote's two fields of words.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct TextFields {
-    pub(super) stemmed: Field,
-    pub(super) exact: Field,
-}
-
-impl TextFields {
-    /// The main text of a kind.
-    pub(super) const fn of(kind: DocKind) -> Self {
-        match kind {
-            DocKind::Article => TextFields { stemmed: Field::Text, exact: Field::Exact },
-            DocKind::Quote => TextFields { stemmed: Field::QuoteText, exact: Field::QuoteExact },
-        }
+/// The main text of a kind.
+pub(super) const fn main_text(kind: DocKind) -> Field {
+    match kind {
+        DocKind::Article => Field::Text,
+        DocKind::Quote => Field::QuoteText,
     }
 }
 
@@ -100,22 +91,16 @@ const SPELLINGS: usize = 4;
 pub(super) struct Resolver<'v> {
     view: &'v View,
     kind: DocKind,
-    stems: Stems,
     equivalents: &'static Equivalents,
 }
 
 impl<'v> Resolver<'v> {
     pub(super) fn new(view: &'v View, kind: DocKind) -> Self {
-        Resolver { view, kind, stems: Stems::default(), equivalents: Equivalents::embedded() }
+        Resolver { view, kind, equivalents: Equivalents::embedded() }
     }
 
-    /// A word in `fields`; with substitutes where they are `wanted`.
-    pub(super) fn leaf(
-        &mut self,
-        term: &Term,
-        fields: TextFields,
-        wanted: bool,
-    ) -> Result<Leaf, EngineError> {
+    /// A word in `field`; with substitutes where they are `wanted`.
+    pub(super) fn leaf(&self, term: &Term, field: Field, wanted: bool) -> Result<Leaf, EngineError> {
         let tokens = cut(&term.word);
         let mut leaf = Leaf {
             word: term.word.clone(),
@@ -126,19 +111,17 @@ impl<'v> Resolver<'v> {
             idf: 0.0,
         };
         match term.form {
-            TermForm::Stem => leaf.own = self.forms(&tokens, fields.stemmed, true),
-            TermForm::Exact => leaf.own = self.forms(&tokens, fields.exact, false),
-            TermForm::Prefix => self.expand_prefix(&mut leaf, &tokens, fields.exact)?,
-            TermForm::Fuzzy(edits) => self.expand_fuzzy(&mut leaf, &tokens, fields.exact, edits)?,
+            TermForm::Stem => leaf.own = self.forms(&tokens, field, true)?,
+            TermForm::Exact => leaf.own = self.forms(&tokens, field, false)?,
+            TermForm::Prefix => self.expand_prefix(&mut leaf, &tokens, field)?,
+            TermForm::Fuzzy(edits) => self.expand_fuzzy(&mut leaf, &tokens, field, edits)?,
         }
-        for form in &leaf.own {
-            leaf.doc_freq += self.doc_freq(form)?;
-        }
+        leaf.doc_freq = self.together(&leaf.own)?;
         leaf.idf = self.idf(leaf.doc_freq);
         if wanted && term.form == TermForm::Stem {
-            self.add_equivalents(&mut leaf, fields)?;
+            self.add_equivalents(&mut leaf, field)?;
             if leaf.doc_freq <= 1 {
-                self.add_spellings(&mut leaf, &tokens, fields)?;
+                self.add_spellings(&mut leaf, &tokens, field)?;
             }
         }
         Ok(leaf)
@@ -151,28 +134,46 @@ impl<'v> Resolver<'v> {
         (1.0 + (n_docs as f32 - doc_freq + 0.5) / (doc_freq + 0.5)).ln()
     }
 
-    pub(super) fn stem(&mut self, term: &str) -> String {
-        self.stems.of(term).to_owned()
-    }
-
     /// A word cut in several ("e-mail") is its parts in a row, or its joined form.
-    fn forms(&mut self, tokens: &[(String, u32)], field: Field, stemmed: bool) -> Vec<Form> {
-        let mut shape = |term: &str| if stemmed { self.stems.of(term).to_owned() } else { term.to_owned() };
+    /// Stemmed, a word counts in all its forms, a row in those of its last part.
+    fn forms(&self, tokens: &[(String, u32)], field: Field, stemmed: bool) -> Result<Vec<Form>, EngineError> {
+        let shapes = |term: &str| match stemmed {
+            true => self.view.forms_of(field, term),
+            false => Ok([term.to_owned()].into()),
+        };
         let last = tokens.last().map_or(0, |(_, position)| *position);
-        if last == 0 {
-            return tokens.iter().map(|(term, _)| Form::Term(field, shape(term))).collect();
-        }
-        let mut row = Vec::new();
         let mut forms = Vec::new();
+        let mut row: Vec<&str> = Vec::new();
         for (term, position) in tokens {
-            if *position as usize == row.len() {
-                row.push(shape(term));
+            if last > 0 && *position as usize == row.len() {
+                row.push(term);
             } else {
-                forms.push(Form::Term(field, shape(term)));
+                forms.extend(shapes(term)?.iter().map(|term| Form::Term(field, term.clone())));
             }
         }
-        forms.insert(0, Form::Row(field, row));
-        forms
+        if let Some((last, before)) = row.split_last() {
+            let with = |last: &String| before.iter().map(|term| (*term).to_owned()).chain([last.clone()]);
+            let rows: Vec<Form> =
+                shapes(last)?.iter().map(|last| Form::Row(field, with(last).collect())).collect();
+            forms.splice(0..0, rows);
+        }
+        Ok(forms)
+    }
+
+    /// Live documents that have any of `forms`, as if forms stood in documents independently of one another: a function
+    /// of each one's frequency alone, and near enough for a rarity.
+    pub(super) fn together(&self, forms: &[Form]) -> Result<u64, EngineError> {
+        if let [form] = forms {
+            return self.doc_freq(form);
+        }
+        let n_docs = self.view.stats(self.kind).n_docs.max(1) as f64;
+        let (mut without, mut most) = (1.0, 0);
+        for form in forms {
+            let doc_freq = self.doc_freq(form)?;
+            most = most.max(doc_freq);
+            without *= 1.0 - (doc_freq as f64 / n_docs).min(1.0);
+        }
+        Ok(most.max((n_docs * (1.0 - without)).round() as u64))
     }
 
     /// Live documents that have `form`; for a row, the rarest of its words.
@@ -190,7 +191,7 @@ impl<'v> Resolver<'v> {
     }
 
     fn expand_prefix(
-        &mut self,
+        &self,
         leaf: &mut Leaf,
         tokens: &[(String, u32)],
         field: Field,
@@ -238,14 +239,14 @@ impl<'v> Resolver<'v> {
     }
 
     fn expand_fuzzy(
-        &mut self,
+        &self,
         leaf: &mut Leaf,
         tokens: &[(String, u32)],
         field: Field,
         edits: u8,
     ) -> Result<(), EngineError> {
         let Some((term, 0)) = tokens.first().filter(|_| tokens.len() == 1) else {
-            leaf.own = self.forms(tokens, field, false);
+            leaf.own = self.forms(tokens, field, false)?;
             return Ok(());
         };
         let found = neighbours(self.view, field, term, edits)?;
@@ -262,30 +263,29 @@ impl<'v> Resolver<'v> {
         leaf.rest = rest.into_iter().map(|(_, term)| form(term)).collect();
     }
 
-    fn add_equivalents(&mut self, leaf: &mut Leaf, fields: TextFields) -> Result<(), EngineError> {
+    fn add_equivalents(&self, leaf: &mut Leaf, field: Field) -> Result<(), EngineError> {
         for equivalent in self.equivalents.of(&equivalents::terms(&leaf.word)) {
-            let cut = cut(&equivalent.words);
-            for form in self.forms(&cut, fields.stemmed, true) {
-                let doc_freq = self.doc_freq(&form)?;
-                if doc_freq == 0 || leaf.own.contains(&form) {
-                    continue;
-                }
-                leaf.substitutes.push(Substitute {
-                    idf: self.idf(doc_freq),
-                    weight: equivalent.weight,
-                    label: format!("{} for {}", equivalent.words, leaf.word),
-                    form,
-                });
+            let mut forms = self.forms(&cut(&equivalent.words), field, true)?;
+            forms.retain(|form| !leaf.own.contains(form));
+            let doc_freq = self.together(&forms)?;
+            if doc_freq == 0 {
+                continue;
             }
+            leaf.substitutes.push(Substitute {
+                forms,
+                idf: self.idf(doc_freq),
+                weight: equivalent.weight,
+                label: format!("{} for {}", equivalent.words, leaf.word),
+            });
         }
         Ok(())
     }
 
     fn add_spellings(
-        &mut self,
+        &self,
         leaf: &mut Leaf,
         tokens: &[(String, u32)],
-        fields: TextFields,
+        field: Field,
     ) -> Result<(), EngineError> {
         let [(term, _)] = tokens else {
             return Ok(());
@@ -296,26 +296,27 @@ impl<'v> Resolver<'v> {
             _ => 2,
         };
         let own = leaf.doc_freq;
-        let found = neighbours(self.view, fields.exact, term, edits)?;
-        let mut stems: Vec<String> = Vec::new();
+        let found = neighbours(self.view, field, term, edits)?;
+        let mut known: Vec<Form> = leaf.own.clone();
+        let mut n_spellings = 0;
         for (distance, _, neighbour) in found {
-            let stem = self.stem(&neighbour);
-            let form = Form::Term(fields.stemmed, stem.clone());
-            if stems.contains(&stem) || leaf.own.contains(&form) {
+            if known.contains(&Form::Term(field, neighbour.clone())) {
                 continue;
             }
-            let doc_freq = self.doc_freq(&form)?;
+            let forms = self.forms(&[(neighbour.clone(), 0)], field, true)?;
+            let doc_freq = self.together(&forms)?;
             if doc_freq < 2 * own {
                 continue;
             }
+            known.extend(forms.iter().cloned());
             leaf.substitutes.push(Substitute {
                 idf: self.idf(doc_freq),
                 weight: SPELLING_WEIGHT[usize::from(distance > 1)],
                 label: format!("{neighbour} for {}", leaf.word),
-                form,
+                forms,
             });
-            stems.push(stem);
-            if stems.len() == SPELLINGS {
+            n_spellings += 1;
+            if n_spellings == SPELLINGS {
                 break;
             }
         }
@@ -330,7 +331,7 @@ pub(super) fn cut(word: &str) -> Vec<(String, u32)> {
     tokens
 }
 
-/// Live terms of an unstemmed field within `edits` of `term`: (edits, documents, term), nearest first, then most
+/// Live terms of a field within `edits` of `term`: (edits, documents, term), nearest first, then most
 /// frequent, then by name. The term itself is among them.
 pub(super) fn neighbours(
     view: &View,

@@ -6,7 +6,8 @@
 //! In the order of one search:
 //!
 //! * [`view`]: columns, statistics and names of the opened state; [`table`]: values of a column of names
-//! * [`leaf`]: a word resolved against the dictionaries; [`span`]: words in certain places
+//! * [`leaf`]: a word resolved against the dictionaries; [`stemmed`]: which words have a stem; [`span`]: words in
+//!   certain places
 //! * [`plan`]: the whole query resolved; [`choose`]: the filters resolved
 //! * [`open`]: cursors over one segment; [`cursor`]: walking through documents
 //! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
@@ -33,6 +34,7 @@ mod scan;
 mod shelf;
 mod snippet;
 mod span;
+mod stemmed;
 mod table;
 mod tally;
 #[cfg(test)]

@@ -1,20 +1,16 @@
 //! Words the index has that look like a word it has not.
 
-use super::leaf::{Leaf, cut, neighbours};
+use super::leaf::{Leaf, cut, main_text, neighbours};
 use super::view::View;
 use crate::engine::EngineError;
 use crate::model::search::{DeadWord, DocKind};
-use crate::schema::Field;
 
 /// Suggestions for one word.
 const SUGGESTIONS: usize = 3;
 
-/// For each word without a document: at most three nearest words of the unstemmed dictionary, best first.
+/// For each word without a document: at most three nearest words of the dictionary, best first.
 pub(super) fn dead_words(view: &View, kind: DocKind, dead: &[&Leaf]) -> Result<Vec<DeadWord>, EngineError> {
-    let field = match kind {
-        DocKind::Article => Field::Exact,
-        DocKind::Quote => Field::QuoteExact,
-    };
+    let field = main_text(kind);
     let mut words = Vec::new();
     for leaf in dead {
         let mut nearest = Vec::new();

@@ -10,7 +10,7 @@ use super::cursor::{
     AndCursor, Cursor, FormCursor, K1, KindCursor, LeafCursor, ListCursor, OrCursor, RowCursor, TestCursor,
     bm25, column_test,
 };
-use super::leaf::{Form, Leaf, TextFields};
+use super::leaf::{Form, Leaf, main_text};
 use super::plan::{Clause, Plan};
 use super::span::{Need, SpanPlan, Zone};
 use super::view::{Segment, View, damaged, io};
@@ -54,7 +54,7 @@ impl<'v> Opener<'v> {
     pub(super) fn norms(&self, kind: DocKind) -> Result<Norms, EngineError> {
         let stats = self.view.stats(kind);
         let average = stats.n_tokens as f32 / stats.n_docs.max(1) as f32;
-        let handle = self.view.fields.of(TextFields::of(kind).stemmed);
+        let handle = self.view.fields.of(main_text(kind));
         let reader = self.segment.reader.fieldnorms_readers().get_field(handle).map_err(damaged)?;
         let mut table = [K1; 256];
         for (id, norm) in (0u8..=255).zip(&mut table) {
@@ -111,18 +111,23 @@ impl<'v> Opener<'v> {
         places: bool,
         substitutes: bool,
     ) -> Result<LeafCursor, EngineError> {
-        let mut forms = Vec::new();
-        for form in &leaf.own {
-            forms.extend(self.form(form, places)?);
-        }
         let mut stand_ins = Vec::new();
         if substitutes {
             for substitute in &leaf.substitutes {
-                let cursor = self.form(&substitute.form, places)?;
-                stand_ins.extend(cursor.map(|cursor| (cursor, substitute.weight * substitute.idf)));
+                let forms = self.forms(&substitute.forms, places)?;
+                stand_ins.push((forms, substitute.weight * substitute.idf));
             }
         }
-        Ok(LeafCursor::new(forms, self.bit_set(&leaf.rest)?, stand_ins, leaf.idf))
+        let own = self.forms(&leaf.own, places)?;
+        Ok(LeafCursor::new(own, self.bit_set(&leaf.rest)?, stand_ins, leaf.idf))
+    }
+
+    fn forms(&self, forms: &[Form], places: bool) -> Result<Vec<FormCursor>, EngineError> {
+        let mut cursors = Vec::with_capacity(forms.len());
+        for form in forms {
+            cursors.extend(self.form(form, places)?);
+        }
+        Ok(cursors)
     }
 
     fn bit_set(&self, forms: &[Form]) -> Result<Option<BitSetDocSet>, EngineError> {

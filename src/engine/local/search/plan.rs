@@ -3,7 +3,7 @@
 //! In: the parsed query and the filters. Out: a [`Plan`], the same for all segments. Plain words side by side are
 //! *wanted*: a document with all of them is a match; one with most of them may follow. Everything else is *required*.
 
-use super::leaf::{Form, Leaf, Resolver, TextFields, cut};
+use super::leaf::{Form, Leaf, Resolver, cut, main_text};
 use super::span::SpanPlan;
 use super::table::name_words;
 use super::view::View;
@@ -146,7 +146,7 @@ impl Planner<'_> {
     /// "european union" is also "EU": whatever the words together may be replaced by may replace each.
     fn joint_equivalents(&mut self, plain: &[usize]) -> Result<(), EngineError> {
         let known = Equivalents::embedded();
-        let fields = TextFields::of(self.plan.kind);
+        let field = main_text(self.plan.kind);
         let words: Vec<String> =
             plain.iter().map(|leaf| equivalents::terms(&self.plan.leaves[*leaf].word)).collect();
         for len in 2..=4usize.min(words.len()) {
@@ -154,20 +154,18 @@ impl Planner<'_> {
                 let joint = words[start..start + len].join(" ");
                 for equivalent in known.of(&joint) {
                     let term = Term { word: equivalent.words.to_owned(), form: TermForm::Stem };
-                    let other = self.resolver.leaf(&term, fields, false)?;
+                    let other = self.resolver.leaf(&term, field, false)?;
                     if other.is_dead() {
                         continue;
                     }
                     for leaf in &plain[start..start + len] {
                         let leaf = &mut self.plan.leaves[*leaf];
-                        for form in &other.own {
-                            leaf.substitutes.push(super::leaf::Substitute {
-                                form: form.clone(),
-                                weight: equivalent.weight / len as f32,
-                                idf: other.idf,
-                                label: format!("{} for {joint}", equivalent.words),
-                            });
-                        }
+                        leaf.substitutes.push(super::leaf::Substitute {
+                            forms: other.own.clone(),
+                            weight: equivalent.weight / len as f32,
+                            idf: other.idf,
+                            label: format!("{} for {joint}", equivalent.words),
+                        });
                     }
                 }
             }
@@ -256,10 +254,7 @@ impl Planner<'_> {
             _ if cut(&term.word).is_empty() => Ok(Clause::All),
             QueryField::Text => Ok(Clause::Leaf(self.leaf(term, !self.excluding)?)),
             QueryField::Via | QueryField::Role => self.field_leaf(Field::Via, Field::Role, field, term),
-            QueryField::Furniture => {
-                let fields = TextFields { stemmed: Field::Furniture, exact: Field::Furniture };
-                self.unscored_leaf(term, fields)
-            }
+            QueryField::Furniture => self.unscored_leaf(term, Field::Furniture),
             QueryField::Headline | QueryField::Body | QueryField::Quote => self.span(query),
         }
     }
@@ -376,7 +371,7 @@ impl Planner<'_> {
     }
 
     fn leaf(&mut self, term: &Term, substitutes: bool) -> Result<usize, EngineError> {
-        let leaf = self.resolver.leaf(term, TextFields::of(self.plan.kind), substitutes)?;
+        let leaf = self.resolver.leaf(term, main_text(self.plan.kind), substitutes)?;
         self.plan.leaves.push(leaf);
         let idx = self.plan.leaves.len() - 1;
         if !self.excluding {
@@ -396,11 +391,11 @@ impl Planner<'_> {
         // These fields are kept unstemmed: names and titles.
         let form = if term.form == TermForm::Stem { TermForm::Exact } else { term.form };
         let term = Term { word: term.word.clone(), form };
-        self.unscored_leaf(&term, TextFields { stemmed: name, exact: name })
+        self.unscored_leaf(&term, name)
     }
 
-    fn unscored_leaf(&mut self, term: &Term, fields: TextFields) -> Result<Clause, EngineError> {
-        let mut leaf = self.resolver.leaf(term, fields, false)?;
+    fn unscored_leaf(&mut self, term: &Term, field: Field) -> Result<Clause, EngineError> {
+        let mut leaf = self.resolver.leaf(term, field, false)?;
         leaf.idf = 0.0;
         self.plan.leaves.push(leaf);
         Ok(Clause::Leaf(self.plan.leaves.len() - 1))

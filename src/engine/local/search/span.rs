@@ -2,7 +2,7 @@
 //! their places are looked at. Whether the places are right is decided by [`crate::query::Plan`], for hits and marks
 //! alike.
 
-use super::leaf::{Leaf, Resolver, TextFields, cut};
+use super::leaf::{Leaf, Resolver, cut, main_text};
 use crate::engine::EngineError;
 use crate::model::query::{Query, QueryField, Term, TermForm};
 use crate::model::search::DocKind;
@@ -59,7 +59,7 @@ impl SpanPlan {
             (DocKind::Article, QueryField::Quote) => Zone::Quoted,
             _ => Zone::Anywhere,
         };
-        build(resolver, &plain(query), TextFields::of(kind), zone, all)
+        build(resolver, &plain(query), main_text(kind), zone, all)
     }
 
     /// A phrase in a field with positions of its own.
@@ -71,8 +71,7 @@ impl SpanPlan {
         all: &mut Vec<Leaf>,
     ) -> Result<SpanPlan, EngineError> {
         let query = Query::Phrase { field: QueryField::Text, terms: terms.to_vec(), slop };
-        let fields = TextFields { stemmed: field, exact: field };
-        let mut span = build(resolver, &plain(&query), fields, |_| Zone::Anywhere, all)?;
+        let mut span = build(resolver, &plain(&query), field, |_| Zone::Anywhere, all)?;
         span.idf = 0.0;
         Ok(span)
     }
@@ -86,14 +85,14 @@ impl SpanPlan {
 fn build(
     resolver: &mut Resolver<'_>,
     query: &Query,
-    fields: TextFields,
+    field: Field,
     zone: impl Fn(QueryField) -> Zone,
     all: &mut Vec<Leaf>,
 ) -> Result<SpanPlan, EngineError> {
     let matcher = query::Plan::new(query);
     let (mut leaves, mut zones) = (Vec::new(), Vec::new());
     for wanted in matcher.leaves() {
-        let mut leaf = resolver.leaf(&wanted.term, fields, false)?;
+        let mut leaf = resolver.leaf(&wanted.term, field, false)?;
         // Each form is wanted with its places: none may be left to the documents alone.
         leaf.own.append(&mut leaf.rest);
         all.push(leaf);

@@ -6,7 +6,7 @@
 //! more than opening a column (tables of names, document frequencies) is made when first asked for, and kept.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::AliveBitSet;
@@ -14,9 +14,11 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, Searcher, SegmentReader};
 
+use super::stemmed;
 use super::table::Table;
 use crate::engine::EngineError;
 use crate::engine::local::fields::Fields;
+use crate::engine::local::tokenizer::Stems;
 use crate::model::search::{DocKind, FacetField};
 use crate::schema::{DocumentKind, Field};
 
@@ -30,12 +32,16 @@ pub(in crate::engine::local) struct View {
     articles: KindStats,
     quotes: KindStats,
     doc_freqs: Mutex<DocFreqs>,
+    forms: Mutex<Forms>,
     outlets: OnceLock<Table>,
     authors: OnceLock<Table>,
     speakers: OnceLock<Table>,
 }
 
 type DocFreqs = std::collections::HashMap<(Field, String), u64, ahash::RandomState>;
+
+/// Words with a stem, by field and stem.
+type Forms = std::collections::HashMap<(Field, String), Arc<[String]>, ahash::RandomState>;
 
 /// Size of the searched part of the index, over live documents.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,6 +99,7 @@ impl View {
             articles,
             quotes,
             doc_freqs: Mutex::default(),
+            forms: Mutex::default(),
             outlets: OnceLock::new(),
             authors: OnceLock::new(),
             speakers: OnceLock::new(),
@@ -129,6 +136,22 @@ impl View {
         self.canonical.get(local).map_or(local, String::as_str)
     }
 
+    /// The words of the dictionary of `field` that have the stem of `word`, in order.
+    pub(super) fn forms_of(&self, field: Field, word: &str) -> Result<Arc<[String]>, EngineError> {
+        let stem = Stems::default().of(word).to_owned();
+        let key = (field, stem);
+        if let Some(known) = self.forms.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let found: Arc<[String]> = stemmed::words(self, field, &key.1)?.into();
+        let mut known = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED_STEMS {
+            known.clear();
+        }
+        known.insert(key, Arc::clone(&found));
+        Ok(found)
+    }
+
     /// Live documents that hold `term` in the text field `field`.
     pub(super) fn doc_freq(&self, field: Field, term: &str) -> Result<u64, EngineError> {
         let key = (field, term.to_owned());
@@ -150,6 +173,8 @@ impl View {
 
 /// Document frequencies kept for one opened state. About 5 MB.
 const REMEMBERED_DOC_FREQS: usize = 50_000;
+/// Stems whose words are kept for one opened state. About 2 MB.
+const REMEMBERED_STEMS: usize = 10_000;
 
 impl Segment {
     fn open(reader: &SegmentReader) -> Result<Segment, EngineError> {
