@@ -437,6 +437,9 @@ pub struct TuiArgs {
     /// Start with quotes instead of articles
     #[arg(long)]
     pub quotes: bool,
+    /// Order of hits
+    #[arg(short, long, value_enum, value_name = "ORDER")]
+    pub sort: Option<SortArg>,
     /// Print the ids of the marked or selected hits on exit
     #[arg(long)]
     pub pick: bool,

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::args::{FormatArg, OutputArgs, TuiArgs};
-use super::exit::{FOUND, Failure, INTERRUPTED, NOTHING, USAGE};
+use super::args::{CopiesArg, FormatArg, OutputArgs, TuiArgs};
+use super::exit::{FOUND, Failure, INTERRUPTED, NO_INDEX, NOTHING, USAGE};
 use super::shape::{Shape, known_fields};
 use super::{Context, locate, request, saved, terminal};
 use crate::engine::SearchBackend;
@@ -39,7 +39,7 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
             .into());
     }
     let Some(backend) = locate::open_or_begin(context)? else { return Ok(NOTHING) };
-    let spec = spec(args)?;
+    let spec = spec(context, args)?;
     let backend: Arc<dyn SearchBackend> = backend;
     let folder = context.settings.folders.state.clone();
     if line_mode {
@@ -60,7 +60,7 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
     let table = &context.settings.file.tui;
-    let (keymap, notes) = Keymap::with(&context.settings.file.keys);
+    let (keymap, notes) = Keymap::with(table.keys.as_deref(), &context.settings.file.keys);
     for note in notes {
         context.note(&note);
     }
@@ -108,11 +108,15 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
             exit.generation
         )?;
     }
-    Ok(if exit.stopped { INTERRUPTED } else { FOUND })
+    Ok(match (exit.stopped, exit.lost) {
+        (true, _) => INTERRUPTED,
+        (false, true) => NO_INDEX,
+        (false, false) => FOUND,
+    })
 }
 
 /// What is asked first: the query and its flags, as pills.
-fn spec(args: Option<&TuiArgs>) -> anyhow::Result<Spec> {
+fn spec(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<Spec> {
     let Some(args) = args else { return Ok(Spec::default()) };
     let asked = request::read(&args.query)?;
     let mut pills = Vec::new();
@@ -136,7 +140,14 @@ fn spec(args: Option<&TuiArgs>) -> anyhow::Result<Spec> {
             .any(|filter| filter.field == FacetField::Speaker && filter.all),
         pills,
         dates: asked.filters.dates,
-        ..Spec::default()
+        sort: request::sort(context, args.sort)?,
+        kinds: asked.filters.kinds,
+        grades: asked.filters.grades,
+        match_mode: asked.match_mode,
+        copies: match args.query.copies {
+            Some(CopiesArg::Show) => Copies::Show,
+            _ => Copies::Fold,
+        },
     })
 }
 

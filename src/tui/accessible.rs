@@ -229,7 +229,7 @@ fn facets(session: &Session, out: &mut dyn Write) -> std::io::Result<()> {
 fn with_hit(session: &Session, word: &str, hit: &Hit, out: &mut dyn Write) -> std::io::Result<()> {
     if word == "copy" {
         let text = cite::plain(Cited::from(hit));
-        return match clipboard::copy(&text, &session.state_folder) {
+        return match clipboard::copy(&text, &session.state_folder, &mut std::io::stdout()) {
             Ok(place) => writeln!(out, "Copied the citation, {} characters, {place}.", text.chars().count()),
             Err(error) => writeln!(out, "Nothing copied: {error}"),
         };

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::model::search::{CountResponse, IndexInfo, SearchResponse, StoredArticle};
+use super::reader::Reader;
+use crate::model::search::{CountResponse, FacetCount, FacetField, IndexInfo, SearchResponse};
 
 /// Something that happened. Those with a name can be bound to keys and appear in the list of all actions.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,16 +20,45 @@ pub enum Action {
     Results(u64, Result<Arc<SearchResponse>, String>),
     /// An answer to a tally over time.
     Timeline(u64, Result<Arc<CountResponse>, String>),
+    /// Hits behind those that are here.
+    More(u64, Result<Box<SearchResponse>, String>),
+    /// Values over time.
+    Trends(u64, Vec<((FacetField, String), Vec<u64>)>),
+    /// What each of several searches finds; `None` where one failed.
+    Totals(u64, Vec<Option<u64>>),
+    /// All values of a field.
+    Values(FacetField, Vec<FacetCount>),
     /// The article that was asked for.
-    Article(u64, Box<Result<Option<StoredArticle>, String>>),
+    Article(u64, Box<Result<Option<Reader>, String>>),
     /// A newer complete state of the index exists.
     IndexChanged,
+    /// The index is gone, or of a kind that this program does not read; in words.
+    IndexLost(String),
+    /// The mouse, when it is on.
+    Mouse(MouseAct, u16, u16),
     /// The newest state of the index is loaded.
     Reloaded(Box<IndexInfo>),
     /// A piece of work in the background ended; the text says how.
     Done(String),
+    /// The answer is late.
+    Slow,
     /// No key came for a while.
     Quiet,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseAct {
+    /// The left button went down.
+    Press,
+    /// It moved with the button down.
+    Drag,
+    /// The button went up.
+    Release,
+    /// The wheel turned towards the user.
+    WheelDown,
+    /// The wheel turned away.
+    WheelUp,
 }
 
 macro_rules! commands {
@@ -111,6 +141,14 @@ commands! {
     Mark = "mark",
     /// Mark all shown
     MarkAll = "mark-all",
+    /// Show the marked hits only, or all again
+    OnlyMarked = "only-marked",
+    /// Scroll the article one line up from the list
+    ScrollUp = "scroll-up",
+    /// Scroll the article one line down from the list
+    ScrollDown = "scroll-down",
+    /// Ways out of an empty result
+    WaysOut = "ways-out",
     /// Include this value, or clear it
     Include = "include",
     /// Exclude this value, or clear it
@@ -151,8 +189,16 @@ commands! {
     ShowCommand = "show-command",
     /// Earlier searches
     History = "history",
+    /// Previous query of the history
+    OlderQuery = "older-query",
+    /// Next query of the history
+    NewerQuery = "newer-query",
+    /// To the bin with most matches
+    Peak = "peak",
     /// Zoom into the bin or the selection
     ZoomIn = "zoom-in",
+    /// A wider window
+    ZoomOut = "zoom-out",
     /// Back to all dates
     AllDates = "all-dates",
     /// Start or end a selection of time
@@ -161,6 +207,8 @@ commands! {
     ShiftBack = "shift-back",
     /// Shift the window of time forward
     ShiftForward = "shift-forward",
+    /// Type a range of dates
+    TypeDates = "type-dates",
     /// Next width of bins: day, week, month, year
     NextBin = "next-bin",
     /// Counts, or share of all
@@ -171,6 +219,10 @@ commands! {
     ToggleMarks = "toggle-marks",
     /// Article over the whole screen
     Zoom = "zoom",
+    /// Wider or narrower lines
+    Width = "width",
+    /// People quoted in this article
+    People = "people",
     /// Quotes of this quote's speaker
     SpeakerQuotes = "speaker-quotes",
     /// Load the refreshed index
@@ -203,11 +255,31 @@ commands! {
     WordBack = "word-back",
     /// A word forward
     WordForward = "word-forward",
+    /// Delete the word after the cursor
+    DeleteNextWord = "delete-next-word",
+    /// Put back what was deleted last
+    PutBack = "put-back",
+    /// Type at the cursor (keys of vim)
+    TypeHere = "type-here",
+    /// Type after the cursor (keys of vim)
+    TypeAfter = "type-after",
+    /// Type at the start of the query (keys of vim)
+    TypeAtStart = "type-at-start",
+    /// Type at the end of the query (keys of vim)
+    TypeAtEnd = "type-at-end",
+    /// Type another query (keys of vim)
+    TypeAnew = "type-anew",
 }
 
 impl Command {
     /// The command of this name.
     pub fn named(name: &str) -> Option<Command> {
         Command::ALL.iter().copied().find(|command| command.name() == name)
+    }
+
+    /// The name nearest to `name`.
+    pub fn nearest(name: &str) -> &'static str {
+        let names = Command::ALL.iter().map(|command| command.name());
+        names.min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or("help")
     }
 }

@@ -21,8 +21,23 @@ pub enum Pick {
     OpenPage(String),
     /// Opens a file in the editor at a line.
     OpenEditor(PathBuf, u64),
+    /// Asks this instead.
+    Way(Box<super::spec::Spec>),
+    /// Goes to this quote of the article.
+    Quote(usize),
     /// Writes hits: the marked ones or all, in the format of this file.
     Export(bool, PathBuf),
+}
+
+/// A line to type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prompt {
+    /// What is asked for.
+    pub title: String,
+    /// What is typed.
+    pub text: String,
+    /// What is wrong with it.
+    pub trouble: Option<String>,
 }
 
 /// One line of a menu.

@@ -15,11 +15,11 @@ const PROGRAMS: &[(&str, &str, &[&str])] = &[
     ("", "pbcopy", &[]),
 ];
 
-/// Copies `text`; says where it went.
+/// Copies `text`; says where it went. `terminal` is what the screen is drawn on.
 ///
 /// # Errors
 /// In words, when nothing took it.
-pub fn copy(text: &str, state_folder: &Path) -> Result<String, String> {
+pub fn copy(text: &str, state_folder: &Path, mut terminal: &mut dyn Write) -> Result<String, String> {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
     if !remote {
         for (variable, program, args) in PROGRAMS {
@@ -36,7 +36,7 @@ pub fn copy(text: &str, state_folder: &Path) -> Result<String, String> {
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb" || term == "linux");
     if text.len() <= MOST_OSC52 && !dumb && std::env::var_os("TMUX").is_none() {
         let copy = crossterm::clipboard::CopyToClipboard::to_clipboard_from(text);
-        if crossterm::execute!(std::io::stdout(), copy).is_ok() {
+        if crossterm::execute!(&mut terminal, copy).is_ok() {
             return Ok("terminal clipboard, OSC 52".to_owned());
         }
     }

@@ -2,17 +2,26 @@
 
 use std::path::PathBuf;
 
-use crate::model::search::{CountRequest, SearchRequest};
+use crate::model::Query;
+use crate::model::search::{CountRequest, FacetField, SearchRequest, TrendRequest};
 
 /// Something to be done outside the core.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Search; the answer carries the number.
     Search(u64, Box<SearchRequest>),
+    /// Fetch hits behind those that are here; the answer carries the number.
+    More(u64, Box<SearchRequest>),
     /// Tally over time; the answer carries the number.
     Timeline(u64, Box<CountRequest>),
+    /// Follow values over time; the answer carries the number.
+    Trends(u64, Box<TrendRequest>),
+    /// Count what each of these finds; the answer carries the number.
+    Totals(u64, Vec<SearchRequest>),
+    /// Fetch all values of a field.
+    Values(FacetField),
     /// Fetch an article; the answer carries the number.
-    Article(u64, String),
+    Article(u64, Box<Wanted>),
     /// Put text on the clipboard; the words say what it is.
     Copy(String, &'static str),
     /// Open an address.
@@ -33,4 +42,17 @@ pub enum Effect {
     Suspend,
     /// End.
     Quit,
+}
+
+/// An article that is to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// Article id or quote id.
+    pub id: String,
+    /// What is looked for in it.
+    pub query: Query,
+    /// Number of the search it was found by.
+    pub search: u64,
+    /// Columns to cut its lines for.
+    pub width: usize,
 }

@@ -1,5 +1,7 @@
 //! The facet pane: values of outlet, speaker, author and year with counts; found among all values by typing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 
@@ -15,9 +17,36 @@ pub enum ValueOrder {
     /// Most frequent first.
     #[default]
     Count,
+    /// Greatest share of the value's own articles first; values of one kind with few articles stand out.
+    Share,
     /// By name.
     Name,
 }
+
+impl ValueOrder {
+    /// The order after this one.
+    pub const fn next(self) -> ValueOrder {
+        match self {
+            ValueOrder::Count => ValueOrder::Share,
+            ValueOrder::Share => ValueOrder::Name,
+            ValueOrder::Name => ValueOrder::Count,
+        }
+    }
+
+    /// In a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ValueOrder::Count => "count",
+            ValueOrder::Share => "share of its own",
+            ValueOrder::Name => "name",
+        }
+    }
+}
+
+/// Values that come with each answer; all of them are fetched when they are looked through.
+pub const FIRST_VALUES: usize = 200;
+/// Spans of time of a value's trend, each one column wide.
+pub const SPANS: usize = 8;
 
 /// The facet pane.
 #[derive(Clone, Debug, Default)]
@@ -26,12 +55,18 @@ pub struct Facets {
     pub field: usize,
     /// The selected line of the field's list.
     pub line: usize,
-    /// First line shown.
-    pub top: usize,
     /// What is typed to find a value; `None`: not finding.
     pub find: Option<String>,
     /// Order of values.
     pub order: ValueOrder,
+    /// Matches of single values over time.
+    pub trends: BTreeMap<(FacetField, String), Vec<u64>>,
+    /// Number of the search that the trends belong to.
+    pub trends_of: u64,
+    /// Number of the search for which trends were asked.
+    pub asked_for: u64,
+    /// Values whose trends were asked for.
+    pub trends_asked: BTreeSet<(FacetField, String)>,
 }
 
 impl Facets {
@@ -44,23 +79,47 @@ impl Facets {
     pub fn step_field(&mut self, by: isize) {
         self.field = (self.field as isize + by).rem_euclid(FIELDS.len() as isize) as usize;
         self.line = 0;
-        self.top = 0;
     }
 
     /// The values shown for `field`, in order, narrowed by what is typed.
-    pub fn values<'r>(&self, response: &'r SearchResponse, field: FacetField) -> Vec<&'r FacetCount> {
+    ///
+    /// `totals` are the articles of each value, for the order by share; without them it is the order by count.
+    pub fn values<'r>(
+        &self,
+        response: &'r SearchResponse,
+        field: FacetField,
+        totals: Option<&[FacetCount]>,
+    ) -> Vec<&'r FacetCount> {
         let Some(counts) = response.facets.iter().find(|facet| facet.field == field) else {
             return Vec::new();
         };
         let mut values: Vec<&FacetCount> = counts.values.iter().filter(|value| value.count > 0).collect();
-        if self.order == ValueOrder::Name {
-            values.sort_by_key(|value| value.value.as_deref().map(crate::text::fold));
+        match (self.order, totals) {
+            (ValueOrder::Name, _) => {
+                values.sort_by_key(|value| value.value.as_deref().map(crate::text::fold));
+            }
+            (ValueOrder::Share, Some(totals)) => {
+                let totals = totals_by_name(totals);
+                values.sort_by_cached_key(|value| std::cmp::Reverse(per_mille(value, &totals)));
+            }
+            _ => {}
         }
         match self.find.as_deref().filter(|find| !find.is_empty() && field == self.open_field()) {
             Some(find) => found(values, find),
             None => values,
         }
     }
+}
+
+/// Articles by value.
+pub fn totals_by_name(totals: &[FacetCount]) -> BTreeMap<&str, u64> {
+    totals.iter().filter_map(|total| Some((total.value.as_deref()?, total.count))).collect()
+}
+
+/// What part of a value's own articles match, in thousandths.
+pub fn per_mille(value: &FacetCount, totals: &BTreeMap<&str, u64>) -> u64 {
+    let total = value.value.as_deref().and_then(|name| totals.get(name)).copied().unwrap_or(0);
+    (value.count * 1000).checked_div(total).unwrap_or(0)
 }
 
 /// The values that fuzzily match `find`, best first.
@@ -97,9 +156,23 @@ mod tests {
     fn finds_values_fuzzily_without_accents() {
         let facets = Facets { field: 1, find: Some("mode".to_owned()), ..Facets::default() };
         let response = response();
-        let names: Vec<&str> =
-            facets.values(&response, FacetField::Speaker).iter().filter_map(|v| v.value.as_deref()).collect();
+        let names: Vec<&str> = facets
+            .values(&response, FacetField::Speaker, None)
+            .iter()
+            .filter_map(|v| v.value.as_deref())
+            .collect();
         assert_eq!(names, ["Ánders Modé"]);
+    }
+
+    #[test]
+    fn orders_by_share_of_the_value_itself() {
+        let total = |name: &str, count| FacetCount { value: Some(name.to_owned()), count };
+        let totals = [total("Ada Moreau", 50), total("Jon Halvorsen", 3), total("Ánders Modé", 2)];
+        let facets = Facets { field: 1, order: ValueOrder::Share, ..Facets::default() };
+        let response = response();
+        let values = facets.values(&response, FacetField::Speaker, Some(&totals));
+        let names: Vec<&str> = values.iter().filter_map(|value| value.value.as_deref()).collect();
+        assert_eq!(names, ["Jon Halvorsen", "Ánders Modé", "Ada Moreau"]);
     }
 
     #[test]

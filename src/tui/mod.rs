@@ -6,19 +6,23 @@
 //!
 //! `state`, `update` and `view` read no clock, no environment, no file, and print nothing.
 //!
-//! * [`action`]: everything that can happen · [`keymap`]: which key does what, in which pane
+//! * [`action`]: everything that can happen · [`keymap`], [`bindings`]: which key does what, in which pane
 //! * [`spec`]: query, pills, dates, sort: what is being asked, as a request and as a command line
 //! * [`state`], [`update`], [`effect`] · [`choices`]: menus · [`results`], [`facets`], [`timeline`], [`reader`]: one pane each
-//! * [`view`]: drawing · [`mod@run`], [`worker`], [`clipboard`]: the shell around the core
+//! * [`completion`]: names at the end of the query · [`ways`]: out of an empty result
+//! * [`layout`]: where the panes stand · [`view`]: drawing · [`mod@run`], [`worker`], [`clipboard`]: the shell around the core
 //! * [`accessible`]: the same actions line by line
 
 pub mod accessible;
 pub mod action;
+pub mod bindings;
 pub mod choices;
 pub mod clipboard;
+pub mod completion;
 pub mod effect;
 pub mod facets;
 pub mod keymap;
+pub mod layout;
 pub mod reader;
 pub mod results;
 pub mod run;
@@ -27,6 +31,7 @@ pub mod state;
 pub mod timeline;
 pub mod update;
 pub mod view;
+pub mod ways;
 pub mod worker;
 
 pub use run::{Exit, Options, run};

@@ -1,8 +1,9 @@
 //! The article pane: lines cut once per width, so that drawing and scrolling cost the same for any length.
 
-use crate::model::search::StoredArticle;
+use crate::model::search::{Highlights, StoredArticle};
 use crate::model::{Quote, QuoteKind, Span};
-use crate::output::style::wrap;
+use crate::output::style::{marks_on, wrap};
+use crate::text::fold;
 
 /// What a line of the article is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,12 @@ pub enum LineKind {
     Blank,
     /// Cut from the page.
     Furniture,
+    /// Says that the rest of a very long article is not shown.
+    Rest,
 }
+
+/// Bytes of a body that are shown at least; what is behind them only up to the last match.
+const MOST_BYTES: usize = 5_000_000;
 
 /// One line of the article as drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,14 +32,22 @@ pub struct Line {
     pub kind: LineKind,
     /// Its text for lines that are not of the body.
     pub text: String,
+    /// What matched in its text, for lines of the headline.
+    pub marks: Vec<Span>,
     /// Its bytes of the body.
     pub span: Span,
     /// Index of the quote that stands on it.
     pub quote: Option<usize>,
 }
 
+impl Line {
+    fn new(kind: LineKind, text: &str, span: Span) -> Line {
+        Line { kind, text: text.to_owned(), marks: Vec::new(), span, quote: None }
+    }
+}
+
 /// An article being read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reader {
     /// The article.
     pub stored: StoredArticle,
@@ -43,8 +57,16 @@ pub struct Reader {
     pub width: usize,
     /// First line shown.
     pub top: usize,
-    /// What matched, in bytes of the body.
+    /// What matched in the headline.
+    pub in_headline: Vec<Span>,
+    /// What matched, in bytes of the body, in order.
     pub matches: Vec<Span>,
+    /// Number of the search whose matches these are.
+    pub search: u64,
+    /// What is typed to find words in the article; `None`: not finding.
+    pub find: Option<String>,
+    /// The matches of the search, while those of words typed here are shown in their place.
+    pub of_search: Option<Vec<Span>>,
     /// Quote that has the focus.
     pub quote: Option<usize>,
     /// Match that has the focus.
@@ -56,20 +78,24 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Opens an article; `matches` are bytes of its body, `quote` the one to begin at.
-    pub fn new(stored: StoredArticle, matches: Vec<Span>, quote: Option<usize>) -> Reader {
+    /// Opens an article with what the search of this number matched in it, its lines cut for `width` columns.
+    pub fn new(stored: StoredArticle, highlights: Highlights, search: u64, width: usize) -> Reader {
         let mut reader = Reader {
             stored,
             lines: Vec::new(),
-            width: 0,
+            width,
             top: 0,
-            matches,
-            quote,
+            in_headline: highlights.headline,
+            matches: highlights.body,
+            search,
+            find: None,
+            of_search: None,
+            quote: None,
             matched: None,
             furniture: false,
             marks: true,
         };
-        reader.lay_out(80);
+        reader.lay_out(width);
         reader
     }
 
@@ -77,7 +103,7 @@ impl Reader {
     pub fn lay_out(&mut self, width: usize) {
         let at = self.lines.get(self.top).map(|line| line.span.start);
         self.width = width;
-        self.lines = lines_of(&self.stored, width.max(10), self.furniture);
+        self.lines = self.cut(width.max(10));
         if let Some(at) = at.filter(|at| *at > 0) {
             self.top = self.line_of(at);
         }
@@ -85,7 +111,8 @@ impl Reader {
 
     /// The line that holds byte `at` of the body.
     pub fn line_of(&self, at: usize) -> usize {
-        let is_before = |line: &Line| line.kind != LineKind::Furniture && line.span.end <= at;
+        let is_before =
+            |line: &Line| !matches!(line.kind, LineKind::Furniture | LineKind::Rest) && line.span.end <= at;
         self.lines.partition_point(is_before).min(self.lines.len().saturating_sub(1))
     }
 
@@ -140,7 +167,8 @@ impl Reader {
     /// Moves the focus to the next or previous match.
     pub fn step_match(&mut self, forward: bool, rows: usize) -> bool {
         let next = match (self.matched, forward) {
-            (None, _) => Some(0),
+            (None, true) => Some(self.match_below()),
+            (None, false) => self.match_below().checked_sub(1),
             (Some(now), true) => Some(now + 1),
             (Some(now), false) => now.checked_sub(1),
         };
@@ -150,6 +178,40 @@ impl Reader {
         self.matched = Some(idx);
         self.show(span.start, rows);
         true
+    }
+
+    /// The first match that does not stand above the first line shown.
+    fn match_below(&self) -> usize {
+        let at = self.lines.get(self.top).map_or(0, |line| line.span.start);
+        let below = self.matches.partition_point(|span| span.start < at);
+        if below == self.matches.len() { 0 } else { below }
+    }
+
+    /// Marks the places of `words` in the body instead of what the search matched; nothing typed brings that back.
+    pub fn look_for(&mut self, words: &str) {
+        let before = self.of_search.take().unwrap_or_else(|| std::mem::take(&mut self.matches));
+        self.matched = None;
+        if words.trim().is_empty() {
+            self.matches = before;
+            return;
+        }
+        self.matches = places(&self.stored.article.body, words.trim());
+        self.of_search = Some(before);
+    }
+
+    /// The quotes of each speaker: a name, the first of them, how many.
+    pub fn people(&self) -> Vec<(String, usize, usize)> {
+        let mut people: Vec<(String, usize, usize)> = Vec::new();
+        for idx in self.shown() {
+            let quote = &self.stored.quotes[idx];
+            let name = quote.speaker.as_ref().or(quote.speaker_as_written.as_ref());
+            let name = name.map_or("(no named speaker)", String::as_str);
+            match people.iter_mut().find(|(known, ..)| known == name) {
+                Some((_, _, count)) => *count += 1,
+                None => people.push((name.to_owned(), idx, 1)),
+            }
+        }
+        people
     }
 
     /// The quote that has the focus.
@@ -172,62 +234,85 @@ impl Reader {
             before.matches('\n').count() as u64 + 1
         })
     }
-}
 
-fn lines_of(stored: &StoredArticle, width: usize, furniture: bool) -> Vec<Line> {
-    let article = &stored.article;
-    let mut lines = Vec::new();
-    let mut add = |kind: LineKind, text: &str| {
-        for piece in wrap(text, width) {
-            lines.push(Line { kind, text: piece.of(text).to_owned(), span: Span::new(0, 0), quote: None });
+    /// The lines at `width`.
+    fn cut(&self, width: usize) -> Vec<Line> {
+        let article = &self.stored.article;
+        let mut lines = Vec::new();
+        let start = Span::new(0, 0);
+        let headline = article.headline.as_deref().unwrap_or("(no headline)");
+        for piece in wrap(headline, width) {
+            let mut line = Line::new(LineKind::Headline, piece.of(headline), start);
+            line.marks = marks_on(piece, &self.in_headline);
+            lines.push(line);
         }
-    };
-    add(LineKind::Headline, article.headline.as_deref().unwrap_or("(no headline)"));
-    let mut about = Vec::new();
-    if !article.authors.is_empty() {
-        about.push(format!("By {}", article.authors.join(", ")));
-    }
-    about.push(article.outlet.clone().unwrap_or_else(|| "no outlet".to_owned()));
-    about.push(article.date.map_or_else(|| "undated".to_owned(), |day| day.to_string()));
-    add(LineKind::About, &about.join(", "));
-    add(LineKind::Blank, "");
-    // Quotes are in order of their first word: the first that can still touch a line moves forward with the lines.
-    for paragraph in &article.paragraphs {
-        let text = paragraph.of(&article.body);
-        for piece in wrap(text, width) {
-            let span = Span::new(paragraph.start + piece.start, paragraph.start + piece.end);
-            lines.push(Line { kind: LineKind::Body, text: String::new(), span, quote: None });
+        let mut about = Vec::new();
+        if !article.authors.is_empty() {
+            about.push(format!("By {}", article.authors.join(", ")));
         }
-        let end = Span::new(paragraph.end, paragraph.end);
-        lines.push(Line { kind: LineKind::Blank, text: String::new(), span: end, quote: None });
+        about.push(article.outlet.clone().unwrap_or_else(|| "no outlet".to_owned()));
+        about.push(article.date.map_or_else(|| "undated".to_owned(), |day| day.to_string()));
+        let about = about.join(", ");
+        lines.extend(
+            wrap(&about, width).into_iter().map(|piece| Line::new(LineKind::About, piece.of(&about), start)),
+        );
+        lines.push(Line::new(LineKind::Blank, "", start));
+        let most = MOST_BYTES.max(self.matches.last().map_or(0, |last| last.end));
+        for paragraph in &article.paragraphs {
+            let end = Span::new(paragraph.end, paragraph.end);
+            if paragraph.start >= most {
+                lines.push(Line::new(LineKind::Rest, "(the rest is in the file: e opens it)", end));
+                break;
+            }
+            for piece in wrap(paragraph.of(&article.body), width) {
+                let span = Span::new(paragraph.start + piece.start, paragraph.start + piece.end);
+                lines.push(Line::new(LineKind::Body, "", span));
+            }
+            lines.push(Line::new(LineKind::Blank, "", end));
+        }
+        self.mark_quotes(&mut lines);
+        if self.furniture {
+            let end = Span::new(article.body.len(), article.body.len());
+            for cut in &article.furniture {
+                let text = format!("[{}] {}", cut.rule, cut.text);
+                lines.extend(
+                    wrap(&text, width)
+                        .into_iter()
+                        .map(|piece| Line::new(LineKind::Furniture, piece.of(&text), end)),
+                );
+            }
+        }
+        lines
     }
-    for (idx, quote) in
-        stored.quotes.iter().enumerate().filter(|(_, quote)| quote.kind != QuoteKind::Indirect)
-    {
-        for span in &quote.content {
-            let first = lines.partition_point(|line| line.span.end <= span.start);
-            for line in lines[first..].iter_mut().take_while(|line| line.span.start < span.end) {
-                if line.kind == LineKind::Body && line.quote.is_none() {
-                    line.quote = Some(idx);
+
+    /// Says for each line which quote stands on it, the first where there are several.
+    fn mark_quotes(&self, lines: &mut [Line]) {
+        for idx in self.shown() {
+            for span in &self.stored.quotes[idx].content {
+                let first = lines.partition_point(|line| line.span.end <= span.start);
+                for line in lines[first..].iter_mut().take_while(|line| line.span.start < span.end) {
+                    if line.kind == LineKind::Body && line.quote.is_none() {
+                        line.quote = Some(idx);
+                    }
                 }
             }
         }
     }
-    if furniture {
-        for cut in &article.furniture {
-            let text = format!("[{}] {}", cut.rule, cut.text);
-            for piece in wrap(&text, width) {
-                let end = Span::new(article.body.len(), article.body.len());
-                lines.push(Line {
-                    kind: LineKind::Furniture,
-                    text: piece.of(&text).to_owned(),
-                    span: end,
-                    quote: None,
-                });
-            }
-        }
+}
+
+/// Where `words` stand in `text`, whatever their case and accents.
+fn places(text: &str, words: &str) -> Vec<Span> {
+    let words = fold(words).into_owned();
+    let mut folded = String::with_capacity(text.len());
+    // For each byte of the folded text: where its character stands in `text`.
+    let mut from: Vec<usize> = Vec::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let mut buffer = [0; 4];
+        folded.push_str(&fold(c.encode_utf8(&mut buffer)));
+        from.resize(folded.len(), at);
     }
-    lines
+    let end_of = |byte: usize| from.get(byte).copied().unwrap_or(text.len());
+    folded.match_indices(&words).map(|(at, found)| Span::new(from[at], end_of(at + found.len()))).collect()
 }
 
 #[cfg(test)]
@@ -273,14 +358,14 @@ mod tests {
 
     #[test]
     fn marks_the_lines_of_each_quote() {
-        let reader = Reader::new(stored(), Vec::new(), None);
+        let reader = Reader::new(stored(), Highlights::default(), 1, 80);
         let marked: Vec<usize> = reader.lines.iter().filter_map(|line| line.quote).collect();
         assert_eq!(marked, [0, 1, 2]);
     }
 
     #[test]
     fn walks_quotes_and_those_of_one_speaker() {
-        let mut reader = Reader::new(stored(), Vec::new(), None);
+        let mut reader = Reader::new(stored(), Highlights::default(), 1, 80);
         assert!(reader.step_quote(true, false, 10));
         assert!(reader.step_quote(true, true, 10));
         assert_eq!(reader.quote, Some(2));
@@ -290,8 +375,21 @@ mod tests {
     }
 
     #[test]
+    fn finds_words_in_the_article_and_brings_the_matches_back() {
+        let highlights = Highlights { headline: Vec::new(), body: vec![Span::new(3, 6)] };
+        let mut reader = Reader::new(stored(), highlights, 1, 80);
+        reader.look_for("SAID a");
+        let found: Vec<&str> = reader.matches.iter().map(|m| m.of(&reader.stored.article.body)).collect();
+        assert_eq!(found, ["said A", "said A"]);
+        reader.look_for("");
+        assert_eq!(reader.matches, [Span::new(3, 6)]);
+        assert_eq!(places("Élan élan", "elan").len(), 2);
+        assert_eq!(places("", "x"), []);
+    }
+
+    #[test]
     fn keeps_its_place_when_the_width_changes() {
-        let mut reader = Reader::new(stored(), Vec::new(), None);
+        let mut reader = Reader::new(stored(), Highlights::default(), 1, 80);
         let at = reader.stored.quotes[1].extent().start;
         reader.top = reader.line_of(at);
         reader.lay_out(20);

@@ -19,6 +19,14 @@ pub struct Results {
     pub top: usize,
     /// The user chose the selected hit; a list for other words begins at its top again.
     pub chosen: bool,
+    /// So many hits behind those fetched were asked for; 0: none.
+    pub awaits: usize,
+    /// All hits are here.
+    pub complete: bool,
+    /// Go to the last hit when more of them are here.
+    pub to_the_end: bool,
+    /// The whole answer, while only the marked hits are shown.
+    pub whole: Option<Arc<SearchResponse>>,
     /// Marked ids.
     pub marked: BTreeSet<String>,
 }
@@ -32,13 +40,52 @@ impl Results {
     /// Takes a new answer, keeping the selected hit when it is still there.
     pub fn replace(&mut self, response: Arc<SearchResponse>, keep: bool) {
         let before = self.hit().map(|hit| id_of(hit).to_owned());
+        self.complete = response.hits.len() < PAGE;
         self.response = response;
+        self.whole = None;
+        self.awaits = 0;
+        self.to_the_end = false;
         let again =
             before.filter(|_| keep).and_then(|id| self.response.hits.iter().position(|hit| id_of(hit) == id));
         self.selected = again.unwrap_or(0);
         if again.is_none() {
             self.top = 0;
         }
+    }
+
+    /// Takes hits behind those that are here.
+    pub fn append(&mut self, more: SearchResponse) {
+        self.complete = more.hits.len() < std::mem::take(&mut self.awaits);
+        Arc::make_mut(&mut self.response).hits.extend(more.hits);
+        if std::mem::take(&mut self.to_the_end) {
+            self.step(isize::MAX);
+        }
+    }
+
+    /// Shows only the marked hits, or all of them again. Whether there is something to show.
+    pub fn toggle_only_marked(&mut self) -> bool {
+        let before = self.hit().map(|hit| id_of(hit).to_owned());
+        match self.whole.take() {
+            Some(whole) => self.response = whole,
+            None if self.marked.is_empty() => return false,
+            None => {
+                let whole = Arc::clone(&self.response);
+                let mut some = SearchResponse::clone(&whole);
+                some.hits.retain(|hit| self.marked.contains(id_of(hit)));
+                self.response = Arc::new(some);
+                self.whole = Some(whole);
+            }
+        }
+        let again = before.and_then(|id| self.response.hits.iter().position(|hit| id_of(hit) == id));
+        self.selected = again.unwrap_or(0);
+        self.top = 0;
+        true
+    }
+
+    /// Whether hits behind those here should be fetched: the selection nears the end.
+    pub fn wants_more(&self) -> bool {
+        let near = self.selected + PAGE / 2 >= self.response.hits.len();
+        !self.complete && self.awaits == 0 && self.whole.is_none() && (near || self.to_the_end)
     }
 
     /// The selected hit.

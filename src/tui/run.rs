@@ -1,6 +1,6 @@
-//! The shell around the core: the terminal, its events, the effects.
+//! The shell around the core: the terminal, its events and signals, the effects.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command as Program, Stdio};
 use std::sync::Arc;
@@ -9,9 +9,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event;
-use crossterm::{cursor, execute, terminal};
-use ratatui::Terminal;
+use crossterm::{cursor, execute, queue, terminal};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::action::{Action, Command};
 use super::effect::Effect;
@@ -23,7 +24,7 @@ use super::update::update;
 use super::worker::Worker;
 use super::{clipboard, view};
 use crate::engine::SearchBackend;
-use crate::engine::caught::is_caught;
+use crate::engine::caught::{caught, is_caught};
 use crate::model::search::SearchRequest;
 
 /// Longest wait for an event: how soon a signal, an answer or a newer index is noticed at the latest.
@@ -32,8 +33,14 @@ const TICK: Duration = Duration::from_millis(50);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// After so long without an answer the screen says "searching".
 const SLOW: Duration = Duration::from_millis(250);
+/// After so long without a key the screen says what is wrong with the query.
+const QUIET: Duration = Duration::from_millis(400);
 /// Shortest time between two drawings.
-const FRAME: Duration = Duration::from_millis(16);
+const FRAME: Duration = Duration::from_millis(8);
+/// How long answers are looked for often after something was asked.
+const ATTENTIVE: Duration = Duration::from_secs(1);
+/// How often answers are looked for then.
+const OFTEN: Duration = Duration::from_millis(2);
 
 /// Writes all hits of a request, or those with the given ids, to a file; says how it went.
 pub type Exporter = Arc<dyn Fn(&SearchRequest, &[String], &Path) -> Result<String, String> + Send + Sync>;
@@ -80,6 +87,19 @@ pub struct Exit {
     pub picked: Vec<String>,
     /// Whether a signal ended it.
     pub stopped: bool,
+    /// Whether there was no index behind the answers any more.
+    pub lost: bool,
+}
+
+/// What the screen is drawn on: standard output, or the terminal itself while standard output goes elsewhere.
+fn tty() -> Box<dyn Write> {
+    if std::io::stdout().is_terminal() {
+        return Box::new(std::io::stdout());
+    }
+    match std::fs::OpenOptions::new().write(true).open("/dev/tty") {
+        Ok(terminal) => Box::new(terminal),
+        Err(_) => Box::new(std::io::stderr()),
+    }
 }
 
 /// Puts the terminal back as it was, whatever happens.
@@ -89,7 +109,7 @@ impl Guard {
     fn enter() -> std::io::Result<Guard> {
         terminal::enable_raw_mode()?;
         let guard = Guard;
-        execute!(std::io::stdout(), terminal::EnterAlternateScreen, event::EnableBracketedPaste)?;
+        execute!(tty(), terminal::EnterAlternateScreen, event::EnableBracketedPaste)?;
         Ok(guard)
     }
 }
@@ -103,7 +123,7 @@ impl Drop for Guard {
 /// Leaves raw mode and the alternate screen. Safe to call twice; what fails here cannot be helped.
 fn restore() {
     let _ = execute!(
-        std::io::stdout(),
+        tty(),
         event::DisableMouseCapture,
         event::DisableBracketedPaste,
         terminal::LeaveAlternateScreen,
@@ -117,18 +137,12 @@ fn restore() {
 /// # Errors
 /// The terminal cannot be used.
 pub fn run(options: Options) -> std::io::Result<Exit> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if !is_caught() {
-            restore();
-        }
-        hook(panic);
-    }));
+    let active = restore_on_panic();
     let guard = Guard::enter()?;
-    let mut terminal = Terminal::new(CrosstermBackend::new(std::io::stdout()))?;
     let (answers, answered) = channel();
-    let worker = Worker::start(Arc::clone(&options.backend), answers.clone())?;
+    let worker = Worker::start(&options.backend, &answers)?;
     let (columns, rows) = terminal::size()?;
+    let mut terminal = screen((columns, rows))?;
     let mut state = State::new(Start {
         size: (columns, rows),
         look: options.look,
@@ -138,7 +152,13 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
         info: options.backend.info().unwrap_or_default(),
         history: options.history.clone(),
     });
-    let mut shell = Shell { options: &options, worker: &worker, answers };
+    let mut shell = Shell {
+        options: &options,
+        worker: &worker,
+        answers,
+        asked: Instant::now(),
+        signals: Signals::listen()?,
+    };
     if options.mouse {
         let effects = update(&mut state, Action::Do(Command::Mouse));
         shell.perform(&mut terminal, &mut state, effects)?;
@@ -148,6 +168,7 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
     shell.watch_index();
     let stopped = shell.attend(&mut terminal, &mut state, &answered)?;
     drop(guard);
+    active.store(false, Ordering::Relaxed);
     let picked = if state.results.marked.is_empty() {
         state.results.hit().map(|hit| id_of(hit).to_owned()).into_iter().collect()
     } else {
@@ -159,15 +180,65 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
         generation: state.info.generation,
         picked,
         stopped,
+        lost: state.lost.is_some(),
     })
 }
 
-type Screen = Terminal<CrosstermBackend<std::io::Stdout>>;
+/// Makes a panic put the terminal back before it is reported. Threads that answer are caught elsewhere: their panics must
+/// not be written over the screen. Returns a switch that ends this.
+fn restore_on_panic() -> Arc<AtomicBool> {
+    let active = Arc::new(AtomicBool::new(true));
+    let switch = Arc::clone(&active);
+    let draws = std::thread::current().id();
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if active.load(Ordering::Relaxed) {
+            if is_caught() || std::thread::current().id() != draws {
+                return;
+            }
+            restore();
+        }
+        hook(panic);
+    }));
+    switch
+}
+
+/// The signals that stop the program for a while and let it go on.
+struct Signals {
+    stop: Arc<AtomicBool>,
+    go_on: Arc<AtomicBool>,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Signals> {
+        let signals = Signals { stop: Arc::default(), go_on: Arc::default() };
+        #[cfg(unix)]
+        {
+            signal_hook::flag::register(signal_hook::consts::SIGTSTP, Arc::clone(&signals.stop))?;
+            signal_hook::flag::register(signal_hook::consts::SIGCONT, Arc::clone(&signals.go_on))?;
+        }
+        Ok(signals)
+    }
+}
+
+type Screen = Terminal<CrosstermBackend<BufWriter<Box<dyn Write>>>>;
+
+/// A screen of this size, empty. Its size is fixed: what ratatui does by itself on a resize asks the terminal where the
+/// cursor stands, and waits for an answer that may never come.
+fn screen((width, height): (u16, u16)) -> std::io::Result<Screen> {
+    let mut backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, tty()));
+    queue!(backend, terminal::Clear(terminal::ClearType::All))?;
+    let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width, height });
+    Terminal::with_options(backend, TerminalOptions { viewport })
+}
 
 struct Shell<'o> {
     options: &'o Options,
     worker: &'o Worker,
     answers: Sender<Action>,
+    /// When something was asked last.
+    asked: Instant,
+    signals: Signals,
 }
 
 impl Shell<'_> {
@@ -180,36 +251,52 @@ impl Shell<'_> {
     ) -> std::io::Result<bool> {
         let mut dirty = true;
         let mut drawn = Instant::now() - FRAME;
-        let mut asked = Instant::now();
+        let mut searched = Instant::now();
+        let mut typed = Instant::now();
         let mut last_seq = state.seq;
         loop {
             if self.options.stop.load(Ordering::Relaxed) {
                 return Ok(true);
             }
+            if self.signals.stop.swap(false, Ordering::Relaxed) {
+                self.suspend(screen, state)?;
+                dirty = true;
+            }
+            if self.signals.go_on.swap(false, Ordering::Relaxed) {
+                resume(screen, state)?;
+                dirty = true;
+            }
             if state.seq != last_seq {
                 last_seq = state.seq;
-                asked = Instant::now();
+                searched = Instant::now();
             }
-            if state.seq != state.shown_seq && !state.slow && asked.elapsed() > SLOW {
-                let effects = update(state, Action::Quiet);
-                self.perform(screen, state, effects)?;
+            if state.seq != state.shown_seq && !state.slow && searched.elapsed() > SLOW {
+                update(state, Action::Slow);
+                dirty = true;
+            }
+            if !state.quiet && typed.elapsed() > QUIET {
+                update(state, Action::Quiet);
                 dirty = true;
             }
             if dirty && drawn.elapsed() >= FRAME {
-                let _ = execute!(std::io::stdout(), terminal::BeginSynchronizedUpdate);
+                queue!(screen.backend_mut(), terminal::BeginSynchronizedUpdate)?;
                 screen.draw(|frame| view::draw(state, frame))?;
-                let _ = execute!(std::io::stdout(), terminal::EndSynchronizedUpdate);
+                execute!(screen.backend_mut(), terminal::EndSynchronizedUpdate)?;
                 drawn = Instant::now();
                 dirty = false;
             }
-            let waiting = state.seq != state.shown_seq || dirty;
-            let patience = if waiting { Duration::from_millis(4) } else { TICK };
-            if event::poll(patience)? {
+            let attentive = dirty || self.asked.elapsed() < ATTENTIVE || state.seq != state.shown_seq;
+            if event::poll(if attentive { OFTEN } else { TICK })? {
+                typed = Instant::now();
                 // All keys that are there are taken before the next drawing: pasting without brackets stays fast.
                 while event::poll(Duration::ZERO)? {
                     let Some(action) = action_of(state, event::read()?) else { continue };
                     dirty = true;
+                    let size = state.size;
                     let effects = update(state, action);
+                    if state.size != size {
+                        *screen = self::screen(state.size)?;
+                    }
                     self.perform(screen, state, effects)?;
                     if state.quitting {
                         return Ok(false);
@@ -232,24 +319,33 @@ impl Shell<'_> {
     ) -> std::io::Result<()> {
         for effect in effects {
             match effect {
-                Effect::Search(..) | Effect::Timeline(..) | Effect::Article(..) | Effect::Refresh => {
+                Effect::Search(..)
+                | Effect::More(..)
+                | Effect::Timeline(..)
+                | Effect::Trends(..)
+                | Effect::Totals(..)
+                | Effect::Values(..)
+                | Effect::Article(..)
+                | Effect::Refresh => {
+                    self.asked = Instant::now();
                     self.worker.ask(effect);
                 }
                 Effect::Copy(text, what) => {
                     let length = text.chars().count();
-                    state.status = Some(match clipboard::copy(&text, &self.options.state_folder) {
-                        Ok(place) => format!("copied {what}, {length} characters ({place})"),
-                        Err(error) => format!("nothing copied: {error}"),
-                    });
+                    state.status =
+                        Some(match clipboard::copy(&text, &self.options.state_folder, &mut tty()) {
+                            Ok(place) => format!("copied {what}, {length} characters ({place})"),
+                            Err(error) => format!("nothing copied: {error}"),
+                        });
                 }
                 Effect::OpenPage(url) => state.status = Some(self.open_page(&url)),
                 Effect::OpenEditor(path, line) => self.edit(screen, state, &path, line)?,
                 Effect::Export(request, ids, path) => self.export(*request, ids, path),
                 Effect::Remember(command) => (self.options.remember)(&command),
-                Effect::Mouse(true) => execute!(std::io::stdout(), event::EnableMouseCapture)?,
-                Effect::Mouse(false) => execute!(std::io::stdout(), event::DisableMouseCapture)?,
-                Effect::Redraw => screen.clear()?,
-                Effect::Suspend => self.suspend(screen)?,
+                Effect::Mouse(true) => execute!(tty(), event::EnableMouseCapture)?,
+                Effect::Mouse(false) => execute!(tty(), event::DisableMouseCapture)?,
+                Effect::Redraw => *screen = self::screen(state.size)?,
+                Effect::Suspend => self.suspend(screen, state)?,
                 Effect::Quit => state.quitting = true,
             }
         }
@@ -297,7 +393,7 @@ impl Shell<'_> {
             _ => vec![format!("+{line}"), path.display().to_string()],
         };
         let ended = Program::new(program).args(words).args(place).status();
-        resume(screen)?;
+        resume(screen, state)?;
         if let Err(error) = ended {
             state.status = Some(format!("cannot start {program}: {error}"));
         }
@@ -309,9 +405,10 @@ impl Shell<'_> {
         let exporter = Arc::clone(&self.options.exporter);
         let answers = self.answers.clone();
         std::thread::spawn(move || {
-            let text = match exporter(&request, &ids, &path) {
-                Ok(text) => text,
-                Err(error) => format!("nothing written: {error}"),
+            let text = match caught(|| exporter(&request, &ids, &path)) {
+                Ok(Ok(text)) => text,
+                Ok(Err(error)) => format!("nothing written: {error}"),
+                Err(_) => "nothing written: the export failed".to_owned(),
             };
             // The program may have ended meanwhile.
             let _ = answers.send(Action::Done(text));
@@ -324,33 +421,47 @@ impl Shell<'_> {
         let answers = self.answers.clone();
         let stop = Arc::clone(&self.options.stop);
         std::thread::spawn(move || {
-            let mut told = false;
+            let mut told = None;
             while !stop.load(Ordering::Relaxed) {
                 std::thread::sleep(LOOK_AGAIN);
-                let stale = backend.is_stale().unwrap_or(false);
-                if stale && !told && answers.send(Action::IndexChanged).is_err() {
+                let seen = backend.is_stale().map_err(|error| error.to_string());
+                if told.as_ref() == Some(&seen) {
+                    continue;
+                }
+                told = Some(seen.clone());
+                let sent = match seen {
+                    Ok(true) => answers.send(Action::IndexChanged),
+                    Ok(false) => Ok(()),
+                    Err(message) => answers.send(Action::IndexLost(message)),
+                };
+                if sent.is_err() {
                     return;
                 }
-                told = stale;
             }
         });
     }
 
-    fn suspend(&self, screen: &mut Screen) -> std::io::Result<()> {
+    fn suspend(&self, screen: &mut Screen, state: &mut State) -> std::io::Result<()> {
         if !std::io::stdin().is_terminal() {
             return Ok(());
         }
         restore();
         #[cfg(unix)]
-        signal_hook::low_level::raise(signal_hook::consts::SIGTSTP)?;
-        resume(screen)
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.signals.go_on.store(false, Ordering::Relaxed);
+        resume(screen, state)
     }
 }
 
-/// Takes the terminal back after somebody else had it.
-fn resume(screen: &mut Screen) -> std::io::Result<()> {
+/// Takes the terminal back after somebody else had it; it may have another size now.
+fn resume(screen: &mut Screen, state: &mut State) -> std::io::Result<()> {
     terminal::enable_raw_mode()?;
-    execute!(std::io::stdout(), terminal::EnterAlternateScreen, event::EnableBracketedPaste)?;
-    screen.clear()?;
-    std::io::stdout().flush()
+    execute!(tty(), terminal::EnterAlternateScreen, event::EnableBracketedPaste)?;
+    if state.mouse {
+        execute!(tty(), event::EnableMouseCapture)?;
+    }
+    let (columns, rows) = terminal::size()?;
+    update(state, Action::Resize(columns, rows));
+    *screen = self::screen(state.size)?;
+    Ok(())
 }

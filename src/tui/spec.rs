@@ -2,8 +2,10 @@
 
 use jiff::civil::Date;
 
-use crate::model::Query;
-use crate::model::search::{DateRange, DocKind, FacetField, FieldFilter, Filters, SearchRequest, SortBy};
+use crate::model::search::{
+    Copies, DateRange, DocKind, FacetField, FieldFilter, Filters, MatchMode, SearchRequest, SortBy,
+};
+use crate::model::{Grade, Query, QuoteKind};
 use crate::query;
 use crate::text::shell_quoted;
 
@@ -35,6 +37,14 @@ pub struct Spec {
     pub dates: DateRange,
     /// Order.
     pub sort: SortBy,
+    /// Kinds of quote that count.
+    pub kinds: Vec<QuoteKind>,
+    /// Grades of attribution that count; empty: all.
+    pub grades: Vec<Grade>,
+    /// All words, or most.
+    pub match_mode: MatchMode,
+    /// Near-identical texts.
+    pub copies: Copies,
 }
 
 impl Default for Spec {
@@ -46,6 +56,10 @@ impl Default for Spec {
             all_speakers: false,
             dates: DateRange::default(),
             sort: SortBy::default(),
+            kinds: Filters::default().kinds,
+            grades: Vec::new(),
+            match_mode: MatchMode::default(),
+            copies: Copies::default(),
         }
     }
 }
@@ -69,11 +83,18 @@ impl Spec {
     /// # Errors
     /// What the query language does not understand.
     pub fn reading(&self, typing_at: Option<usize>, today: Date) -> Result<Query, query::QueryErrors> {
-        let parsed = match typing_at {
-            Some(cursor) => query::parse_typing(&self.query, cursor, today)?,
-            None => query::parse(&self.query, today)?,
-        };
-        Ok(parsed.query)
+        Ok(self.read(typing_at, today)?.query)
+    }
+
+    /// The query as read, with remarks.
+    ///
+    /// # Errors
+    /// As [`Spec::reading`].
+    pub fn read(&self, typing_at: Option<usize>, today: Date) -> Result<query::Parsed, query::QueryErrors> {
+        match typing_at {
+            Some(cursor) => query::parse_typing(&self.query, cursor, today),
+            None => query::parse(&self.query, today),
+        }
     }
 
     /// The request for one page.
@@ -87,6 +108,8 @@ impl Spec {
         };
         request.limit = limit;
         request.offset = offset;
+        request.match_mode = self.match_mode;
+        request.copies = self.copies;
         request
     }
 
@@ -107,7 +130,7 @@ impl Spec {
                 }),
             }
         }
-        Filters { fields, dates: self.dates, ..Filters::default() }
+        Filters { fields, dates: self.dates, kinds: self.kinds.clone(), grades: self.grades.clone() }
     }
 
     /// How `value` of `field` stands.
@@ -147,25 +170,46 @@ impl Spec {
     pub fn command_line(&self) -> String {
         let verb = if self.unit == DocKind::Quote { "quotes" } else { "search" };
         let mut words = vec!["onrecord".to_owned(), verb.to_owned()];
-        if !self.query.trim().is_empty() {
-            words.push(shell_quoted(self.query.trim()));
+        let query = self.query.trim();
+        // A query that looks like a flag stands last, behind the mark that ends the flags.
+        let is_like_flag = query.starts_with('-');
+        if !query.is_empty() && !is_like_flag {
+            words.push(shell_quoted(query));
         }
         for pill in self.pills.iter().filter(|pill| pill.enabled) {
             let not = if pill.exclude { "not-" } else { "" };
-            words.push(format!("--{not}{}", pill.field.name()));
-            words.push(shell_quoted(&pill.value));
+            let flag = format!("--{not}{}", pill.field.name());
+            match pill.value.starts_with('-') {
+                true => words.push(format!("{flag}={}", shell_quoted(&pill.value))),
+                false => words.extend([flag, shell_quoted(&pill.value)]),
+            }
+        }
+        let mut flag = |name: &str, value: &str| words.extend([format!("--{name}"), value.to_owned()]);
+        if let Some(range) = self.dates_text() {
+            flag("date", &range);
+        }
+        match self.sort {
+            SortBy::Relevance => {}
+            SortBy::Date => flag("sort", "date"),
+            SortBy::DateAsc => flag("sort", "date-asc"),
+        }
+        if self.kinds != Filters::default().kinds {
+            flag("kind", &self.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(","));
+        }
+        if !self.grades.is_empty() {
+            flag("grade", &self.grades.iter().map(|grade| grade.name()).collect::<Vec<_>>().join(","));
+        }
+        if self.match_mode == MatchMode::All {
+            flag("match", "all");
+        }
+        if self.copies == Copies::Show {
+            flag("copies", "show");
         }
         if self.all_speakers {
             words.push("--all-speakers".to_owned());
         }
-        if let Some(range) = self.dates_text() {
-            words.push("--date".to_owned());
-            words.push(range);
-        }
-        match self.sort {
-            SortBy::Relevance => {}
-            SortBy::Date => words.extend(["--sort".to_owned(), "date".to_owned()]),
-            SortBy::DateAsc => words.extend(["--sort".to_owned(), "date-asc".to_owned()]),
+        if is_like_flag {
+            words.extend(["--".to_owned(), shell_quoted(query)]);
         }
         words.join(" ")
     }

@@ -1,19 +1,21 @@
 //! All that the interface knows; `update` changes it, `view` draws it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::choices::Menu;
+use super::choices::{Menu, Prompt};
 use super::facets::Facets;
 use super::keymap::Keymap;
 use super::reader::Reader;
 use super::results::Results;
 use super::spec::Spec;
 use super::timeline::Timeline;
+use super::ways::Way;
 use crate::model::Span;
-use crate::model::search::IndexInfo;
+use crate::model::search::{DocKind, FacetCount, FacetField, IndexInfo, SearchRequest};
+use crate::output::grouped;
 
 /// The panes. The focused pane is the only mode there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +57,8 @@ pub enum Popup {
     Help(Pane),
     /// Text to read, e.g. the equal command line.
     Text(String, String),
+    /// A line to type.
+    Prompt(Prompt),
 }
 
 /// What is wrong with the query while it is typed.
@@ -62,9 +66,12 @@ pub enum Popup {
 pub struct QueryTrouble {
     /// Bytes of the query that are not understood.
     pub spans: Vec<Span>,
-    /// In words.
+    /// In words, with the way out where it is known.
     pub message: String,
 }
+
+/// Names that the query box completes, and totals for shares: all values of a field.
+pub type Names = BTreeMap<FacetField, Arc<Vec<FacetCount>>>;
 
 /// How the terminal is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +103,14 @@ pub struct State {
     pub meant: Option<String>,
     /// Byte of the query the cursor stands before.
     pub cursor: usize,
+    /// Commands, not characters: the query's keys of vim outside of typing.
+    pub normal: bool,
+    /// What was deleted last from the query.
+    pub deleted: String,
+    /// All values of the fields asked for so far.
+    pub names: Names,
+    /// Fields whose values were asked for.
+    pub names_asked: BTreeSet<FacetField>,
     /// Earlier states of the spec.
     pub undo: Vec<Spec>,
     /// Undone states of the spec.
@@ -104,8 +119,14 @@ pub struct State {
     pub seq: u64,
     /// Number of the search whose answer is shown.
     pub shown_seq: u64,
+    /// The newest request for hits.
+    pub asked: Option<Box<SearchRequest>>,
     /// A search is under way since a while.
     pub slow: bool,
+    /// No key came for a while.
+    pub quiet: bool,
+    /// A remark on how the query is read.
+    pub remark: Option<String>,
     /// Enter was pressed before the answer came: read the first hit when it does.
     pub read_when_ready: bool,
     /// Hits.
@@ -130,14 +151,18 @@ pub struct State {
     pub failure: Option<String>,
     /// The index.
     pub info: IndexInfo,
+    /// Why there is no index behind the answers any more.
+    pub lost: Option<String>,
     /// There is a newer state of the index that is not loaded yet.
     pub newer: bool,
     /// Earlier searches, oldest first.
     pub history: Vec<String>,
     /// Place in the history while walking it.
     pub history_at: Option<usize>,
-    /// Without each filter so many matches; by label, for an empty result.
-    pub without: BTreeMap<String, u64>,
+    /// Ways out of an empty result.
+    pub ways: Vec<Way>,
+    /// The selected one.
+    pub way: usize,
     /// The mouse is captured.
     pub mouse: bool,
     /// The program should end.
@@ -174,11 +199,18 @@ impl State {
             focus: Pane::Query,
             spec: start.spec,
             meant: None,
+            normal: false,
+            deleted: String::new(),
+            names: BTreeMap::new(),
+            names_asked: BTreeSet::new(),
             undo: Vec::new(),
             redo: Vec::new(),
             seq: 0,
             shown_seq: 0,
+            asked: None,
             slow: false,
+            quiet: false,
+            remark: None,
             read_when_ready: false,
             results: Results::default(),
             facets: Facets::default(),
@@ -191,10 +223,12 @@ impl State {
             status: None,
             failure: None,
             info: start.info,
+            lost: None,
             newer: false,
             history: start.history,
             history_at: None,
-            without: BTreeMap::new(),
+            ways: Vec::new(),
+            way: 0,
             mouse: false,
             quitting: false,
         }
@@ -209,6 +243,40 @@ impl State {
     /// The command that asks the same.
     pub fn command_line(&self) -> String {
         self.meant_spec().command_line()
+    }
+
+    /// Whether filters stand under the query.
+    pub fn has_pills(&self) -> bool {
+        !self.spec.pills.is_empty() || self.spec.all_speakers || !self.spec.dates.is_open()
+    }
+
+    /// Whether the list is empty and ways out of it are shown instead.
+    pub fn shows_ways(&self) -> bool {
+        self.results.response.hits.is_empty() && self.seq == self.shown_seq && !self.ways.is_empty()
+    }
+
+    /// What must be said in a line of its own.
+    pub fn notice(&self) -> Option<String> {
+        if let Some(lost) = &self.lost {
+            return Some(format!("{lost}; what is shown stays"));
+        }
+        if let Some(failure) = &self.failure {
+            return Some(failure.clone());
+        }
+        if self.newer {
+            return Some("The index was refreshed: r loads it (from the query: Ctrl-X, reload)".to_owned());
+        }
+        let response = &self.results.response;
+        if response.total > 0 || response.hits.is_empty() || self.seq != self.shown_seq {
+            return None;
+        }
+        let noun = if self.spec.unit == DocKind::Quote { "quote" } else { "article" };
+        let dead: Vec<String> = response.dead_words.iter().map(|dead| format!("`{}`", dead.word)).collect();
+        let why = match dead.is_empty() {
+            true => format!("No {noun} has all of this; {} have most", grouped(response.hits.len() as u64)),
+            false => format!("No {noun} has {}; these have the rest", dead.join(" or ")),
+        };
+        Some(format!("{why}. w: ways out (from the query: Ctrl-X, ways-out)"))
     }
 
     /// The layout for the size.

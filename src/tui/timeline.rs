@@ -75,6 +75,28 @@ impl Timeline {
         self.bins.iter().position(|bin| bin.count == most)
     }
 
+    /// How the bins are drawn in `columns` columns: bins that share a cell, columns of a cell.
+    pub fn cells(&self, columns: usize) -> (usize, usize) {
+        let cell = (columns / self.bins.len().max(1)).clamp(1, 6);
+        let per_cell = (self.bins.len() * cell).div_ceil(columns.max(1)).max(1);
+        (per_cell, cell)
+    }
+
+    /// The bin drawn at a column of `columns`; the last one right of them all.
+    pub fn bin_at(&self, column: usize, columns: usize) -> usize {
+        let (per_cell, cell) = self.cells(columns);
+        (column / cell * per_cell).min(self.bins.len().saturating_sub(1))
+    }
+
+    /// `n` spans of nearly equal length over all bins: their first days, and the last day of the last.
+    pub fn spans(&self, n: usize) -> Option<(Vec<Date>, Date)> {
+        let (first, last) = (self.bins.first()?.start, self.bins.last()?.end);
+        let days = i64::from(first.until(last).ok()?.get_days()) + 1;
+        let n = i64::try_from(n).ok()?.min(days);
+        let starts = (0..n).map(|idx| first.checked_add((days * idx / n).days()).ok());
+        Some((starts.collect::<Option<Vec<Date>>>()?, last))
+    }
+
     /// The height of a bin: matches, or their share of all articles.
     pub fn height(&self, bin: &Bin) -> f64 {
         match (self.share, bin.total) {
@@ -83,6 +105,13 @@ impl Timeline {
             (false, _) => bin.count as f64,
         }
     }
+}
+
+/// The window three times as long, around the same middle; `None` when it is open already.
+pub fn wider(range: DateRange) -> Option<DateRange> {
+    let (since, until) = (range.since?, range.until?);
+    let days = since.until(until).ok()?.get_days() + 1;
+    Some(DateRange { since: since.checked_sub(days.days()).ok(), until: until.checked_add(days.days()).ok() })
 }
 
 /// The window moved by its own length, back or forward.
@@ -188,6 +217,20 @@ mod tests {
         assert_eq!(timeline.bins.len(), 20);
         timeline.replace(&response(&[("2021-03-01", 1), ("2031-03-20", 1)]), 40);
         assert_eq!(timeline.bins.len(), 11);
+    }
+
+    #[test]
+    fn finds_the_bin_under_a_column() {
+        let mut timeline = Timeline { width: Some(2), ..Timeline::default() };
+        timeline.replace(&response(&[("2031-03-14", 2), ("2031-06-01", 5)]), 80);
+        assert_eq!(timeline.cells(80), (1, 6));
+        assert_eq!([timeline.bin_at(0, 80), timeline.bin_at(7, 80), timeline.bin_at(79, 80)], [0, 1, 3]);
+        assert_eq!(timeline.cells(2), (2, 1));
+        assert_eq!(timeline.bin_at(1, 2), 2);
+        let (starts, end) = timeline.spans(2).unwrap();
+        assert_eq!((starts[0], starts[1], end), (date(2031, 3, 1), date(2031, 5, 1), date(2031, 6, 30)));
+        assert_eq!(Timeline::default().spans(8), None);
+        assert_eq!(Timeline::default().bin_at(3, 80), 0);
     }
 
     #[test]

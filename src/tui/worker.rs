@@ -1,75 +1,100 @@
-//! The search thread: takes the newest request, answers by a message, never blocks a key.
+//! The search threads: take the newest request of each kind, answer by a message, never block a key.
+//!
+//! There are two: one for what the eye is on (hits, the article), one for what stands around it (timeline, trends, totals),
+//! so that a tally under way does not hold up the next hits.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use super::action::Action;
-use super::effect::Effect;
-use crate::engine::SearchBackend;
+use super::effect::{Effect, Wanted};
+use super::reader::Reader;
+use crate::engine::{EngineError, SearchBackend};
+use crate::model::search::SearchRequest;
 
-/// What the worker is asked; only the newest of each kind is answered.
-#[derive(Default)]
-struct Wanted {
-    search: Option<Effect>,
-    timeline: Option<Effect>,
-    article: Option<Effect>,
-    refresh: bool,
+/// Kinds of request, those first that are looked at first. Only the newest of each kind is answered.
+const N_KINDS: usize = 9;
+/// The first kinds have a thread of their own.
+const N_NEAR: usize = 4;
+
+const fn kind_of(effect: &Effect) -> Option<usize> {
+    Some(match effect {
+        Effect::Refresh => 0,
+        Effect::Search(..) => 1,
+        Effect::Article(..) => 2,
+        Effect::More(..) => 3,
+        Effect::Timeline(..) => 4,
+        Effect::Trends(..) => 5,
+        Effect::Totals(..) => 6,
+        // The values of each field are asked for once.
+        Effect::Values(crate::model::search::FacetField::Speaker) => 7,
+        Effect::Values(_) => 8,
+        _ => return None,
+    })
 }
 
-/// A handle on the search thread. It ends when the handle is dropped.
+type Wishes = Mutex<[Option<Effect>; N_KINDS]>;
+
+/// A handle on the search threads. They end when the handle is dropped.
 pub struct Worker {
-    wanted: Arc<Mutex<Wanted>>,
-    wake: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    wishes: Arc<Wishes>,
+    wake: Vec<Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Worker {
-    /// Starts the thread; answers go to `answers`.
+    /// Starts the threads; answers go to `answers`.
     ///
     /// # Errors
     /// The system grants no thread.
-    pub fn start(backend: Arc<dyn SearchBackend>, answers: Sender<Action>) -> std::io::Result<Worker> {
-        let wanted: Arc<Mutex<Wanted>> = Arc::default();
-        let (wake, woken) = channel();
-        let shared = Arc::clone(&wanted);
-        let thread = std::thread::Builder::new()
-            .name("search".to_owned())
-            .spawn(move || work(&*backend, &shared, &woken, &answers))?;
-        Ok(Worker { wanted, wake: Some(wake), thread: Some(thread) })
+    pub fn start(backend: &Arc<dyn SearchBackend>, answers: &Sender<Action>) -> std::io::Result<Worker> {
+        let mut worker = Worker { wishes: Arc::default(), wake: Vec::new(), threads: Vec::new() };
+        for kinds in [0..N_NEAR, N_NEAR..N_KINDS] {
+            let (wake, woken) = channel();
+            let (backend, wishes, answers) =
+                (Arc::clone(backend), Arc::clone(&worker.wishes), answers.clone());
+            let thread = std::thread::Builder::new().name("search".to_owned()).spawn(move || {
+                work(&*backend, &wishes, kinds, &woken, &answers);
+            })?;
+            worker.wake.push(wake);
+            worker.threads.push(thread);
+        }
+        Ok(worker)
     }
 
     /// Asks; an older request of the same kind that was not begun is forgotten.
     pub fn ask(&self, effect: Effect) {
-        if let Ok(mut wanted) = self.wanted.lock() {
-            match effect {
-                Effect::Search(..) => wanted.search = Some(effect),
-                Effect::Timeline(..) => wanted.timeline = Some(effect),
-                Effect::Article(..) => wanted.article = Some(effect),
-                Effect::Refresh => wanted.refresh = true,
-                _ => return,
-            }
+        let Some(kind) = kind_of(&effect) else { return };
+        if let Ok(mut wishes) = self.wishes.lock() {
+            wishes[kind] = Some(effect);
         }
-        // The thread has ended only when the program does.
-        let _ = self.wake.as_ref().map(|wake| wake.send(()));
+        let thread = usize::from(kind >= N_NEAR);
+        // The threads have ended only when the program does.
+        let _ = self.wake.get(thread).map(|wake| wake.send(()));
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.wake = None;
-        if let Some(thread) = self.thread.take() {
+        self.wake.clear();
+        for thread in self.threads.drain(..) {
             // A panic of the thread was reported as a missing answer already.
             let _ = thread.join();
         }
     }
 }
 
-fn work(backend: &dyn SearchBackend, wanted: &Mutex<Wanted>, woken: &Receiver<()>, answers: &Sender<Action>) {
+fn work(
+    backend: &dyn SearchBackend,
+    wishes: &Wishes,
+    kinds: std::ops::Range<usize>,
+    woken: &Receiver<()>,
+    answers: &Sender<Action>,
+) {
     while woken.recv().is_ok() {
         while woken.try_recv().is_ok() {}
-        // First hits, then the article, then the timeline: in the order they are looked at.
-        while let Some(next) = next(wanted) {
+        while let Some(next) = next(wishes, kinds.clone()) {
             let Some(answer) = answer(backend, next) else { continue };
             if answers.send(answer).is_err() {
                 return;
@@ -78,32 +103,48 @@ fn work(backend: &dyn SearchBackend, wanted: &Mutex<Wanted>, woken: &Receiver<()
     }
 }
 
-fn next(wanted: &Mutex<Wanted>) -> Option<Effect> {
-    let mut wanted = wanted.lock().ok()?;
-    if std::mem::take(&mut wanted.refresh) {
-        return Some(Effect::Refresh);
-    }
-    wanted.search.take().or_else(|| wanted.article.take()).or_else(|| wanted.timeline.take())
+fn next(wishes: &Wishes, kinds: std::ops::Range<usize>) -> Option<Effect> {
+    let mut wishes = wishes.lock().ok()?;
+    wishes[kinds].iter_mut().find_map(Option::take)
 }
 
-fn answer(backend: &dyn SearchBackend, wanted: Effect) -> Option<Action> {
-    match wanted {
+/// What the backend says to a request; `None` for what is no request.
+pub fn answer(backend: &dyn SearchBackend, wanted: Effect) -> Option<Action> {
+    let in_words = |error: EngineError| error.to_string();
+    Some(match wanted {
         Effect::Search(seq, request) => {
-            let answer = backend.search(&request).map(Arc::new).map_err(|error| error.to_string());
-            Some(Action::Results(seq, answer))
+            Action::Results(seq, backend.search(&request).map(Arc::new).map_err(in_words))
+        }
+        Effect::More(seq, request) => {
+            Action::More(seq, backend.search(&request).map(Box::new).map_err(in_words))
         }
         Effect::Timeline(seq, request) => {
-            let answer = backend.count(&request).map(Arc::new).map_err(|error| error.to_string());
-            Some(Action::Timeline(seq, answer))
+            Action::Timeline(seq, backend.count(&request).map(Arc::new).map_err(in_words))
         }
-        Effect::Article(seq, id) => {
-            let answer = backend.article(&id).map_err(|error| error.to_string());
-            Some(Action::Article(seq, Box::new(answer)))
+        Effect::Trends(seq, request) => {
+            // Without trends the facets stand as they are.
+            let rows = backend.trends(&request).ok()?;
+            Action::Trends(seq, request.values.into_iter().zip(rows).collect())
         }
-        Effect::Refresh => match backend.refresh() {
-            Ok(_) => backend.info().ok().map(|info| Action::Reloaded(Box::new(info))),
-            Err(error) => Some(Action::Done(error.to_string())),
+        Effect::Totals(seq, requests) => {
+            let total = |request: &SearchRequest| backend.search(request).ok().map(|found| found.total);
+            Action::Totals(seq, requests.iter().map(total).collect())
+        }
+        Effect::Values(field) => Action::Values(field, backend.values(field).ok()?),
+        Effect::Article(seq, wanted) => {
+            Action::Article(seq, Box::new(open(backend, &wanted).map_err(in_words)))
+        }
+        Effect::Refresh => match backend.refresh().and_then(|_| backend.info()) {
+            Ok(info) => Action::Reloaded(Box::new(info)),
+            Err(error) => Action::IndexLost(error.to_string()),
         },
-        _ => None,
-    }
+        _ => return None,
+    })
+}
+
+/// The article with its lines cut, so that a long one is not cut on the thread that draws.
+fn open(backend: &dyn SearchBackend, wanted: &Wanted) -> Result<Option<Reader>, EngineError> {
+    let Some(stored) = backend.article(&wanted.id)? else { return Ok(None) };
+    let highlights = backend.highlights(&wanted.id, &wanted.query)?;
+    Ok(Some(Reader::new(stored, highlights, wanted.search, wanted.width)))
 }

@@ -2,22 +2,30 @@
 
 use std::sync::Arc;
 
-use crate::model::search::{CountRequest, DateRange, FacetField, SearchResponse};
+use crate::model::search::{
+    CountRequest, CountResponse, DateRange, FacetField, SearchRequest, SearchResponse,
+};
 
+use super::super::completion;
 use super::super::effect::Effect;
-use super::super::facets::FIELDS;
+use super::super::facets::{FIELDS, FIRST_VALUES, ValueOrder};
 use super::super::results::PAGE;
 use super::super::state::{QueryTrouble, State};
-use super::panes;
+use super::super::ways;
+use super::{panes, values};
 
 /// States of the spec kept for undo.
 const MOST_UNDO: usize = 100;
+/// Hits fetched at once on the way to the end of the list.
+const MOST_AT_ONCE: usize = 2_000;
 
 /// The query changed by a key: the last word is a prefix while the cursor touches it.
 pub fn changed(state: &mut State) -> Vec<Effect> {
     state.history_at = None;
     state.results.chosen = false;
-    ask(state, true)
+    let mut effects = ask(state, true);
+    effects.extend(names_wanted(state));
+    effects
 }
 
 /// The query or a filter was settled: words are meant as they stand.
@@ -27,28 +35,59 @@ pub fn settled(state: &mut State) -> Vec<Effect> {
 
 fn ask(state: &mut State, typing: bool) -> Vec<Effect> {
     let cursor = (typing && state.cursor == state.spec.query.len()).then_some(state.cursor);
-    let query = match state.spec.reading(cursor, state.today) {
-        Ok(query) => query,
+    let parsed = match state.spec.read(cursor, state.today) {
+        Ok(parsed) => parsed,
         Err(errors) => {
             // The last good results stay; the bad part is underlined.
+            let help = errors.0.iter().find_map(|error| error.help.as_deref());
+            let help = help.map_or_else(String::new, |help| format!("; {help}"));
             state.trouble = Some(QueryTrouble {
                 spans: errors.0.iter().map(|error| error.span).collect(),
-                message: errors.message(),
+                message: format!("{}{help}", errors.message()),
             });
             return Vec::new();
         }
     };
     state.trouble = None;
-    state.meant = cursor.map(|_| crate::query::print(&query)).filter(|meant| meant.ends_with('*'));
+    state.remark = parsed.notes.first().map(ToString::to_string);
+    state.meant = cursor.map(|_| crate::query::print(&parsed.query)).filter(|meant| meant.ends_with('*'));
+    state.ways.clear();
+    state.way = 0;
     state.seq += 1;
-    let mut request = state.spec.request(query, PAGE, 0);
+    let mut request = state.spec.request(parsed.query, PAGE, 0);
     request.facets = FIELDS.to_vec();
-    request.facet_limit = 0;
+    request.facet_limit = if wants_all_values(state) { 0 } else { FIRST_VALUES };
     // The timeline shows the whole span: the chosen window is drawn on it, not cut out of it.
+    let tally = CountRequest { request: spanning(&request), by: vec![FacetField::Day] };
+    state.asked = Some(Box::new(request.clone()));
+    vec![Effect::Search(state.seq, Box::new(request)), Effect::Timeline(state.seq, Box::new(tally))]
+}
+
+/// The request for all days.
+pub fn spanning(request: &SearchRequest) -> SearchRequest {
     let mut spanning = request.clone();
     spanning.filters.dates = DateRange::default();
-    let tally = CountRequest { request: spanning, by: vec![FacetField::Day] };
-    vec![Effect::Search(state.seq, Box::new(request)), Effect::Timeline(state.seq, Box::new(tally))]
+    spanning
+}
+
+/// Whether somebody looks through the values beyond the most frequent ones.
+fn wants_all_values(state: &State) -> bool {
+    state.facets.find.is_some() || state.facets.order != ValueOrder::Count
+}
+
+/// Fetches all values of the facets when they are wanted and not here.
+pub fn all_values(state: &mut State) -> Vec<Effect> {
+    let field = state.facets.open_field();
+    let response = &state.results.response;
+    let counts = response.facets.iter().find(|facet| facet.field == field);
+    let is_short = counts.is_some_and(|facet| facet.n_values > facet.values.len());
+    if is_short && wants_all_values(state) { settled(state) } else { Vec::new() }
+}
+
+/// Asks once for the names that the query's end could become.
+fn names_wanted(state: &mut State) -> Vec<Effect> {
+    let Some(begun) = completion::begun(&state.spec.query) else { return Vec::new() };
+    if state.names_asked.insert(begun.field) { vec![Effect::Values(begun.field)] } else { Vec::new() }
 }
 
 /// Takes an answer, unless a newer search is under way.
@@ -58,21 +97,87 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
     }
     state.shown_seq = seq;
     state.slow = false;
+    let response = match answer {
+        Ok(response) => response,
+        Err(message) => {
+            state.failure = Some(message);
+            return Vec::new();
+        }
+    };
+    state.failure = None;
+    let mut effects = Vec::new();
+    if response.total == 0 {
+        state.ways = ways::out(&state.spec, &response, state.today);
+        let requests: Vec<SearchRequest> = state
+            .ways
+            .iter()
+            .filter_map(|way| Some(way.spec.request(way.spec.reading(None, state.today).ok()?, 0, 0)))
+            .collect();
+        if requests.len() == state.ways.len() && !requests.is_empty() {
+            effects.push(Effect::Totals(seq, requests));
+        }
+    }
+    let chosen = state.results.chosen;
+    state.results.replace(response, chosen);
+    state.facets.line = state.facets.line.min(values::shown(state).len().saturating_sub(1));
+    if std::mem::take(&mut state.read_when_ready) {
+        effects.extend(panes::read(state));
+    } else {
+        effects.extend(panes::preview(state));
+    }
+    effects
+}
+
+/// Fetches hits behind those that are here when the selection nears the end.
+pub fn more(state: &mut State) -> Vec<Effect> {
+    if !state.results.wants_more() || state.seq != state.shown_seq {
+        return Vec::new();
+    }
+    let Some(asked) = &state.asked else { return Vec::new() };
+    let here = state.results.response.hits.len();
+    let mut request = asked.clone();
+    request.facets.clear();
+    request.offset = here;
+    if state.results.to_the_end {
+        let rest = usize::try_from(state.results.response.total).unwrap_or(usize::MAX).saturating_sub(here);
+        request.limit = rest.clamp(PAGE, MOST_AT_ONCE);
+    }
+    state.results.awaits = request.limit;
+    vec![Effect::More(state.seq, request)]
+}
+
+/// Takes hits behind those that are here.
+pub fn more_came(state: &mut State, seq: u64, answer: Result<Box<SearchResponse>, String>) -> Vec<Effect> {
+    if seq != state.seq {
+        return Vec::new();
+    }
     match answer {
-        Ok(response) => {
-            state.failure = None;
-            let chosen = state.results.chosen;
-            state.results.replace(response, chosen);
-            if std::mem::take(&mut state.read_when_ready) {
-                return panes::read(state);
+        Ok(more) => {
+            let to_the_end = state.results.to_the_end;
+            state.results.append(*more);
+            let here = state.results.response.hits.len() as u64;
+            if to_the_end && !state.results.complete && here < state.results.response.total {
+                state.status = Some(format!("at hit {here}; G goes on"));
             }
-            panes::preview(state)
+            panes::settle_list(state)
         }
         Err(message) => {
+            state.results.awaits = 0;
             state.failure = Some(message);
             Vec::new()
         }
     }
+}
+
+/// Takes a tally over time.
+pub fn tallied(state: &mut State, seq: u64, answer: Result<Arc<CountResponse>, String>) -> Vec<Effect> {
+    let Ok(response) = answer else { return Vec::new() };
+    if seq != state.seq {
+        return Vec::new();
+    }
+    let columns = usize::from(state.size.0).saturating_sub(8);
+    state.timeline.replace(&response, columns);
+    values::follow(state)
 }
 
 /// Keeps the spec before a change.

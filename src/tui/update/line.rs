@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::action::Command;
+use super::super::completion;
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::{asking, panes};
@@ -33,6 +34,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     let forward = after.graphemes(true).next().map_or(0, str::len);
     match command {
         Command::Left => state.cursor -= back,
+        Command::Right if forward == 0 && !state.normal => return complete(state),
         Command::Right => state.cursor += forward,
         Command::LineStart | Command::First => state.cursor = 0,
         Command::LineEnd | Command::Last => state.cursor = query.len(),
@@ -43,10 +45,90 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::DeleteWord => return delete(state, word_start(before), state.cursor),
         Command::DeleteToStart => return delete(state, 0, state.cursor),
         Command::DeleteToEnd => return delete(state, state.cursor, query.len()),
+        Command::DeleteNextWord => return delete(state, state.cursor, state.cursor + word_end(after)),
+        Command::PutBack => {
+            let text = state.deleted.clone();
+            insert(state, &text);
+            return asking::changed(state);
+        }
+        Command::OlderQuery => return walk_history(state, true),
+        Command::NewerQuery => return walk_history(state, false),
+        Command::TypeHere => state.normal = false,
+        Command::TypeAfter => {
+            state.normal = false;
+            state.cursor += forward;
+        }
+        Command::TypeAtStart => {
+            state.normal = false;
+            state.cursor = 0;
+        }
+        Command::TypeAtEnd | Command::Find => {
+            state.normal = false;
+            state.cursor = query.len();
+        }
+        Command::TypeAnew => {
+            state.normal = false;
+            return delete(state, 0, query.len());
+        }
         Command::Enter => return panes::read_when_ready(state),
         other => return panes::in_results(state, other),
     }
     Vec::new()
+}
+
+/// Takes the name that is offered behind the cursor.
+fn complete(state: &mut State) -> Vec<Effect> {
+    let Some((begun, name)) = offered(state) else { return Vec::new() };
+    let query = completion::accepted(&state.spec.query, &begun, name);
+    asking::keep_for_undo(state);
+    state.cursor = query.len();
+    state.spec.query = query;
+    asking::changed(state)
+}
+
+/// The unfinished name at the cursor, which stands at the end of the query, and what it could become.
+pub fn offered(state: &State) -> Option<(completion::Begun<'_>, &str)> {
+    let begun = completion::begun(&state.spec.query).filter(|_| state.cursor == state.spec.query.len())?;
+    let name = completion::offered(&begun, state.names.get(&begun.field)?)?;
+    Some((begun, name))
+}
+
+fn walk_history(state: &mut State, older: bool) -> Vec<Effect> {
+    let queries: Vec<String> = state.history.iter().map(|line| query_of(line)).collect();
+    let place = match (state.history_at, older) {
+        (None, true) => queries.len().checked_sub(1),
+        (None, false) => None,
+        (Some(at), true) => Some(at.saturating_sub(1)),
+        (Some(at), false) => Some(at + 1).filter(|at| *at < queries.len()),
+    };
+    let Some(place) = place else {
+        state.status = Some(if older { "no older query" } else { "no newer query" }.to_owned());
+        return Vec::new();
+    };
+    asking::keep_for_undo(state);
+    state.spec.query = queries[place].clone();
+    state.cursor = state.spec.query.len();
+    let effects = asking::settled(state);
+    state.history_at = Some(place);
+    effects
+}
+
+/// The query of a remembered command: its first word after the verb that is no flag.
+pub fn query_of(line: &str) -> String {
+    let rest =
+        line.trim_start_matches("onrecord ").trim_start_matches("search ").trim_start_matches("quotes ");
+    let rest = match rest.strip_prefix("--") {
+        // Behind the mark that ends the flags stands a query that looks like one.
+        Some(_) => rest.split_once("-- ").map_or("", |(_, query)| query),
+        None => rest,
+    };
+    match rest.strip_prefix('\'') {
+        Some(quoted) => {
+            let end = quoted.replace(r"'\''", "\u{1}\u{1}\u{1}\u{1}").find('\'').unwrap_or(quoted.len());
+            quoted.get(..end).unwrap_or(quoted).replace(r"'\''", "'")
+        }
+        None => rest.split_whitespace().next().unwrap_or("").to_owned(),
+    }
 }
 
 fn delete(state: &mut State, start: usize, end: usize) -> Vec<Effect> {
@@ -54,6 +136,10 @@ fn delete(state: &mut State, start: usize, end: usize) -> Vec<Effect> {
         return Vec::new();
     }
     asking::keep_for_undo(state);
+    // Single characters are not worth putting back.
+    if state.spec.query[start..end].chars().nth(1).is_some() {
+        state.deleted = state.spec.query[start..end].to_owned();
+    }
     state.spec.query.replace_range(start..end, "");
     state.cursor = start;
     asking::changed(state)
@@ -77,6 +163,14 @@ fn word_end(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_the_query_of_a_remembered_command() {
+        assert_eq!(query_of("onrecord search 'carbon tax' --outlet A"), "carbon tax");
+        assert_eq!(query_of("onrecord quotes levy"), "levy");
+        assert_eq!(query_of("onrecord search --outlet A"), "");
+        assert_eq!(query_of("onrecord search --outlet A -- '-tax levy'"), "-tax levy");
+    }
 
     #[test]
     fn finds_words() {

@@ -13,7 +13,7 @@ use super::super::choices::{Choice, Menu, Pick};
 use super::super::effect::Effect;
 use super::super::results::id_of;
 use super::super::state::{Pane, Popup, State};
-use super::{asking, panes};
+use super::{asking, line, panes, values};
 
 /// A command while something is open over the panes; `None` when nothing is, or when it is not meant for it.
 pub fn in_popup(state: &mut State, command: Command) -> Option<Vec<Effect>> {
@@ -21,9 +21,13 @@ pub fn in_popup(state: &mut State, command: Command) -> Option<Vec<Effect>> {
     if matches!(command, Command::Quit | Command::Redraw | Command::Suspend) {
         return None;
     }
-    let Popup::Menu(menu) = popup else {
-        state.popup = None;
-        return Some(Vec::new());
+    let menu = match popup {
+        Popup::Menu(menu) => menu,
+        Popup::Prompt(_) => return Some(in_prompt(state, command)),
+        Popup::Help(_) | Popup::Text(..) => {
+            state.popup = None;
+            return Some(Vec::new());
+        }
     };
     match command {
         Command::Back => state.popup = None,
@@ -43,6 +47,40 @@ pub fn in_popup(state: &mut State, command: Command) -> Option<Vec<Effect>> {
     Some(Vec::new())
 }
 
+/// A command while a line is typed.
+fn in_prompt(state: &mut State, command: Command) -> Vec<Effect> {
+    let Some(Popup::Prompt(prompt)) = &mut state.popup else { return Vec::new() };
+    match command {
+        Command::Back => state.popup = None,
+        Command::DeleteBefore => {
+            prompt.text.pop();
+        }
+        Command::DeleteToStart => prompt.text.clear(),
+        Command::DeleteWord => {
+            let kept = prompt.text.trim_end().rfind(' ').map_or(0, |at| at + 1);
+            prompt.text.truncate(kept);
+        }
+        Command::Enter => {
+            let text = prompt.text.trim().to_owned();
+            let range = match text.as_str() {
+                "" => Ok(Default::default()),
+                text => crate::query::dates::parse_range(text, state.today),
+            };
+            match range {
+                Ok(range) => {
+                    state.popup = None;
+                    asking::keep_for_undo(state);
+                    state.spec.dates = range;
+                    return asking::settled(state);
+                }
+                Err(error) => prompt.trouble = Some(error.to_string()),
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
 /// Opens the menu of a command, or does at once what needs no menu.
 pub fn open(state: &mut State, command: Command) -> Vec<Effect> {
     let menu = match command {
@@ -59,6 +97,29 @@ pub fn open(state: &mut State, command: Command) -> Vec<Effect> {
         },
         Command::OpenMenu => match places(state) {
             Some(choices) => Menu::keyed("Open", choices),
+            None => return nothing(state),
+        },
+        Command::WaysOut if state.ways.is_empty() => {
+            state.status = Some("something was found: nothing to leave out".to_owned());
+            return Vec::new();
+        }
+        Command::WaysOut => {
+            let choice = |way: &super::super::ways::Way| Choice {
+                key: None,
+                label: super::super::view::way_line(way),
+                pick: Pick::Way(Box::new(way.spec.clone())),
+            };
+            Menu::found("Ways out", state.ways.iter().map(choice).collect())
+        }
+        Command::People => match &state.article {
+            Some(reader) => {
+                let choice = |(name, first, count): (String, usize, usize)| Choice {
+                    key: None,
+                    label: format!("{name}  {}", crate::output::counted(count as u64, "quote")),
+                    pick: Pick::Quote(first),
+                };
+                Menu::found("People quoted here", reader.people().into_iter().map(choice).collect())
+            }
             None => return nothing(state),
         },
         Command::CopyCitation => return take_first(state, 'c', copies),
@@ -92,13 +153,18 @@ pub fn take(state: &mut State, pick: Pick) -> Vec<Effect> {
     match pick {
         Pick::Command(command) => super::update(state, super::Action::Do(command)),
         Pick::Copy(text, what) => vec![Effect::Copy(text, what)],
-        Pick::Filter(field, value, exclude) => panes::choose(state, field, &value, exclude),
+        Pick::Filter(field, value, exclude) => values::choose(state, field, &value, exclude),
         Pick::Query(query) => {
             asking::keep_for_undo(state);
             state.cursor = query.len();
             state.spec.query = query;
             state.focus = Pane::Query;
             asking::settled(state)
+        }
+        Pick::Way(spec) => panes::take_way(state, *spec),
+        Pick::Quote(idx) => {
+            panes::to_quote(state, idx);
+            Vec::new()
         }
         Pick::OpenPage(url) => vec![Effect::OpenPage(url)],
         Pick::OpenEditor(path, line) => vec![Effect::OpenEditor(path, line)],
@@ -127,24 +193,9 @@ fn palette(state: &State) -> Menu {
 }
 
 fn history(state: &State) -> Menu {
-    let choice = |line: &String| Choice { key: None, label: line.clone(), pick: Pick::Query(query_of(line)) };
+    let choice =
+        |known: &String| Choice { key: None, label: known.clone(), pick: Pick::Query(line::query_of(known)) };
     Menu::found("Earlier searches", state.history.iter().rev().map(choice).collect())
-}
-
-/// The query of a remembered command: its first word after the verb that is no flag.
-fn query_of(line: &str) -> String {
-    let rest =
-        line.trim_start_matches("onrecord ").trim_start_matches("search ").trim_start_matches("quotes ");
-    if rest.starts_with("--") {
-        return String::new();
-    }
-    match rest.strip_prefix('\'') {
-        Some(quoted) => {
-            let end = quoted.replace(r"'\''", "\u{1}\u{1}\u{1}\u{1}").find('\'').unwrap_or(quoted.len());
-            quoted.get(..end).unwrap_or(quoted).replace(r"'\''", "'")
-        }
-        None => rest.split_whitespace().next().unwrap_or("").to_owned(),
-    }
 }
 
 fn export(state: &State) -> Menu {
@@ -304,16 +355,4 @@ fn places(state: &State) -> Option<Vec<Choice>> {
     let label = format!("file in the editor: {}", shell_quoted(file));
     choices.push(Choice { key: Some('e'), label, pick: Pick::OpenEditor(PathBuf::from(file), line) });
     Some(choices)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_the_query_of_a_remembered_command() {
-        assert_eq!(query_of("onrecord search 'carbon tax' --outlet A"), "carbon tax");
-        assert_eq!(query_of("onrecord quotes levy"), "levy");
-        assert_eq!(query_of("onrecord search --outlet A"), "");
-    }
 }

@@ -3,36 +3,68 @@
 //! * this file: what every action does first, and answers from outside
 //! * [`asking`]: when to search, and what for
 //! * [`mod@line`]: editing the query
-//! * [`panes`]: moving and choosing in results, facets, timeline, article
+//! * [`panes`]: moving and choosing in results, timeline, article; [`values`]: in the facets
+//! * [`mouse`]: clicks, drags and the wheel
 //! * [`menus`]: menus and what their lines do
 
 pub mod asking;
 pub mod line;
 pub mod menus;
+pub mod mouse;
 pub mod panes;
+pub mod values;
 
 use super::action::{Action, Command};
+use super::choices::Prompt;
 use super::effect::Effect;
+use super::keymap::Preset;
+use super::layout::Areas;
 use super::state::{Layout, Pane, Popup, State};
 use crate::model::search::DocKind;
+use crate::output::counted;
 
 /// Changes the state by one action.
 pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
+    if matches!(action, Action::Type(_) | Action::Paste(_) | Action::Do(_) | Action::Mouse(..)) {
+        state.quiet = false;
+        state.status = None;
+    }
+    let effects = acted(state, action);
+    let areas = Areas::of(state);
+    if areas.results.is_some() {
+        state.results.scroll_to(areas.hits());
+    }
+    effects
+}
+
+fn acted(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Type(c) => typed(state, c),
         Action::Paste(text) => pasted(state, &text),
         Action::Do(command) => done(state, command),
+        Action::Mouse(act, column, row) => mouse::acted(state, act, column, row),
         Action::Resize(columns, rows) => {
             state.size = (columns, rows);
-            panes::lay_out_article(state);
-            Vec::new()
+            panes::settle_list(state)
         }
         Action::Results(seq, answer) => asking::answered(state, seq, answer),
-        Action::Timeline(seq, answer) => {
-            if let (true, Ok(response)) = (seq == state.seq, answer) {
-                let columns = usize::from(state.size.0).saturating_sub(8);
-                state.timeline.replace(&response, columns);
+        Action::More(seq, answer) => asking::more_came(state, seq, answer),
+        Action::Timeline(seq, answer) => asking::tallied(state, seq, answer),
+        Action::Trends(seq, rows) => {
+            if seq == state.seq {
+                values::followed(state, seq, rows);
             }
+            Vec::new()
+        }
+        Action::Totals(seq, totals) => {
+            if seq == state.seq {
+                super::ways::counted(&mut state.ways, &totals);
+                state.way = state.way.min(state.ways.len().saturating_sub(1));
+            }
+            Vec::new()
+        }
+        Action::Values(field, values) => {
+            state.names.insert(field, std::sync::Arc::new(values));
             Vec::new()
         }
         Action::Article(seq, answer) => {
@@ -43,30 +75,54 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::IndexChanged => {
             state.newer = true;
+            state.lost = None;
             Vec::new()
         }
-        Action::Reloaded(info) => {
-            state.info = *info;
-            state.newer = false;
-            asking::settled(state)
+        Action::IndexLost(message) => {
+            state.lost = Some(message);
+            Vec::new()
         }
+        Action::Reloaded(info) => reloaded(state, *info),
         Action::Done(text) => {
             state.status = Some(text);
             Vec::new()
         }
-        Action::Quiet => {
+        Action::Slow => {
             state.slow = state.seq != state.shown_seq;
+            Vec::new()
+        }
+        Action::Quiet => {
+            state.quiet = true;
             Vec::new()
         }
     }
 }
 
+fn reloaded(state: &mut State, info: crate::model::search::IndexInfo) -> Vec<Effect> {
+    let (before, after) = (state.info.articles, info.articles);
+    state.status = Some(match after.cmp(&before) {
+        std::cmp::Ordering::Greater => format!("loaded: {} more", counted(after - before, "article")),
+        std::cmp::Ordering::Less => format!("loaded: {} less", counted(before - after, "article")),
+        std::cmp::Ordering::Equal => format!("loaded: {}, as before", counted(after, "article")),
+    });
+    state.info = info;
+    state.newer = false;
+    state.lost = None;
+    state.names.clear();
+    state.names_asked.clear();
+    asking::settled(state)
+}
+
 fn typed(state: &mut State, c: char) -> Vec<Effect> {
-    state.status = None;
     match &mut state.popup {
         Some(Popup::Menu(menu)) => {
             let pick = menu.typed(c);
             return pick.map_or_else(Vec::new, |pick| menus::take(state, pick));
+        }
+        Some(Popup::Prompt(prompt)) => {
+            prompt.text.push(c);
+            prompt.trouble = None;
+            return Vec::new();
         }
         Some(_) => {
             state.popup = None;
@@ -83,8 +139,11 @@ fn typed(state: &mut State, c: char) -> Vec<Effect> {
             if let Some(find) = &mut state.facets.find {
                 find.push(c);
                 state.facets.line = 0;
-                state.facets.top = 0;
             }
+            values::follow(state)
+        }
+        Pane::Article => {
+            panes::find_in_article(state, |find| find.push(c));
             Vec::new()
         }
         _ => Vec::new(),
@@ -92,26 +151,43 @@ fn typed(state: &mut State, c: char) -> Vec<Effect> {
 }
 
 fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
-    let plain: String = crate::text::sanitize(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    if state.popup.is_some() {
-        return Vec::new();
+    let spaced: String = text.trim_end().chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let plain = crate::text::sanitize(&spaced).into_owned();
+    match &mut state.popup {
+        Some(Popup::Prompt(prompt)) => prompt.text.push_str(&plain),
+        Some(Popup::Menu(menu)) => {
+            if let Some(find) = &mut menu.find {
+                find.push_str(&plain);
+                menu.line = 0;
+            }
+        }
+        Some(_) => {}
+        None => {
+            state.focus = Pane::Query;
+            state.normal = false;
+            line::insert(state, &plain);
+            state.results.chosen = false;
+            return asking::settled(state);
+        }
     }
-    state.focus = Pane::Query;
-    line::insert(state, &plain);
-    asking::settled(state)
+    Vec::new()
 }
 
 /// Whether characters go into a text box now, so that keys without modifiers type.
 pub fn is_typing(state: &State) -> bool {
     match &state.popup {
-        Some(Popup::Menu(_)) => true,
+        Some(Popup::Menu(_) | Popup::Prompt(_)) => true,
         Some(_) => false,
-        None => state.focus == Pane::Query || state.focus == Pane::Facets && state.facets.find.is_some(),
+        None => match state.focus {
+            Pane::Query => !state.normal,
+            Pane::Facets => state.facets.find.is_some(),
+            Pane::Article => state.article.as_ref().is_some_and(|reader| reader.find.is_some()),
+            Pane::Results | Pane::Timeline => false,
+        },
     }
 }
 
 fn done(state: &mut State, command: Command) -> Vec<Effect> {
-    state.status = None;
     if let Some(effects) = menus::in_popup(state, command) {
         return effects;
     }
@@ -136,6 +212,14 @@ fn done(state: &mut State, command: Command) -> Vec<Effect> {
             asking::settled(state)
         }
         Command::Undo => asking::undo(state),
+        Command::ClearAll => panes::clear_all(state),
+        Command::WaysOut | Command::People => menus::open(state, command),
+        Command::TypeDates => {
+            let text = state.spec.dates_text().unwrap_or_default();
+            let title = "Dates: 2031, 2031-03, 2031-03..2031-06, 30d".to_owned();
+            state.popup = Some(Popup::Prompt(Prompt { title, text, trouble: None }));
+            Vec::new()
+        }
         Command::Redo => asking::redo(state),
         Command::Reload => {
             state.newer = false;
@@ -177,21 +261,30 @@ fn back(state: &mut State) -> Vec<Effect> {
     if state.facets.find.take().is_some() || state.timeline.anchor.take().is_some() {
         return Vec::new();
     }
+    if let Some(reader) = state.article.as_mut().filter(|_| state.focus == Pane::Article)
+        && (reader.find.take().is_some() || reader.of_search.is_some())
+    {
+        reader.look_for("");
+        return Vec::new();
+    }
     if std::mem::take(&mut state.zoomed) {
         panes::lay_out_article(state);
         return Vec::new();
     }
+    state.normal = state.focus == Pane::Query && state.keymap.preset == Preset::Vim;
     state.focus = match state.focus {
         Pane::Article => Pane::Results,
         _ => Pane::Query,
     };
-    Vec::new()
+    panes::settle_list(state)
 }
 
 fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
     state.focus = pane;
     state.zoomed = false;
-    panes::preview(state)
+    let mut effects = panes::settle_list(state);
+    effects.extend(values::follow(state));
+    effects
 }
 
 fn step_pane(state: &mut State, by: isize) -> Vec<Effect> {

@@ -1,49 +1,25 @@
-//! Moving and choosing in results, facets, timeline and article.
+//! Moving and choosing in results, timeline and article.
 
-use crate::model::Span;
-use crate::model::search::{FacetField, SnippetField, SortBy, StoredArticle};
+use crate::model::search::{FacetField, Hit, SortBy};
 
 use super::super::action::Command;
-use super::super::effect::Effect;
-use super::super::facets::ValueOrder;
+use super::super::effect::{Effect, Wanted};
+use super::super::layout::Areas;
 use super::super::reader::Reader;
 use super::super::results::id_of;
+use super::super::spec::Spec;
 use super::super::state::{Layout, Pane, State};
-use super::super::timeline::{WIDTHS, shifted};
-use super::asking;
+use super::super::timeline::{WIDTHS, shifted, wider};
+use super::{asking, values};
 
 /// What a command does while a pane other than the query has the focus.
 pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     match state.focus {
         Pane::Query | Pane::Results => in_results(state, command),
-        Pane::Facets => in_facets(state, command),
+        Pane::Facets => values::command(state, command),
         Pane::Timeline => in_timeline(state, command),
         Pane::Article => in_article(state, command),
     }
-}
-
-/// Rows of the results pane, in hits.
-pub fn hits_on_screen(state: &State) -> usize {
-    let rows = usize::from(state.size.1);
-    let list = match state.layout() {
-        Layout::Stacked if rows >= 18 => rows.saturating_sub(8) / 2,
-        Layout::ThreeColumns | Layout::TwoColumns => rows.saturating_sub(14),
-        _ => rows.saturating_sub(6),
-    };
-    (list / 2).max(1)
-}
-
-/// Rows of the article pane.
-pub fn article_rows(state: &State) -> usize {
-    let rows = usize::from(state.size.1);
-    let rows = match state.layout() {
-        _ if state.zoomed => rows.saturating_sub(4),
-        Layout::Stacked if state.focus == Pane::Article => rows.saturating_sub(7),
-        Layout::Stacked => rows.saturating_sub(8) / 2,
-        Layout::ThreeColumns | Layout::TwoColumns => rows.saturating_sub(14),
-        _ => rows.saturating_sub(6),
-    };
-    rows.max(1)
 }
 
 /// Columns of the article's text.
@@ -60,14 +36,20 @@ pub fn article_columns(state: &State) -> usize {
 
 /// What a command does in the results; the query passes on what moves in the list.
 pub fn in_results(state: &mut State, command: Command) -> Vec<Effect> {
-    let page = hits_on_screen(state);
+    if state.shows_ways() && !matches!(command, Command::ClearAll | Command::Find | Command::Sort) {
+        return in_ways(state, command);
+    }
+    let page = Areas::of(state).hits();
     match command {
         Command::Up => state.results.step(-1),
         Command::Down => state.results.step(1),
         Command::PageUp => state.results.step(-(page as isize)),
         Command::PageDown => state.results.step(page as isize),
-        Command::First => state.results.selected = 0,
-        Command::Last => state.results.step(isize::MAX),
+        Command::First => state.results.step(isize::MIN),
+        Command::Last => {
+            state.results.to_the_end = !state.results.complete;
+            state.results.step(isize::MAX);
+        }
         Command::Enter | Command::Right => return read(state),
         Command::Left => return Vec::new(),
         Command::Mark => {
@@ -75,7 +57,15 @@ pub fn in_results(state: &mut State, command: Command) -> Vec<Effect> {
             state.results.step(1);
         }
         Command::MarkAll => state.results.toggle_all(),
-        Command::Find => state.focus = Pane::Query,
+        Command::OnlyMarked => {
+            if !state.results.toggle_only_marked() {
+                state.status = Some("nothing is marked: Space marks".to_owned());
+            }
+        }
+        Command::Find => {
+            state.focus = Pane::Query;
+            state.normal = false;
+        }
         Command::Sort => {
             asking::keep_for_undo(state);
             state.spec.sort = match state.spec.sort {
@@ -85,110 +75,54 @@ pub fn in_results(state: &mut State, command: Command) -> Vec<Effect> {
             };
             return asking::settled(state);
         }
-        Command::ClearAll => return clear_all(state),
         Command::NextMatch | Command::PreviousMatch | Command::NextQuote | Command::PreviousQuote => {
             return in_article(state, command);
         }
+        Command::ScrollDown => return in_article(state, Command::Down),
+        Command::ScrollUp => return in_article(state, Command::Up),
         _ => return Vec::new(),
     }
-    state.results.scroll_to(page);
-    preview(state)
+    settle_list(state)
 }
 
-fn clear_all(state: &mut State) -> Vec<Effect> {
-    asking::keep_for_undo(state);
-    state.spec.pills.clear();
-    state.spec.dates = Default::default();
-    state.spec.all_speakers = false;
-    asking::settled(state)
-}
-
-fn in_facets(state: &mut State, command: Command) -> Vec<Effect> {
-    let field = state.facets.open_field();
-    let values = state.facets.values(&state.results.response, field);
-    let n_values = values.len();
-    let value = values.get(state.facets.line).and_then(|value| value.value.clone());
-    let page = usize::from(state.size.1).saturating_sub(8).max(1);
+/// What a command does while ways out stand in the place of hits.
+fn in_ways(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
-        Command::Up => state.facets.line = state.facets.line.saturating_sub(1),
-        Command::Down => state.facets.line = (state.facets.line + 1).min(n_values.saturating_sub(1)),
-        Command::PageUp => state.facets.line = state.facets.line.saturating_sub(page),
-        Command::PageDown => state.facets.line = (state.facets.line + page).min(n_values.saturating_sub(1)),
-        Command::First => state.facets.line = 0,
-        Command::Last => state.facets.line = n_values.saturating_sub(1),
-        Command::Left => state.facets.step_field(-1),
-        Command::Right => state.facets.step_field(1),
-        Command::DeleteBefore => {
-            if let Some(find) = &mut state.facets.find {
-                find.pop();
-                state.facets.line = 0;
+        Command::Up => state.way = state.way.saturating_sub(1),
+        Command::Down => state.way = (state.way + 1).min(state.ways.len().saturating_sub(1)),
+        Command::Enter | Command::Right => {
+            if let Some(way) = state.ways.get(state.way) {
+                let spec = way.spec.clone();
+                return take_way(state, spec);
             }
-        }
-        Command::Find => {
-            state.facets.find = Some(String::new());
-            state.facets.line = 0;
-        }
-        Command::Sort => {
-            state.facets.order = match state.facets.order {
-                ValueOrder::Count => ValueOrder::Name,
-                ValueOrder::Name => ValueOrder::Count,
-            };
-        }
-        Command::Enter if state.facets.find.is_some() => {
-            state.facets.find = None;
-            let Some(value) = value else { return Vec::new() };
-            state.facets.line = 0;
-            return choose(state, field, &value, false);
-        }
-        Command::Enter => state.focus = Pane::Results,
-        Command::AnyAll => {
-            asking::keep_for_undo(state);
-            state.spec.all_speakers = !state.spec.all_speakers;
-            let word = if state.spec.all_speakers { "every" } else { "any" };
-            state.status = Some(format!("{word} of the chosen speakers"));
-            return asking::settled(state);
-        }
-        Command::ClearField => {
-            asking::keep_for_undo(state);
-            state.spec.pills.retain(|pill| pill.field != field);
-            return asking::settled(state);
-        }
-        Command::ClearAll => return clear_all(state),
-        Command::Include | Command::Exclude | Command::Only | Command::SwitchOff => {
-            let Some(value) = value else { return Vec::new() };
-            return match command {
-                Command::Include => choose(state, field, &value, false),
-                Command::Exclude => choose(state, field, &value, true),
-                Command::Only => {
-                    asking::keep_for_undo(state);
-                    state.spec.only(field, &value);
-                    asking::settled(state)
-                }
-                _ => {
-                    asking::keep_for_undo(state);
-                    state.spec.switch(field, &value);
-                    asking::settled(state)
-                }
-            };
         }
         _ => {}
     }
     Vec::new()
 }
 
-/// Includes or excludes a value, or lets go of it; a year becomes the dates.
-pub fn choose(state: &mut State, field: FacetField, value: &str, exclude: bool) -> Vec<Effect> {
+/// Asks as a way out says.
+pub fn take_way(state: &mut State, spec: Spec) -> Vec<Effect> {
     asking::keep_for_undo(state);
-    if field == FacetField::Year {
-        let Ok(year) = value.parse::<i16>() else { return Vec::new() };
-        let range = crate::model::search::DateRange {
-            since: jiff::civil::Date::new(year, 1, 1).ok(),
-            until: jiff::civil::Date::new(year, 12, 31).ok(),
-        };
-        state.spec.dates = if state.spec.dates == range { Default::default() } else { range };
-    } else {
-        state.spec.choose(field, value, exclude);
-    }
+    state.cursor = spec.query.len();
+    state.spec = spec;
+    asking::settled(state)
+}
+
+/// Keeps the article of the selected hit shown, and hits in stock behind it.
+pub fn settle_list(state: &mut State) -> Vec<Effect> {
+    lay_out_article(state);
+    let mut effects = asking::more(state);
+    effects.extend(preview(state));
+    effects
+}
+
+/// Takes all filters away.
+pub fn clear_all(state: &mut State) -> Vec<Effect> {
+    asking::keep_for_undo(state);
+    state.spec.pills.clear();
+    state.spec.dates = Default::default();
+    state.spec.all_speakers = false;
     asking::settled(state)
 }
 
@@ -208,6 +142,11 @@ fn in_timeline(state: &mut State, command: Command) -> Vec<Effect> {
             let Some(window) = state.timeline.window() else { return Vec::new() };
             asking::keep_for_undo(state);
             state.spec.dates = window;
+            return asking::settled(state);
+        }
+        Command::ZoomOut => {
+            asking::keep_for_undo(state);
+            state.spec.dates = wider(state.spec.dates).unwrap_or_default();
             return asking::settled(state);
         }
         Command::AllDates | Command::ClearField => {
@@ -238,15 +177,17 @@ fn in_timeline(state: &mut State, command: Command) -> Vec<Effect> {
             let word = if state.timeline.share { "share of all articles" } else { "counts" };
             state.status = Some(format!("timeline: {word}"));
         }
-        // `g` and `G` go to the ends; the peak is one key from there.
-        Command::NextMatch => state.timeline.cursor = state.timeline.peak().unwrap_or(state.timeline.cursor),
+        Command::Peak => state.timeline.cursor = state.timeline.peak().unwrap_or(state.timeline.cursor),
         _ => {}
     }
     Vec::new()
 }
 
 fn in_article(state: &mut State, command: Command) -> Vec<Effect> {
-    let rows = article_rows(state);
+    let rows = Areas::of(state).article_rows();
+    if command == Command::Width {
+        return next_width(state);
+    }
     let Some(reader) = &mut state.article else { return Vec::new() };
     let moved = match command {
         Command::Up => {
@@ -303,6 +244,20 @@ fn in_article(state: &mut State, command: Command) -> Vec<Effect> {
             state.focus = Pane::Results;
             true
         }
+        Command::Find => {
+            reader.find = Some(String::new());
+            true
+        }
+        Command::DeleteBefore => {
+            find_in_article(state, |find| {
+                find.pop();
+            });
+            return Vec::new();
+        }
+        Command::Enter if reader.find.is_some() => {
+            reader.find = None;
+            reader.step_match(true, rows)
+        }
         Command::Enter => return super::menus::open(state, Command::CopyMenu),
         Command::SpeakerQuotes => {
             let Some(speaker) = reader.focused_quote().and_then(|(_, quote)| quote.speaker.clone()) else {
@@ -312,6 +267,9 @@ fn in_article(state: &mut State, command: Command) -> Vec<Effect> {
             asking::keep_for_undo(state);
             state.spec.unit = crate::model::search::DocKind::Quote;
             state.spec.only(FacetField::Speaker, &speaker);
+            state.spec.query.clear();
+            state.cursor = 0;
+            state.status = Some(format!("all quotes of {speaker}; u brings the search back"));
             state.focus = Pane::Results;
             state.zoomed = false;
             return asking::settled(state);
@@ -324,6 +282,43 @@ fn in_article(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Edits what is typed to find words in the article, and looks for it.
+pub fn find_in_article(state: &mut State, edit: impl FnOnce(&mut String)) {
+    let rows = Areas::of(state).article_rows();
+    let Some(reader) = &mut state.article else { return };
+    let Some(find) = &mut reader.find else { return };
+    edit(find);
+    let words = find.clone();
+    reader.look_for(&words);
+    if let Some(at) = reader.matches.first().map(|span| span.start).filter(|_| !words.is_empty()) {
+        reader.show(at, rows);
+    }
+}
+
+/// Goes to a quote of the article.
+pub fn to_quote(state: &mut State, idx: usize) {
+    let rows = Areas::of(state).article_rows();
+    if let Some(reader) = &mut state.article
+        && let Some(quote) = reader.stored.quotes.get(idx)
+    {
+        let at = quote.extent().start;
+        reader.quote = Some(idx);
+        reader.show(at, rows);
+    }
+}
+
+/// Widths of the article's lines that `width` steps through.
+const WIDTHS_OF_LINES: [usize; 3] = [60, 80, 120];
+
+fn next_width(state: &mut State) -> Vec<Effect> {
+    let now = state.look.reader_width;
+    let next = WIDTHS_OF_LINES.into_iter().find(|width| *width > now).unwrap_or(WIDTHS_OF_LINES[0]);
+    state.look.reader_width = next;
+    lay_out_article(state);
+    state.status = Some(format!("lines of at most {next} columns"));
+    Vec::new()
+}
+
 /// Asks for the article of the selected hit, for the preview.
 pub fn preview(state: &mut State) -> Vec<Effect> {
     let Some(hit) = state.results.hit() else {
@@ -331,24 +326,41 @@ pub fn preview(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let id = id_of(hit).to_owned();
-    let article_id = hit.article.id.clone();
-    let is_shown = state.article.as_ref().is_some_and(|reader| reader.stored.article.id == article_id);
+    let shown = state.article.as_ref().filter(|reader| reader.stored.article.id == hit.article.id);
+    let is_shown = shown.is_some_and(|reader| reader.search == state.shown_seq);
     let is_small = state.layout() == Layout::OnePane && state.focus != Pane::Article;
-    if is_shown && hit.quote.is_none() || is_small {
+    let Some(asked) = state.asked.as_ref().filter(|_| !is_small) else { return Vec::new() };
+    if is_shown {
+        // Another quote of the same article.
+        if let Some(idx) = quote_of(hit) {
+            to_quote(state, idx);
+        }
         return Vec::new();
     }
     state.article_seq += 1;
-    vec![Effect::Article(state.article_seq, id)]
+    let wanted =
+        Wanted { id, query: asked.query.clone(), search: state.shown_seq, width: article_columns(state) };
+    vec![Effect::Article(state.article_seq, Box::new(wanted))]
+}
+
+/// Index of the quote that a hit is, among those of its article.
+fn quote_of(hit: &Hit) -> Option<usize> {
+    let number = hit.quote.as_ref()?.id.rsplit_once("-q")?.1.parse::<usize>().ok()?;
+    number.checked_sub(1)
 }
 
 /// Opens the selected hit for reading.
 pub fn read(state: &mut State) -> Vec<Effect> {
     if state.results.hit().is_none() {
-        return Vec::new();
+        return if state.shows_ways() { in_ways(state, Command::Enter) } else { Vec::new() };
     }
     state.focus = Pane::Article;
     let mut effects = preview(state);
-    effects.push(Effect::Remember(state.command_line()));
+    let command = state.command_line();
+    if state.history.last() != Some(&command) {
+        state.history.push(command.clone());
+        effects.push(Effect::Remember(command));
+    }
     lay_out_article(state);
     effects
 }
@@ -366,46 +378,50 @@ pub fn read_when_ready(state: &mut State) -> Vec<Effect> {
 }
 
 /// The article that was asked for is here.
-pub fn article_came(state: &mut State, answer: Result<Option<StoredArticle>, String>) {
-    match answer {
-        Ok(Some(stored)) => {
-            let (matches, quote) = places(state, &stored);
-            let at = quote
-                .and_then(|idx| stored.quotes.get(idx))
-                .map(|quote| quote.extent().start)
-                .or_else(|| matches.first().map(|span| span.start));
-            state.article = Some(Reader::new(stored, matches, quote));
+pub fn article_came(state: &mut State, answer: Result<Option<Reader>, String>) {
+    let mut reader = match answer {
+        Ok(Some(reader)) => reader,
+        Ok(None) => {
+            state.status = Some("this article is no longer in the index".to_owned());
+            return;
+        }
+        Err(message) => {
+            state.failure = Some(message);
+            return;
+        }
+    };
+    let hit = state.results.hit();
+    let matched = hit
+        .and_then(|hit| hit.matched_quotes.first())
+        .and_then(|quote| quote.id.rsplit_once("-q")?.1.parse::<usize>().ok()?.checked_sub(1));
+    let wanted = hit.and_then(quote_of).or(matched).filter(|idx| *idx < reader.stored.quotes.len());
+    let before = state.article.take();
+    // The same article for other words, while it is read: it stays where it is.
+    let read = before.filter(|before| {
+        state.focus == Pane::Article && before.stored.article.id == reader.stored.article.id
+    });
+    match read {
+        Some(before) => {
+            reader.top = before.top;
+            reader.quote = before.quote;
+            reader.furniture = before.furniture;
+            reader.marks = before.marks;
+            state.article = Some(reader);
             lay_out_article(state);
-            let rows = article_rows(state);
+        }
+        None => {
+            reader.quote = wanted;
+            let quoted = wanted.and_then(|idx| reader.stored.quotes.get(idx));
+            let at = quoted.map(|quote| quote.extent().start);
+            let at = at.or_else(|| reader.matches.first().map(|span| span.start));
+            state.article = Some(reader);
+            lay_out_article(state);
+            let rows = Areas::of(state).article_rows();
             if let (Some(reader), Some(at)) = (&mut state.article, at) {
                 reader.show(at, rows);
             }
         }
-        Ok(None) => state.status = Some("this article is no longer in the index".to_owned()),
-        Err(message) => state.failure = Some(message),
     }
-}
-
-/// What matched in the body, and the quote to begin at, of the selected hit.
-fn places(state: &State, stored: &StoredArticle) -> (Vec<Span>, Option<usize>) {
-    let Some(hit) = state.results.hit() else { return (Vec::new(), None) };
-    let body = &stored.article.body;
-    let starts: Vec<usize> = body.char_indices().map(|(at, _)| at).chain([body.len()]).collect();
-    let byte = |point: usize| starts.get(point).copied().unwrap_or(body.len());
-    let mut matches = Vec::new();
-    for snippet in hit.snippets.iter().filter(|s| matches!(s.field, SnippetField::Body | SnippetField::Quote))
-    {
-        let base = byte(snippet.start);
-        matches.extend(snippet.marks.iter().map(|mark| Span::new(base + mark.start, base + mark.end)));
-    }
-    matches.retain(|span| body.get(span.start..span.end).is_some());
-    matches.sort();
-    matches.dedup();
-    let number = hit.quote.as_ref().and_then(|quote| quote.id.rsplit_once("-q")?.1.parse::<usize>().ok());
-    let wanted = number.map(|number| number - 1).filter(|idx| *idx < stored.quotes.len());
-    let matched =
-        hit.matched_quotes.first().and_then(|quote| quote.id.rsplit_once("-q")?.1.parse::<usize>().ok());
-    (matches, wanted.or(matched.map(|number| number - 1)))
 }
 
 /// Cuts the article's lines for the pane it stands in.

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use super::super::reader::{Line, LineKind, Reader};
 use super::super::state::{Pane, State};
-use super::list::title;
+use super::list::{marked_runs, title};
 use super::paint::Paint;
 use crate::model::{Grade, Quote, Span};
 use crate::output::article::legend;
@@ -51,6 +51,9 @@ fn heading(reader: &Reader, rows: usize) -> String {
         text.push_str(&format!("  quote {place}/{n_quotes}"));
     }
     text.push_str(&format!("  {}%", reader.percent(rows)));
+    if let Some(find) = &reader.find {
+        text.push_str(&format!("  / {find}_"));
+    }
     text
 }
 
@@ -62,8 +65,12 @@ fn letter_of(legend: &[(char, String, usize)], quote: &Quote) -> (char, usize) {
 
 fn row(reader: &Reader, line: &Line, legend: &[(char, String, usize)], paint: &Paint) -> Row<'static> {
     match line.kind {
-        LineKind::Headline => return Row::styled(format!("    {}", sanitize(&line.text)), paint.title(true)),
-        LineKind::About | LineKind::Furniture => {
+        LineKind::Headline => {
+            let mut runs = vec![Run::raw("    ")];
+            runs.extend(marked_runs(&line.text, &line.marks, paint.title(true), paint));
+            return Row::from(runs);
+        }
+        LineKind::About | LineKind::Furniture | LineKind::Rest => {
             return Row::styled(format!("    {}", sanitize(&line.text)), paint.dim());
         }
         LineKind::Blank => return Row::raw(""),
@@ -103,6 +110,10 @@ fn pieces(
     paint: &Paint,
 ) -> Vec<Run<'static>> {
     let mut cuts: Vec<usize> = vec![line.start, line.end];
+    // Matches are in order: only those near the line are looked at.
+    let first = matches.partition_point(|span| span.end <= line.start);
+    let near = matches[first..].partition_point(|span| span.start < line.end);
+    let matches = &matches[first..first + near];
     for span in matches.iter().chain(said).filter(|span| span.overlaps(line)) {
         cuts.extend([span.start.max(line.start), span.end.min(line.end)]);
     }

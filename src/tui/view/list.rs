@@ -30,23 +30,23 @@ pub fn draw(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
     let focused = matches!(state.focus, Pane::Results);
     let response = &results.response;
     let shown = usize::from(area.height.saturating_sub(1)) / 2;
-    // The state keeps the selection in a window of its own estimate; the drawn window is exact.
-    let top = if results.selected < results.top {
-        results.selected
-    } else if shown > 0 && results.selected >= results.top + shown {
-        results.selected + 1 - shown
-    } else {
-        results.top
-    };
+    let top = results.top;
     let last = (top + shown).min(response.hits.len());
     let marked =
         if results.marked.is_empty() { String::new() } else { format!(", {} marked", results.marked.len()) };
     let heading = if response.hits.is_empty() {
         format!("2 Results{marked}")
+    } else if results.whole.is_some() {
+        format!("2 Results {}-{} of {} marked", top + 1, last, response.hits.len())
+    } else if last as u64 > response.total {
+        // Behind those with all of the words stand those with most of them.
+        format!("2 Results {}-{}, {} with all words{marked}", top + 1, last, grouped(response.total))
     } else {
         format!("2 Results {}-{} of {}{marked}", top + 1, last, grouped(response.total))
     };
     let mut lines = vec![title(&heading, focused, area.width, paint)];
+    // What is shown is not what is typed.
+    let faded = state.trouble.is_some();
     if response.hits.is_empty() {
         lines.extend(empty(state, paint, area.width));
     }
@@ -55,6 +55,9 @@ pub fn draw(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
         let is_marked = results.marked.contains(id_of(hit));
         lines.push(first_line(hit, selected, is_marked, area.width, paint));
         lines.push(second_line(hit, area.width, paint));
+    }
+    if faded {
+        lines = lines.into_iter().map(|line| line.patch_style(paint.dim())).collect();
     }
     frame.render_widget(Paragraph::new(lines), area);
 }
@@ -166,36 +169,27 @@ pub fn marked_runs(
 
 /// What an empty list says.
 fn empty(state: &State, paint: &Paint, width: u16) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    let mut say = |text: String| {
-        lines.push(Line::styled(
-            format!("   {}", fit(&text, usize::from(width).saturating_sub(3))),
-            paint.plain(),
-        ))
-    };
+    let width = usize::from(width);
+    let say = |text: &str| Line::styled(format!("   {}", fit(text, width.saturating_sub(3))), paint.plain());
     if state.info.articles == 0 {
-        say(format!("0 articles; {} records were skipped: onrecord skipped says why", state.info.skipped));
-        return lines;
+        let skipped = crate::output::counted(state.info.skipped, "record");
+        return vec![say(&format!("0 articles; {skipped} skipped: onrecord skipped says why"))];
     }
     if state.seq != state.shown_seq {
+        return Vec::new();
+    }
+    let noun = if state.spec.unit == DocKind::Quote { "quotes" } else { "hits" };
+    let mut lines = vec![say("")];
+    if state.ways.is_empty() {
+        lines.push(say(&format!("No {noun}.")));
         return lines;
     }
-    say(String::new());
-    say(if state.spec.unit == DocKind::Quote { "No quotes." } else { "No hits." }.to_owned());
-    let response = &state.results.response;
-    for dead in response.dead_words.iter().chain(&response.dead_values) {
-        let nearest = if dead.nearest.is_empty() {
-            String::new()
-        } else {
-            format!("; nearest: {}", dead.nearest.join(", "))
-        };
-        say(format!("Nothing has `{}`{nearest}", dead.word));
-    }
-    for (label, total) in &state.without {
-        say(format!("Without {label}: {} hits", grouped(*total)));
-    }
-    if !state.spec.pills.is_empty() || !state.spec.dates.is_open() {
-        say("X (outside the query) clears all filters, u takes back the last change.".to_owned());
+    lines.push(say(&format!("No {noun}. What there would be (Up, Down choose, Enter takes it):")));
+    for (idx, way) in state.ways.iter().enumerate() {
+        let sign = if idx == state.way { ">" } else { " " };
+        let text = format!(" {sign} {}", fit(&super::way_line(way), width.saturating_sub(3)));
+        let line = Line::styled(text, paint.plain());
+        lines.push(if idx == state.way { line.style(paint.selected()) } else { line });
     }
     lines
 }

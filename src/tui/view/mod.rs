@@ -11,21 +11,22 @@ pub mod paint;
 pub mod side;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout as Split, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Run};
 use ratatui::widgets::{Clear, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
 use super::action::Command;
+use super::completion;
+use super::layout::Areas;
 use super::spec::Choice;
 use super::state::{Layout, Pane, State};
+use super::update::line;
+use super::ways::Way;
 use crate::model::search::DocKind;
-use crate::output::grouped;
 use crate::output::style::fit;
+use crate::output::{counted, grouped};
 use paint::Paint;
-
-/// Rows of the timeline pane where it has several.
-const TIMELINE_ROWS: u16 = 8;
 
 /// Draws everything.
 pub fn draw(state: &State, frame: &mut Frame<'_>) {
@@ -35,102 +36,29 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
         frame.render_widget(Paragraph::new("window too small (40x10 needed)"), area);
         return;
     }
-    let pills = pills(state, &paint);
-    let pill_rows = u16::from(!pills.spans.is_empty());
-    let [top, query, pill_area, main, bottom] = Split::vertical([
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Length(pill_rows),
-        Constraint::Min(1),
-        Constraint::Length(1 + u16::from(has_notice(state))),
-    ])
-    .areas(area);
-    frame.render_widget(Paragraph::new(top_line(state, &paint, top.width)), top);
-    draw_query(state, &paint, frame, query);
-    frame.render_widget(Paragraph::new(pills), pill_area);
-    draw_main(state, &paint, frame, main);
-    draw_bottom(state, &paint, frame, bottom);
+    let areas = Areas::of(state);
+    frame.render_widget(Paragraph::new(top_line(state, &paint, areas.top.width)), areas.top);
+    draw_query(state, &paint, frame, areas.query);
+    frame.render_widget(Paragraph::new(pills(state, &paint, areas.pills.width)), areas.pills);
+    match areas.timeline {
+        Some(area) if area.height == 1 => side::timeline_row(state, &paint, frame, area),
+        Some(area) => side::timeline(state, &paint, frame, area),
+        None => {}
+    }
+    if let Some(area) = areas.results {
+        list::draw(state, &paint, frame, area);
+    }
+    if let Some(area) = areas.article {
+        article::draw(state, &paint, frame, area);
+    }
+    if let Some(area) = areas.facets {
+        frame.render_widget(Clear, area);
+        side::facets(state, &paint, frame, area);
+    }
+    draw_bottom(state, &paint, frame, areas.bottom);
     if let Some(popup) = &state.popup {
         over::draw(state, &paint, popup, frame, area);
     }
-}
-
-fn draw_main(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
-    if state.zoomed {
-        article::draw(state, paint, frame, area);
-        return;
-    }
-    let rows = state.size.1;
-    match state.layout() {
-        Layout::TooSmall => {}
-        Layout::OnePane => match state.focus {
-            Pane::Article => article::draw(state, paint, frame, area),
-            Pane::Facets => side::facets(state, paint, frame, area),
-            Pane::Timeline => side::timeline(state, paint, frame, area),
-            Pane::Query | Pane::Results => list::draw(state, paint, frame, area),
-        },
-        Layout::Stacked => {
-            let time_rows = if rows < 14 {
-                0
-            } else if state.focus == Pane::Timeline {
-                TIMELINE_ROWS
-            } else {
-                1
-            };
-            let [time, rest] =
-                Split::vertical([Constraint::Length(time_rows), Constraint::Min(1)]).areas(area);
-            if time_rows == 1 {
-                side::timeline_row(state, paint, frame, time);
-            } else if time_rows > 1 {
-                side::timeline(state, paint, frame, time);
-            }
-            if state.focus == Pane::Article {
-                article::draw(state, paint, frame, rest);
-            } else if rows < 18 {
-                list::draw(state, paint, frame, rest);
-            } else {
-                let [list_area, article_area] =
-                    Split::vertical([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(rest);
-                list::draw(state, paint, frame, list_area);
-                article::draw(state, paint, frame, article_area);
-            }
-            if state.focus == Pane::Facets {
-                side_overlay(state, paint, frame, rest);
-            }
-        }
-        Layout::TwoColumns | Layout::ThreeColumns => {
-            let [time, rest] =
-                Split::vertical([Constraint::Length(TIMELINE_ROWS), Constraint::Min(1)]).areas(area);
-            side::timeline(state, paint, frame, time);
-            if state.layout() == Layout::TwoColumns {
-                let [list_area, article_area] =
-                    Split::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(rest);
-                list::draw(state, paint, frame, list_area);
-                article::draw(state, paint, frame, article_area);
-                if state.focus == Pane::Facets {
-                    side_overlay(state, paint, frame, rest);
-                }
-                return;
-            }
-            let [facets_area, list_area, article_area] = Split::horizontal([
-                Constraint::Percentage(22),
-                Constraint::Percentage(40),
-                Constraint::Percentage(38),
-            ])
-            .areas(rest);
-            side::facets(state, paint, frame, facets_area);
-            list::draw(state, paint, frame, list_area);
-            article::draw(state, paint, frame, article_area);
-        }
-    }
-}
-
-/// The facets over the left half of the panes.
-fn side_overlay(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
-    let width = (area.width / 2).max(36).min(area.width);
-    let over = Rect { width, ..area };
-    frame.render_widget(Clear, over);
-    side::facets(state, paint, frame, over);
 }
 
 fn top_line(state: &State, paint: &Paint, width: u16) -> Line<'static> {
@@ -189,6 +117,11 @@ fn draw_query(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
         let style = if is_bad(start + at) { paint.bad() } else { paint.plain() };
         runs.push(Run::styled(c.to_string(), style));
     }
+    if let Some((begun, name)) = line::offered(state).filter(|_| state.focus == Pane::Query) {
+        let ghost = fit(&completion::shown(&begun, name), room.saturating_sub(used)).into_owned();
+        used += ghost.width();
+        runs.push(Run::styled(ghost, paint.ghost()));
+    }
     if query.is_empty() {
         let hint = fit("type words, a \"phrase\", speaker:name; F1 explains", room).into_owned();
         used += hint.width();
@@ -213,8 +146,8 @@ fn found_text(state: &State) -> String {
     format!(" {} {noun}  {} ms ", grouped(response.total), response.took.as_millis())
 }
 
-fn pills(state: &State, paint: &Paint) -> Line<'static> {
-    let mut runs = Vec::new();
+fn pills(state: &State, paint: &Paint, width: u16) -> Line<'static> {
+    let mut parts = Vec::new();
     for pill in &state.spec.pills {
         let sign = match state.spec.choice(pill.field, &pill.value) {
             Choice::Off => "(off)",
@@ -222,47 +155,73 @@ fn pills(state: &State, paint: &Paint) -> Line<'static> {
             _ => "+",
         };
         let text = format!(" {sign}{}:{}", pill.field.name(), crate::text::sanitize(&pill.value));
-        let style = if pill.enabled { paint.pill(pill.exclude) } else { paint.dim() };
-        runs.push(Run::styled(text, style));
+        parts.push((text, if pill.enabled { paint.pill(pill.exclude) } else { paint.dim() }));
     }
     if state.spec.all_speakers {
-        runs.push(Run::styled(" (all speakers)", paint.pill(false)));
+        parts.push((" (all speakers)".to_owned(), paint.pill(false)));
     }
     if let Some(dates) = state.spec.dates_text() {
-        runs.push(Run::styled(format!(" date:{dates}"), paint.pill(false)));
+        parts.push((format!(" date:{dates}"), paint.pill(false)));
+    }
+    let width = usize::from(width);
+    let mut runs = Vec::new();
+    let mut used = 0;
+    for (idx, (text, style)) in parts.iter().enumerate() {
+        let behind = parts.len() - idx - 1;
+        let more = if behind > 0 { format!(" +{behind} more") } else { String::new() };
+        if used + text.width() + more.width() > width {
+            let rest = if idx == 0 { text.clone() } else { format!(" +{} more", behind + 1) };
+            runs.push(Run::styled(fit(&rest, width - used).into_owned(), *style));
+            break;
+        }
+        used += text.width();
+        runs.push(Run::styled(text.clone(), *style));
     }
     Line::from(runs)
 }
 
-fn has_notice(state: &State) -> bool {
-    state.newer || state.failure.is_some()
-}
-
 fn draw_bottom(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
     let mut lines = Vec::new();
-    if let Some(message) = &state.failure {
-        lines.push(Line::styled(format!(" {}", fit(message, usize::from(area.width))), paint.bad()));
-    } else if state.newer {
-        let text = " The index was refreshed. r loads the new state (outside the query)";
-        lines.push(Line::styled(fit(text, usize::from(area.width)).into_owned(), paint.title(true)));
+    if let Some(notice) = state.notice() {
+        let style =
+            if state.failure.is_some() || state.lost.is_some() { paint.bad() } else { paint.title(true) };
+        lines.push(Line::styled(format!(" {}", fit(&notice, width.saturating_sub(1))), style));
     }
-    lines.push(match (&state.status, &state.trouble) {
-        (Some(status), _) => Line::styled(
-            format!(" {}", fit(status, usize::from(area.width).saturating_sub(1))),
-            paint.title(true),
-        ),
-        (None, Some(trouble)) => Line::styled(
-            format!(" {}", fit(&trouble.message, usize::from(area.width).saturating_sub(1))),
-            paint.bad(),
-        ),
-        (None, None) => Line::styled(hints(state, usize::from(area.width)), paint.dim()),
+    let say = |text: &str, style| Line::styled(format!(" {}", fit(text, width.saturating_sub(1))), style);
+    lines.push(match (&state.status, &state.trouble, &state.remark) {
+        (Some(status), ..) => say(status, paint.title(true)),
+        // While keys come one after another, what is wrong may be about to be put right.
+        (None, Some(trouble), _) if state.quiet => say(&trouble.message, paint.bad()),
+        (None, None, Some(remark)) if state.quiet && state.focus == Pane::Query => {
+            say(remark, paint.title(true))
+        }
+        _ => Line::styled(hints(state, width), paint.dim()),
     });
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// A way out of an empty result, as shown.
+pub fn way_line(way: &Way) -> String {
+    match way.hits {
+        Some(hits) => format!("{}: {}", way.label, counted(hits, "hit")),
+        None => way.label.clone(),
+    }
 }
 
 /// The keys worth knowing now; the help key is always among them.
 fn hints(state: &State, width: usize) -> String {
     let wanted: &[(Command, &str)] = match state.focus {
+        Pane::Query if state.shows_ways() => &[
+            (Command::Down, "next way"),
+            (Command::Enter, "take it"),
+            (Command::Undo, "undo"),
+            (Command::Palette, "all actions"),
+            (Command::Quit, "quit"),
+        ],
+        Pane::Query if state.normal => {
+            return fit(" i types  : all actions  q quit  F1 keys", width).into_owned();
+        }
         Pane::Query => &[
             (Command::Enter, "read"),
             (Command::NextPane, "pane"),
@@ -325,10 +284,16 @@ fn hints(state: &State, width: usize) -> String {
 
 /// `ctrl-y` as `^Y`, `space` as `Space`.
 pub fn shown_key(key: &str) -> String {
+    if key == "ctrl-7" {
+        // What terminals make of it.
+        return "^_".to_owned();
+    }
     if let Some(letter) = key.strip_prefix("ctrl-") {
         return format!("^{}", letter.to_ascii_uppercase());
     }
     match key {
+        "pgup" => "PgUp".to_owned(),
+        "pgdn" => "PgDn".to_owned(),
         "enter" => "Enter".to_owned(),
         "tab" => "Tab".to_owned(),
         "esc" => "Esc".to_owned(),

@@ -10,12 +10,20 @@ use super::super::choices::Menu;
 use super::super::state::{Pane, Popup, State};
 use super::paint::Paint;
 use super::shown_key;
-use crate::output::style::{fit, wrap};
+use crate::output::style::{fit, pad, wrap};
 
 /// Draws a popup in the middle.
 pub fn draw(state: &State, paint: &Paint, popup: &Popup, frame: &mut Frame<'_>, area: Rect) {
     match popup {
         Popup::Menu(menu) => menu_box(state, paint, menu, frame, area),
+        Popup::Prompt(prompt) => {
+            let width = usize::from(area.width).saturating_sub(8).clamp(20, 70);
+            let mut lines = vec![Line::raw(pad(&format!("> {}_", prompt.text), width))];
+            if let Some(trouble) = &prompt.trouble {
+                lines.push(Line::styled(fit(trouble, width).into_owned(), paint.bad()));
+            }
+            boxed(state, &prompt.title, lines, frame, area);
+        }
         Popup::Help(pane) => help(state, paint, *pane, frame, area),
         Popup::Text(title, text) => {
             let width = usize::from(area.width).saturating_sub(8).clamp(20, 100);
@@ -27,15 +35,24 @@ pub fn draw(state: &State, paint: &Paint, popup: &Popup, frame: &mut Frame<'_>, 
 }
 
 fn menu_box(state: &State, paint: &Paint, menu: &Menu, frame: &mut Frame<'_>, area: Rect) {
+    boxed(state, &menu.title, menu_lines(menu, paint, area), frame, area);
+}
+
+/// First line of a menu that is shown, and how many are.
+fn menu_window(menu: &Menu, area: Rect) -> (usize, usize) {
+    let rows = usize::from(area.height).saturating_sub(6).max(1) - usize::from(menu.find.is_some());
+    ((menu.line + 1).saturating_sub(rows), rows)
+}
+
+fn menu_lines(menu: &Menu, paint: &Paint, area: Rect) -> Vec<Line<'static>> {
     let width = usize::from(area.width).saturating_sub(8).max(20);
-    let rows = usize::from(area.height).saturating_sub(6).max(1);
     let mut lines = Vec::new();
     if let Some(find) = &menu.find {
         lines.push(Line::raw(format!("/ {find}_")));
     }
     let shown = menu.shown();
-    let top = (menu.line + 1).saturating_sub(rows.saturating_sub(lines.len()));
-    for (idx, choice) in shown.iter().enumerate().skip(top).take(rows.saturating_sub(lines.len())) {
+    let (top, rows) = menu_window(menu, area);
+    for (idx, choice) in shown.iter().enumerate().skip(top).take(rows) {
         let cursor = if idx == menu.line { ">" } else { " " };
         let key = choice.key.map_or_else(String::new, |key| format!("{key}  "));
         let line = Line::raw(fit(&format!("{cursor} {key}{}", choice.label), width).into_owned());
@@ -44,7 +61,18 @@ fn menu_box(state: &State, paint: &Paint, menu: &Menu, frame: &mut Frame<'_>, ar
     if shown.is_empty() {
         lines.push(Line::raw("  nothing fits"));
     }
-    boxed(state, &menu.title, lines, frame, area);
+    lines
+}
+
+/// The line of the open menu at a place of the screen.
+pub fn line_at(state: &State, column: u16, row: u16) -> Option<usize> {
+    let Some(Popup::Menu(menu)) = &state.popup else { return None };
+    let area = Rect { x: 0, y: 0, width: state.size.0, height: state.size.1 };
+    let place = place_of(&menu.title, &menu_lines(menu, &Paint::new(state.look), area), area);
+    let inside = place.contains((column, row).into());
+    let line = usize::from(row).checked_sub(usize::from(place.y) + 1 + usize::from(menu.find.is_some()))?;
+    let (top, rows) = menu_window(menu, area);
+    (inside && line < rows && top + line < menu.shown().len()).then_some(top + line)
 }
 
 fn help(state: &State, paint: &Paint, pane: Pane, frame: &mut Frame<'_>, area: Rect) {
@@ -76,16 +104,21 @@ fn help(state: &State, paint: &Paint, pane: Pane, frame: &mut Frame<'_>, area: R
 }
 
 fn boxed(state: &State, title: &str, lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
-    let widest = lines.iter().map(Line::width).max().unwrap_or(0).max(title.width() + 2);
-    let width = u16::try_from(widest + 4).unwrap_or(u16::MAX).min(area.width);
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
-    let place =
-        Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height };
+    let place = place_of(title, &lines, area);
+    let width = place.width;
     frame.render_widget(Clear, place);
     let border = if state.look.unicode { Block::bordered() } else { Block::bordered().border_set(ASCII) };
     let border = if state.look.unicode { border.border_type(BorderType::Plain) } else { border };
     let title = format!(" {} ", fit(title, usize::from(width).saturating_sub(4)));
     frame.render_widget(Paragraph::new(lines).block(border.title(title)), place);
+}
+
+/// Where a box for `lines` stands.
+fn place_of(title: &str, lines: &[Line<'_>], area: Rect) -> Rect {
+    let widest = lines.iter().map(Line::width).max().unwrap_or(0).max(title.width() + 2);
+    let width = u16::try_from(widest + 4).unwrap_or(u16::MAX).min(area.width);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height }
 }
 
 /// Borders of plain characters.

@@ -45,6 +45,11 @@ impl Paint {
         self.colored(Color::Yellow).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
     }
 
+    /// What stands there though it is not asked for: the rest of a name.
+    pub fn ghost(&self) -> Style {
+        self.colored(Color::DarkGray).add_modifier(Modifier::DIM | Modifier::ITALIC)
+    }
+
     /// What is not understood.
     pub fn bad(&self) -> Style {
         self.colored(Color::Red).add_modifier(Modifier::UNDERLINED)
@@ -73,6 +78,12 @@ impl Paint {
     /// The line between columns.
     pub fn column(&self) -> &'static str {
         if self.look.unicode { "│" } else { "|" }
+    }
+
+    /// Counts as bars, the greatest at full height.
+    pub fn levels(&self, counts: &[u64]) -> String {
+        let most = counts.iter().copied().max().unwrap_or(0).max(1);
+        counts.iter().map(|count| self.level((count * 8).div_ceil(most) as usize)).collect()
     }
 
     /// A bar of height `level` of eight, one row high.

@@ -6,79 +6,152 @@ use ratatui::text::{Line, Span as Run};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::facets::FIELDS;
+use super::super::facets::{FIELDS, SPANS, ValueOrder, per_mille, totals_by_name};
 use super::super::spec::Choice;
 use super::super::state::{Pane, State};
+use super::super::update::values;
 use super::list::title;
 use super::paint::Paint;
+use crate::model::search::{FacetCount, FacetField};
 use crate::output::grouped;
 use crate::output::style::{fit, pad};
 use crate::output::table::value_name;
 
-/// Draws the facets: the open field's values, the other fields as one line each.
+/// Columns left of and behind the bars of the timeline: the scale, and one at the end.
+pub const SCALE: u16 = 7;
+/// From so many columns on, values have their trend beside the count.
+const WITH_TREND: usize = 32;
+
+/// What stands on a row of the facet pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FacetRow {
+    /// The pane's title.
+    Title,
+    /// The heading of a field.
+    Field(usize),
+    /// What is typed to find a value.
+    Find,
+    /// A value of the open field.
+    Value(usize),
+    /// There are none.
+    NoValues,
+    /// There are more than fit.
+    More,
+}
+
+/// The rows of the facet pane, `height` of them at most: the open field's values, the other fields in one row each.
+pub fn facet_rows(state: &State, height: u16) -> Vec<FacetRow> {
+    let mut rows = vec![FacetRow::Title];
+    for idx in 0..FIELDS.len() {
+        rows.push(FacetRow::Field(idx));
+        if idx != state.facets.field {
+            continue;
+        }
+        if state.facets.find.is_some() {
+            rows.push(FacetRow::Find);
+        }
+        let n_values = values::shown(state).len();
+        let room = values::rows(state);
+        let top = values::top(state);
+        rows.extend((top..n_values.min(top + room)).map(FacetRow::Value));
+        if n_values == 0 {
+            rows.push(FacetRow::NoValues);
+        } else if n_values > room || has_more(state) {
+            rows.push(FacetRow::More);
+        }
+    }
+    rows.truncate(usize::from(height));
+    rows
+}
+
+fn has_more(state: &State) -> bool {
+    let facets = &state.results.response.facets;
+    let open = facets.iter().find(|facet| facet.field == state.facets.open_field());
+    state.facets.find.is_none() && open.is_some_and(|facet| facet.n_values > facet.values.len())
+}
+
+/// Draws the facets.
 pub fn facets(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
     let focused = state.focus == Pane::Facets;
     let width = usize::from(area.width);
-    let mut lines = vec![title("3 Facets", focused, area.width, paint)];
-    let rows = usize::from(area.height).saturating_sub(1);
     let response = &state.results.response;
-    for (idx, field) in FIELDS.iter().enumerate() {
-        let open = idx == state.facets.field;
-        let values = state.facets.values(response, *field);
-        let n_values =
-            response.facets.iter().find(|facet| facet.field == *field).map_or(0, |facet| facet.n_values);
-        let word = if *field == crate::model::search::FacetField::Speaker && state.spec.all_speakers {
-            "all of"
-        } else {
-            "any of"
-        };
-        let heading =
-            format!("{} {}  {word} {}", if open { "v" } else { ">" }, field.name(), grouped(n_values as u64));
-        lines.push(Line::styled(fit(&heading, width).into_owned(), paint.title(open && focused)));
-        if !open {
-            continue;
-        }
-        if let Some(find) = &state.facets.find {
-            lines.push(Line::styled(format!("  / {}_", fit(find, width.saturating_sub(6))), paint.plain()));
-        }
-        let room = rows.saturating_sub(FIELDS.len() + usize::from(state.facets.find.is_some())).max(1);
-        let top = state.facets.line.saturating_sub(room.saturating_sub(1));
-        for (at, value) in values.iter().enumerate().skip(top).take(room) {
-            let name = value_name(*field, value.value.as_deref());
-            let choice =
-                value.value.as_deref().map_or(Choice::Free, |value| state.spec.choice(*field, value));
-            let sign = match choice {
-                Choice::Free => "[ ]",
-                Choice::Included => "[+]",
-                Choice::Excluded => "[-]",
-                Choice::Off => "[.]",
-            };
-            let count = grouped(value.count);
-            let cursor = if focused && at == state.facets.line { ">" } else { " " };
-            let room = width.saturating_sub(count.width() + 7);
-            let line = Line::raw(format!("{cursor}{sign} {} {count}", pad(&name, room)));
-            let style = match choice {
-                Choice::Included => paint.pill(false),
-                Choice::Excluded => paint.pill(true),
-                Choice::Off => paint.dim(),
-                Choice::Free => paint.plain(),
-            };
-            let line = line.style(style);
-            lines.push(if focused && at == state.facets.line {
-                line.patch_style(paint.selected())
-            } else {
-                line
-            });
-        }
-        if values.is_empty() {
-            lines.push(Line::styled("    no values", paint.dim()));
-        } else if values.len() > room {
-            let more = format!("    / finds among all {}", grouped(values.len() as u64));
-            lines.push(Line::styled(fit(&more, width).into_owned(), paint.dim()));
-        }
+    let shown = values::shown(state);
+    let open = state.facets.open_field();
+    let totals = state.names.get(&open).filter(|_| state.facets.order == ValueOrder::Share);
+    let totals = totals.map(|totals| totals_by_name(totals));
+    let mut lines = Vec::new();
+    for row in facet_rows(state, area.height) {
+        lines.push(match row {
+            FacetRow::Title => title("3 Facets", focused, area.width, paint),
+            FacetRow::Field(idx) => {
+                let field = FIELDS[idx];
+                let n_values = response
+                    .facets
+                    .iter()
+                    .find(|facet| facet.field == field)
+                    .map_or(0, |facet| facet.n_values);
+                let all = field == FacetField::Speaker && state.spec.all_speakers;
+                let word = if all { "all of" } else { "any of" };
+                let sign = if field == open { "v" } else { ">" };
+                let heading = format!("{sign} {}  {word} {}", field.name(), grouped(n_values as u64));
+                Line::styled(fit(&heading, width).into_owned(), paint.title(field == open && focused))
+            }
+            FacetRow::Find => {
+                let find = state.facets.find.as_deref().unwrap_or_default();
+                Line::styled(format!("  / {}_", fit(find, width.saturating_sub(6))), paint.plain())
+            }
+            FacetRow::Value(idx) => {
+                let at_cursor = focused && idx == state.facets.line;
+                let count = match &totals {
+                    Some(totals) => format!("{}%", per_mille(shown[idx], totals).div_ceil(10)),
+                    None => grouped(shown[idx].count),
+                };
+                value_line(state, paint, shown[idx], &count, at_cursor, width)
+            }
+            FacetRow::NoValues => Line::styled("    no values", paint.dim()),
+            FacetRow::More => {
+                Line::styled(fit("    / finds among all values", width).into_owned(), paint.dim())
+            }
+        });
     }
-    lines.truncate(usize::from(area.height));
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn value_line(
+    state: &State,
+    paint: &Paint,
+    value: &FacetCount,
+    count: &str,
+    at_cursor: bool,
+    width: usize,
+) -> Line<'static> {
+    let field = state.facets.open_field();
+    let name = value_name(field, value.value.as_deref());
+    let choice = value.value.as_deref().map_or(Choice::Free, |value| state.spec.choice(field, value));
+    let sign = match choice {
+        Choice::Free => "[ ]",
+        Choice::Included => "[+]",
+        Choice::Excluded => "[-]",
+        Choice::Off => "[.]",
+    };
+    let trend = match &value.value {
+        Some(name) if width >= WITH_TREND && field != FacetField::Year => {
+            let counts = state.facets.trends.get(&(field, name.clone()));
+            format!(" {}", pad(&counts.map_or_else(String::new, |counts| paint.levels(counts)), SPANS))
+        }
+        None if width >= WITH_TREND => " ".repeat(SPANS + 1),
+        _ => String::new(),
+    };
+    let cursor = if at_cursor { ">" } else { " " };
+    let room = width.saturating_sub(count.width() + trend.width() + 7);
+    let line = Line::raw(format!("{cursor}{sign} {} {count}{trend}", pad(&name, room)));
+    let line = line.style(match choice {
+        Choice::Included => paint.pill(false),
+        Choice::Excluded => paint.pill(true),
+        Choice::Off => paint.dim(),
+        Choice::Free => paint.plain(),
+    });
+    if at_cursor { line.patch_style(paint.selected()) } else { line }
 }
 
 /// The timeline in one row: years and levels, the peak at the end.
@@ -95,7 +168,8 @@ pub fn timeline_row(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: R
             };
             format!("  peak {}: {}{undated}", bin.start, grouped(bin.count))
         }
-        None => format!("  undated {}", grouped(timeline.undated)),
+        None if timeline.undated > 0 => format!("  undated {}", grouped(timeline.undated)),
+        None => String::new(),
     };
     let tail = fit(&tail, width).into_owned();
     let room = width.saturating_sub(tail.width() + 1);
@@ -131,7 +205,7 @@ fn level_of(height: f64, most: f64, levels: usize) -> usize {
 pub fn timeline(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
     let timeline = &state.timeline;
     let focused = state.focus == Pane::Timeline;
-    let width = usize::from(area.width).saturating_sub(7);
+    let width = usize::from(area.width.saturating_sub(SCALE));
     let unit = if timeline.share { "share of all" } else { "matches" };
     let at = timeline.bins.get(timeline.cursor).filter(|_| focused).map_or_else(String::new, |bin| {
         let share = if bin.total > 0 {
@@ -146,8 +220,7 @@ pub fn timeline(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect)
     let mut lines = vec![title(&format!("4 Timeline  {unit}{undated}{at}"), focused, area.width, paint)];
     let rows = usize::from(area.height).saturating_sub(2).max(1);
     // Each bin is drawn as wide as it fits; when there are too many, neighbours share a column.
-    let cell = (width / timeline.bins.len().max(1)).clamp(1, 6);
-    let per_cell = (timeline.bins.len() * cell).div_ceil(width.max(1)).max(1);
+    let (per_cell, cell) = timeline.cells(width);
     let cells: Vec<(usize, f64)> = timeline
         .bins
         .chunks(per_cell)
@@ -193,19 +266,29 @@ fn scale(most: f64, share: bool) -> String {
     if share { format!("{:.0}%", most * 100.0) } else { grouped(most.round() as u64) }
 }
 
-/// Labels under the bars: the year where it changes, months between when there is room.
+/// Labels under the bars: the year where it changes, months between where there is room.
 fn axis(state: &State, cells: &[(usize, f64)], cell: usize, width: usize) -> String {
-    let mut text = String::from("      ");
-    let mut year = None;
-    for (idx, (first, _)) in cells.iter().enumerate() {
-        let Some(bin) = state.timeline.bins.get(*first) else { break };
-        let column = 6 + idx * cell;
-        if year != Some(bin.start.year()) && column >= text.width() && column + 4 <= width + 6 {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let first = usize::from(SCALE) - 1;
+    let mut text = " ".repeat(first);
+    let mut before: Option<(i16, i8)> = None;
+    for (idx, (bin, _)) in cells.iter().enumerate() {
+        let Some(bin) = state.timeline.bins.get(*bin) else { break };
+        let column = first + idx * cell;
+        let (year, month) = (bin.start.year(), bin.start.month());
+        let label = match before {
+            Some((known, _)) if known == year && before == Some((year, month)) => continue,
+            Some((known, _)) if known == year => MONTHS[usize::from(month.unsigned_abs()) - 1].to_owned(),
+            _ => year.to_string(),
+        };
+        let is_year = label.len() == 4;
+        if column >= text.width() && column + label.len() <= width + first {
             text.push_str(&" ".repeat(column - text.width()));
-            text.push_str(&bin.start.year().to_string());
-            text.push(' ');
-            year = Some(bin.start.year());
+            text.push_str(&label);
+            text.push_str(if is_year { "  " } else { "   " });
+            before = Some((year, month));
         }
     }
-    text
+    text.trim_end().to_owned()
 }

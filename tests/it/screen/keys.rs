@@ -1,0 +1,403 @@
+//! What keys do, and how many a task takes.
+
+use onrecord::model::search::{FacetField, IndexInfo};
+use onrecord::tui::action::{Command, MouseAct};
+use onrecord::tui::layout::Areas;
+use onrecord::tui::state::Pane;
+
+use super::*;
+
+#[test]
+fn searches_while_typing_and_reads_on_enter() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("water trea");
+    let total = screen.total();
+    assert!(total >= 5, "the last word counts as a prefix: {total}");
+    assert_eq!(screen.state.focus, Pane::Query);
+    screen.keys("ty\n");
+    assert_eq!(screen.state.focus, Pane::Article);
+    assert!(screen.state.article.is_some());
+    screen.keys("]");
+    assert!(screen.state.article.as_ref().is_some_and(|reader| reader.quote.is_some()));
+    screen.keys("\x1b\x1b\x1b\x1b");
+    assert_eq!(screen.state.focus, Pane::Query);
+    assert!(!screen.state.quitting, "Esc never quits");
+}
+
+#[test]
+fn a_stale_answer_never_replaces_a_newer_one() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("treaty");
+    let shown = screen.total();
+    screen.act(Action::Results(1, Ok(Arc::default())));
+    assert_eq!(screen.total(), shown);
+}
+
+#[test]
+fn a_bad_query_keeps_the_last_good_results_and_is_told_in_a_quiet_moment() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("treaty");
+    let shown = screen.state.results.response.hits.len();
+    screen.act(Action::Paste(" speeker:x".to_owned()));
+    assert!(screen.state.trouble.is_some());
+    assert_eq!(screen.state.results.response.hits.len(), shown);
+    screen.assert_shows("Results 1-");
+    assert!(!screen.drawn().contains("unknown field"));
+    screen.act(Action::Quiet);
+    screen.assert_shows("unknown field `speeker`");
+    screen.assert_shows("speaker");
+    screen.keys("^u");
+    screen.act(Action::Paste("treaty or water".to_owned()));
+    screen.act(Action::Quiet);
+    screen.assert_shows("write OR");
+}
+
+#[test]
+fn facets_include_exclude_and_undo() {
+    let mut screen = Screen::new(160, 50, false);
+    screen.keys("treaty");
+    let all = screen.total();
+    screen.act(Action::Do(Command::FocusFacets));
+    screen.keys(" ");
+    assert_eq!(screen.state.spec.pills.len(), 1);
+    let narrowed = screen.total();
+    assert!(narrowed < all && narrowed > 0, "{narrowed} of {all}");
+    screen.keys("-");
+    assert!(screen.state.spec.pills[0].exclude);
+    assert_eq!(screen.total(), all - narrowed);
+    screen.keys("u");
+    assert!(!screen.state.spec.pills[0].exclude);
+    screen.keys("X");
+    assert_eq!(screen.total(), all);
+    screen.keys("/cour");
+    assert_eq!(screen.state.facets.find.as_deref(), Some("cour"));
+    screen.keys("\n");
+    assert_eq!(screen.state.spec.pills[0].value, "Karsund Courier");
+}
+
+#[test]
+fn values_have_a_trend_that_sums_to_their_dated_matches() {
+    let mut screen = Screen::new(160, 50, false);
+    screen.keys("treaty");
+    let facets = &screen.state.facets;
+    assert!(!facets.trends.is_empty());
+    let response = &screen.state.results.response;
+    for ((field, value), counts) in &facets.trends {
+        let facet = response.facets.iter().find(|facet| facet.field == *field).expect("a facet");
+        let count = facet.values.iter().find(|known| known.value.as_ref() == Some(value)).expect("a value");
+        assert!(counts.iter().sum::<u64>() <= count.count, "{value}: {counts:?} of {}", count.count);
+    }
+    assert!(facets.trends.values().flatten().sum::<u64>() > 0);
+}
+
+#[test]
+fn facet_values_are_ordered_by_share_too() {
+    let mut screen = Screen::new(160, 50, false);
+    screen.keys("treaty");
+    screen.act(Action::Do(Command::FocusFacets));
+    screen.keys("s");
+    screen.assert_shows("outlet by share");
+    assert!(screen.state.names.contains_key(&FacetField::Outlet));
+    screen.assert_shows("%");
+}
+
+#[test]
+fn copies_cites_and_exports_what_is_on_screen() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("bullets\n]^yc");
+    let copied = screen.asked.iter().find_map(|effect| match effect {
+        Effect::Copy(text, "citation") => Some(text.clone()),
+        _ => None,
+    });
+    let copied = copied.expect("a citation was copied");
+    assert!(copied.contains("Drost") && copied.contains("2031"), "{copied}");
+    screen.keys("\x1bEc");
+    assert!(screen.asked.iter().any(|effect| matches!(effect, Effect::Export(..))));
+    screen.keys("C");
+    screen.assert_shows("onrecord search 'bullets*'");
+}
+
+/// Every match that a list shows in an article is among those marked when it is read.
+#[test]
+fn everything_that_matched_is_marked_in_the_article() {
+    let mut screen = Screen::new(100, 30, false);
+    let queries = ["water treaty", "\"water treaty\"", "minister", "levy OR tax", "said(water)", "trea*"];
+    for query in queries {
+        screen.keys("^u");
+        screen.act(Action::Paste(query.to_owned()));
+        let hits = screen.state.results.response.hits.clone();
+        assert!(!hits.is_empty(), "{query}");
+        let asked = screen.state.asked.clone().expect("a request");
+        for hit in hits {
+            let body = screen.index.article(&hit.article.id).expect("answer").expect("article").article.body;
+            let marked = screen.index.highlights(&hit.article.id, &asked.query).expect("highlights");
+            assert!(marked.body.windows(2).all(|pair| pair[0].end <= pair[1].start), "{query}");
+            let words: Vec<&str> = marked.body.iter().map(|span| span.of(&body)).collect();
+            for snippet in &hit.snippets {
+                let (text, headline) = (&snippet.text, hit.article.headline.as_deref());
+                let of_headline = Some(text.as_str()) == headline;
+                for mark in snippet.marks.iter().map(|mark| mark.of(text)) {
+                    let found = words.contains(&mark) || of_headline && !marked.headline.is_empty();
+                    let elsewhere = !body.contains(text.as_str());
+                    assert!(found || elsewhere, "{query}: `{mark}` of {text} in {words:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_article_that_is_read_shows_the_matches_of_the_query_as_it_is_now() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("treaty");
+    let before = screen.state.article.as_ref().map(|reader| reader.matches.len());
+    assert!(before.is_some_and(|n_matches| n_matches > 0));
+    screen.keys(" water");
+    let reader = screen.state.article.as_ref().expect("a preview");
+    assert_eq!(reader.search, screen.state.shown_seq);
+}
+
+#[test]
+fn words_are_found_in_the_article() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("treaty\n/minister\n");
+    let reader = screen.state.article.as_ref().expect("an article");
+    assert!(
+        reader.matches.iter().all(|span| span.of(&reader.stored.article.body).to_lowercase() == "minister")
+    );
+    screen.keys("\x1b");
+    let reader = screen.state.article.as_ref().expect("an article");
+    assert!(reader.of_search.is_none());
+    assert_eq!(screen.state.focus, Pane::Article);
+}
+
+#[test]
+fn names_are_completed_in_the_query() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("treaty outlet:kars");
+    screen.assert_shows("outlet:karsund Courier");
+    screen.keys("→");
+    assert_eq!(screen.state.spec.query, "treaty outlet:\"Karsund Courier\" ");
+    assert!(screen.total() > 0);
+}
+
+#[test]
+fn an_empty_result_offers_ways_out() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("treaty");
+    let all = screen.total();
+    screen.act(Action::Do(Command::FocusFacets));
+    screen.keys("l/\n");
+    let speaker = screen.state.spec.pills[0].value.clone();
+    screen.keys("1 AND zzzunheard");
+    assert_eq!(screen.total(), 0);
+    screen.assert_shows("without zzzunheard");
+    assert!(screen.state.ways.iter().all(|way| way.hits.is_some()), "{:?}", screen.state.ways);
+    screen.keys("\n");
+    assert!(screen.total() > 0 && screen.total() <= all);
+    assert_eq!(screen.state.spec.query, "treaty");
+    assert_eq!(screen.state.spec.pills[0].value, speaker);
+    screen.keys("^u");
+    screen.act(Action::Paste("treatty AND water".to_owned()));
+    screen.assert_shows("treaty for treatty");
+}
+
+#[test]
+fn the_list_goes_on_behind_the_first_page() {
+    let home = Home::new();
+    let lines: Vec<String> = (1..=350)
+        .map(|n| {
+            format!(
+                "{{\"headline\": \"Harbour notes {n}\", \"outlet\": \"The Harbour Post\", \"date\": \"2031-01-{:02}\", \
+                 \"body\": \"The harbour counted {n} boats this week, and the keeper wrote each of them down in turn.\"}}",
+                n % 28 + 1
+            )
+        })
+        .collect();
+    home.write("notes/harbour.jsonl", lines.join("\n"));
+    let dir = home.path("index");
+    home.ok(&["index", "--index", &dir.to_string_lossy(), &home.path("notes").to_string_lossy(), "-q"]);
+    let look = Look { unicode: false, color: false, reader_width: 80 };
+    let mut screen = Screen::with(80, 24, look, None, &dir);
+    screen.keys("harbour");
+    screen.act(Action::Do(Command::FocusResults));
+    for _ in 0..20 {
+        screen.act(Action::Do(Command::PageDown));
+    }
+    let here = screen.state.results.response.hits.len();
+    assert!(here >= 200, "{here} hits are here");
+    let ranks: Vec<usize> = screen.state.results.response.hits.iter().map(|hit| hit.rank).collect();
+    assert_eq!(ranks, (1..=here).collect::<Vec<_>>());
+    screen.keys("G");
+    let results = &screen.state.results;
+    // Copies stand under their best hit.
+    let copies: usize = results.response.hits.iter().map(|hit| hit.copies.len()).sum();
+    assert_eq!((results.response.hits.len() + copies) as u64, results.response.total);
+    assert_eq!(results.selected + 1, results.response.hits.len());
+    screen.keys("^t");
+    screen.assert_shows("No quotes");
+}
+
+#[test]
+fn marked_hits_are_shown_alone() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("treaty");
+    screen.act(Action::Do(Command::FocusResults));
+    screen.keys("M");
+    screen.assert_shows("nothing is marked");
+    screen.keys(" j M");
+    assert_eq!(screen.state.results.response.hits.len(), 2);
+    screen.assert_shows("Results 1-2 of 2 marked");
+    screen.keys("M");
+    assert!(screen.state.results.response.hits.len() > 2);
+}
+
+#[test]
+fn the_mouse_lands_on_what_is_drawn() {
+    let mut screen = Screen::new(160, 50, false);
+    screen.keys("treaty");
+    let all = screen.total();
+    let areas = Areas::of(&screen.state);
+    let list = areas.results.expect("a list");
+    screen.act(Action::Mouse(MouseAct::Press, list.x + 5, list.y + 3));
+    assert_eq!((screen.state.focus, screen.state.results.selected), (Pane::Results, 1));
+    screen.act(Action::Mouse(MouseAct::WheelDown, list.x + 5, list.y + 3));
+    assert_eq!(screen.state.results.selected, 2);
+    let facets = areas.facets.expect("facets");
+    screen.act(Action::Mouse(MouseAct::Press, facets.x + 2, facets.y + 2));
+    assert_eq!(screen.state.spec.pills.len(), 1);
+    assert!(screen.total() < all);
+    screen.keys("X");
+    let time = Areas::of(&screen.state).timeline.expect("a timeline");
+    screen.act(Action::Mouse(MouseAct::Press, time.x + 6, time.y + 3));
+    screen.act(Action::Mouse(MouseAct::Drag, time.x + 30, time.y + 3));
+    screen.act(Action::Mouse(MouseAct::Release, time.x + 30, time.y + 3));
+    let dates = screen.state.spec.dates;
+    assert_eq!(dates.since, Some(screen.state.timeline.bins[0].start));
+    assert!(dates.until.is_some());
+    screen.keys("^y");
+    screen.act(Action::Mouse(MouseAct::Press, 0, 0));
+    assert!(screen.state.popup.is_none(), "a click beside a menu closes it");
+}
+
+#[test]
+fn the_mouse_is_off_until_it_is_wanted() {
+    let mut screen = Screen::new(80, 24, false);
+    assert!(!screen.state.mouse);
+    screen.key(KeyCode::F(9), KeyModifiers::NONE);
+    assert_eq!(screen.asked.last(), Some(&Effect::Mouse(true)));
+    screen.key(KeyCode::F(9), KeyModifiers::NONE);
+    assert_eq!(screen.asked.last(), Some(&Effect::Mouse(false)));
+}
+
+#[test]
+fn a_refreshed_index_waits_for_its_key() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("treaty");
+    let before = screen.state.results.response.clone();
+    screen.act(Action::IndexChanged);
+    screen.assert_shows("The index was refreshed");
+    assert_eq!(screen.state.results.response, before);
+    let mut info: IndexInfo = screen.state.info.clone();
+    info.articles += 3;
+    screen.act(Action::Reloaded(Box::new(info)));
+    screen.assert_shows("loaded: 3 articles more");
+    screen.act(Action::IndexLost("no index at /srv/news".to_owned()));
+    screen.assert_shows("no index at /srv/news; what is shown stays");
+    screen.assert_shows("Results 1-");
+}
+
+#[test]
+fn vim_keys_edit_the_query() {
+    let look = Look { unicode: false, color: false, reader_width: 80 };
+    let mut screen = Screen::with(80, 24, look, Some("vim"), sample_index());
+    screen.keys("water trety\x1b");
+    assert!(screen.state.normal);
+    screen.keys("bxA");
+    assert_eq!(screen.state.spec.query, "water rety");
+    screen.keys("\x1bSlevy\x1bj");
+    assert_eq!(screen.state.spec.query, "levy");
+    assert_eq!(screen.state.results.selected, 1);
+    screen.keys("p");
+    assert!(screen.state.spec.query.contains("water rety"));
+    screen.keys("\x1b\x1b\x1b");
+    assert_eq!(screen.state.focus, Pane::Query);
+}
+
+#[test]
+fn emacs_keys_put_back_what_was_killed() {
+    let look = Look { unicode: false, color: false, reader_width: 80 };
+    let mut screen = Screen::with(80, 24, look, Some("emacs"), sample_index());
+    screen.keys("water treaty^w^y");
+    assert_eq!(screen.state.spec.query, "water treaty");
+    screen.keys("^a");
+    screen.key(KeyCode::Char('d'), KeyModifiers::ALT);
+    assert_eq!(screen.state.spec.query, " treaty");
+}
+
+#[test]
+fn earlier_queries_come_back_with_alt_up() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("treaty");
+    screen.key(KeyCode::Up, KeyModifiers::ALT);
+    assert_eq!(screen.state.spec.query, "first snow");
+    screen.key(KeyCode::Up, KeyModifiers::ALT);
+    assert_eq!(screen.state.spec.query, "first snow");
+}
+
+#[test]
+fn dates_are_typed() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.act(Action::Do(Command::FocusTimeline));
+    screen.keys("t2031-03..nonsense\n");
+    assert!(screen.state.popup.is_some(), "a range that is not understood stays open");
+    screen.keys("^u2031-03..2031-04\n");
+    assert_eq!(screen.state.spec.dates_text().as_deref(), Some("2031-03-01..2031-04-30"));
+    assert!(screen.state.popup.is_none());
+}
+
+/// The keys of a task, typing not counted, must not become more.
+#[track_caller]
+fn check_budget(task: &str, columns: u16, rows: u16, prepare: &str, keys: &str, budget: usize) -> Screen {
+    let mut screen = Screen::new(columns, rows, false);
+    screen.keys(prepare);
+    screen.n_keys = 0;
+    screen.keys(keys);
+    assert!(screen.n_keys <= budget, "{task}: {} keys, {budget} granted", screen.n_keys);
+    screen
+}
+
+#[test]
+fn tasks_keep_to_their_keys() {
+    for (columns, rows) in [(80, 24), (160, 50)] {
+        let screen = check_budget("read a phrase", columns, rows, "\"water treaty\"", "\n", 1);
+        assert_eq!(screen.state.focus, Pane::Article);
+
+        let screen = check_budget("exclude an outlet seen in a hit", columns, rows, "treaty\t\t\t", "", 0);
+        let mut screen = screen;
+        screen.act(Action::Do(Command::FocusResults));
+        screen.n_keys = 0;
+        screen.keys("f-");
+        assert!(screen.n_keys <= 3);
+        assert!(screen.state.spec.pills.iter().any(|pill| pill.exclude));
+
+        let screen = check_budget("all quotes by this speaker", columns, rows, "bullets\n]", "s", 2);
+        assert_eq!(screen.state.spec.pills[0].field, FacetField::Speaker);
+        assert!(screen.total() > 0);
+
+        let screen = check_budget("narrow to the peak", columns, rows, "treaty\t", "n\n", 4);
+        assert!(!screen.state.spec.dates.is_open());
+
+        let screen = check_budget("copy a citation", columns, rows, "treaty", "^yc", 2);
+        assert!(screen.asked.iter().any(|effect| matches!(effect, Effect::Copy(_, "citation"))));
+
+        let screen = check_budget("export all hits", columns, rows, "treaty\n", "Ec", 4);
+        assert!(screen.asked.iter().any(|effect| matches!(effect, Effect::Export(..))));
+
+        let screen = check_budget("repeat an earlier search", columns, rows, "", "^r\n", 2);
+        assert_eq!(screen.state.spec.query, "first snow");
+
+        let screen = check_budget("get the command", columns, rows, "treaty\n", "C", 1);
+        screen.assert_shows("onrecord search 'treaty*'");
+    }
+}
