@@ -64,11 +64,11 @@ fn fit(
     let entity = &cast.entities[entity];
     let body = matches!(entity.kind, EntityKind::Organisation | EntityKind::Outlet);
     let uncertain = entity.kind == EntityKind::Person && !entity.sure_person;
-    if !body && !uncertain {
+    if !body && !uncertain || entity.words() == [noun] {
         return None;
     }
     if !contradicted(cast, known, phrase) {
-        if body && entity.words().contains(&noun) {
+        if body && entity.words().len() > 1 && entity.words().contains(&noun) {
             // Many a company is called "Group"; few but the one meant are called "Commission".
             return Some(if cast.word(phrase.head) == "group" { (1.2, false) } else { (3.0, true) });
         }

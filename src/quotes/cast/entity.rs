@@ -10,6 +10,7 @@ use std::hash::BuildHasherDefault;
 use super::namesake::Namesakes;
 use super::run::{Guess, RawMention};
 use super::token::{Token, gap, shape};
+use crate::lexicon::bodies::Bodies;
 use crate::lexicon::people::{Gender, KeyHasher, People, WordFlags, finish_key, join_keys, word_key};
 
 /// What an entity is.
@@ -83,6 +84,7 @@ pub(super) struct Material<'t> {
     pub(super) headline: &'t str,
     pub(super) headline_tokens: &'t [Token],
     pub(super) people: &'t People,
+    pub(super) bodies: &'t Bodies,
     /// Year * 12 + month of publication.
     pub(super) month: Option<i32>,
 }
@@ -98,6 +100,8 @@ pub(super) struct Joiner<'t> {
     pub(super) by_inner: Namesakes,
     bearers: ByKey<usize>,
     pub(super) by_letters: ByKey<usize>,
+    /// Bodies by the last word of their name, and by a first word that says what they are.
+    pub(super) bodies_by_end: ByKey<Vec<usize>>,
     /// Words with a capital in mid-sentence.
     pub(super) firm_words: ByKey<()>,
 }
@@ -116,12 +120,14 @@ pub(super) fn join(given: Material<'_>) -> Joined {
         by_inner: Namesakes::default(),
         bearers: ByKey::with_capacity_and_hasher(room, Default::default()),
         by_letters: ByKey::default(),
+        bodies_by_end: ByKey::default(),
         firm_words: ByKey::with_capacity_and_hasher(room, Default::default()),
     };
     joiner.join_full_names();
     joiner.complete_from_headline();
     joiner.join_doubtful_starts();
     joiner.join_short_names();
+    joiner.tell_bodies_by_article();
     Joined { entities: joiner.entities, of_mention: joiner.of_mention, bearers: joiner.bearers }
 }
 
@@ -150,11 +156,19 @@ impl<'t> Joiner<'t> {
         suffix
     }
 
+    /// Names of several words, those of running text first: a heading adds no word to a name ("Ana Duarte Responds").
     fn join_full_names(&mut self) {
+        for heading in [false, true] {
+            self.join_full_names_of(heading);
+        }
+    }
+
+    fn join_full_names_of(&mut self, heading: bool) {
         let mut words = Vec::with_capacity(MAX_WORDS);
         for idx in 0..self.given.mentions.len() {
             let mention = self.given.mentions[idx];
-            if mention.doubtful_start || mention.name_first == mention.name_last {
+            if mention.heading != heading || mention.doubtful_start || mention.name_first == mention.name_last
+            {
                 continue;
             }
             let suffix = self.words(&mention, &mut words);
@@ -172,6 +186,10 @@ impl<'t> Joiner<'t> {
         let key = full_key(words, suffix);
         if let Some(entity) = self.by_words.get(&key) {
             return Some(*entity);
+        }
+        if matches!(guess, Guess::Organisation | Guess::Outlet) && words.len() > 1 {
+            // "Daily News" after "Harbor Daily News".
+            return self.body_by_end(words, &[]);
         }
         if !matches!(guess, Guess::Person | Guess::Unknown) {
             return None;
@@ -221,6 +239,12 @@ impl<'t> Joiner<'t> {
                     self.by_inner.add(*inner, idx);
                 }
             }
+            if matches!(kind, EntityKind::Organisation | EntityKind::Outlet) && words.len() > 1 {
+                self.bodies_by_end.entry(*last).or_default().push(idx);
+                if self.given.bodies.of_noun(*first).is_some() {
+                    self.bodies_by_end.entry(*first).or_default().push(idx);
+                }
+            }
             if !person {
                 let letters = self.letters(mention);
                 if let Some(letters) = letters {
@@ -256,7 +280,7 @@ impl<'t> Joiner<'t> {
     }
 
     /// The name as the article writes it: capitals of a headline made plain, nicknames left out, one space between words.
-    fn spelled(&self, mention: &RawMention) -> String {
+    pub(super) fn spelled(&self, mention: &RawMention) -> String {
         spell(
             self.given.text,
             self.given.tokens,
@@ -278,8 +302,12 @@ impl<'t> Joiner<'t> {
             words.first().is_some_and(|word| self.given.people.word(*word).flags.has(WordFlags::GIVEN))
         };
         let known = &self.entities[entity].words;
-        let longer = words.len() > known.len() && (given(words) || !given(known));
-        let better = given(words) && !given(known) && words.len() >= 2 && self.entities[entity].sure_person;
+        let longer = !mention.heading && words.len() > known.len() && (given(words) || !given(known));
+        let better = !mention.heading
+            && given(words)
+            && !given(known)
+            && words.len() >= 2
+            && self.entities[entity].sure_person;
         let spelled = (longer || better).then(|| self.spelled(&mention));
         let known = &mut self.entities[entity];
         if let Some(spelled) = spelled
@@ -352,6 +380,41 @@ impl<'t> Joiner<'t> {
             n_mentions: 0,
         });
         idx
+    }
+
+    /// "the Trent Informer", "the Kestrel": an unknown name that takes an article is no person's.
+    fn tell_bodies_by_article(&mut self) {
+        let mut with_article = vec![0u32; self.entities.len()];
+        for (mention, entity) in self.given.mentions.iter().zip(&self.of_mention) {
+            let Some(entity) = *entity else { continue };
+            let first = mention.first as usize;
+            let article = first > 0
+                && self.given.tokens[first].gap == 0
+                && matches!(self.given.tokens[first - 1].span().of(self.given.text), "the" | "The");
+            let whose = mention.modifier || mention.titled || {
+                let next = self.given.tokens.get(mention.name_last as usize + 1);
+                next.is_some_and(|next| next.gap == 0 && !next.is(shape::UPPER) && self.is_owned(next))
+            };
+            with_article[entity] += u32::from(article && !whose);
+        }
+        for (entity, with_article) in self.entities.iter_mut().zip(with_article) {
+            if entity.kind == EntityKind::Person
+                && !entity.sure_person
+                && entity.principal.is_none()
+                && with_article > 0
+                && with_article * 2 >= entity.n_mentions
+            {
+                entity.kind = EntityKind::Organisation;
+            }
+        }
+    }
+
+    /// Whether a word behind a name makes the name say only whose: "the Hart aides", "the Hart victory".
+    fn is_owned(&self, word: &Token) -> bool {
+        let owned = WordFlags::OWNED.with(WordFlags::ROLE).with(WordFlags::DOCUMENT);
+        let flags = self.given.people.word(word.key).flags;
+        flags.has(owned)
+            || !flags.has(WordFlags::FUNCTION) && !word.span().of(self.given.text).ends_with("ed")
     }
 
     /// "Will Duarte win?": names whose first word may be the plain opening of the sentence.

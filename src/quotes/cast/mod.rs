@@ -105,6 +105,7 @@ impl<'a> Cast<'a> {
             headline,
             headline_tokens: &headline_tokens,
             people,
+            bodies: &lexicon.bodies,
             month,
         });
         let sentences = discourse::sentence_starts(&tokens, &landmarks, people);

@@ -6,9 +6,11 @@
 use std::cell::OnceCell;
 
 use super::discourse::{Discourse, Reference};
+use super::entity::EntityKind;
 use super::entity::spell;
 use super::noun::{Described, Descriptions};
 use super::source::Head;
+use super::token::gap;
 use super::{Cast, Named, noun, pronoun, role};
 use crate::model::Grade;
 use crate::quotes::attribution::{Attribution, Source, SourceKind};
@@ -39,6 +41,51 @@ impl Told<'_> {
         self.attributions.iter().zip(self.answers).rev().take(Self::MAX_BACK)
     }
 
+    /// The person whose words come right before `token` in its paragraph, where a description does not contradict.
+    pub(super) fn goes_on(
+        &self,
+        cast: &Cast<'_>,
+        descriptions: &Descriptions,
+        token: usize,
+        wanted: &noun::Wanted,
+    ) -> Described {
+        let Some((attribution, answer)) = self.latest().next() else { return Described::Unnamed };
+        let line = (0..=token).rev().find(|at| cast.tokens[*at].after(gap::LINE)).unwrap_or(0);
+        let start = cast.tokens[line].start as usize;
+        let same_paragraph = attribution.content.last().is_some_and(|content| content.end >= start);
+        match answer.entity {
+            Some(entity)
+                if same_paragraph
+                    && cast.entities[entity].kind == EntityKind::Person
+                    && wanted.allows(&descriptions.of[entity], cast.entities[entity].gender) =>
+            {
+                Described::Entity(entity, "goes-on")
+            }
+            _ => Described::Unnamed,
+        }
+    }
+
+    /// The body ("it", "they") or the several persons ("they") that spoke in one of the last sentences.
+    fn latest_body(&self, cast: &Cast<'_>, token: usize, several: bool) -> Option<&Answer> {
+        const NEAR: usize = 2;
+        let sentence = cast.sentence_of(token);
+        let (attribution, answer) = self.latest().next()?;
+        let at = attribution.source.map(|source| cast.token_from(source.span.start))?;
+        if at >= cast.tokens.len() || sentence.saturating_sub(cast.sentence_of(at)) > NEAR {
+            return None;
+        }
+        let body = match answer.entity {
+            Some(entity) => {
+                matches!(cast.entities[entity].kind, EntityKind::Organisation | EntityKind::Outlet)
+            }
+            None => answer.name.is_some() && answer.rule == "campaign",
+        };
+        let joint = several
+            && attribution.source.is_some_and(|source| source.span.of(cast.text).contains(" and "))
+            && answer.entity.is_some();
+        (body || joint).then_some(answer)
+    }
+
     /// Who speaks in a sentence, by the last of its attributions with a speaker.
     pub(super) fn in_sentence(&self, cast: &Cast<'_>, sentence: usize) -> Option<Described> {
         let (_, answer) = self.latest().find(|(attribution, answer)| {
@@ -62,7 +109,7 @@ pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool)
     for (idx, attribution) in attributions.iter().enumerate() {
         let told = Told { attributions: &attributions[..idx], answers: &answers };
         let answer = match attribution.source {
-            Some(source) => answer_source(cast, &discourse, &descriptions, &told, source),
+            Some(source) => answer_source(cast, &discourse, &descriptions, &told, attribution, source),
             None => carried(&answers, attribution),
         };
         let answer = match (explain, attribution.source) {
@@ -122,12 +169,16 @@ fn answer_source(
     discourse: &Discourse,
     descriptions: &OnceCell<Descriptions>,
     told: &Told<'_>,
+    attribution: &Attribution,
     source: Source,
 ) -> Answer {
     match source.kind {
         SourceKind::Name => match cast.head(source.span) {
             Head::Mention(idx) => {
                 let raw = &cast.raw[idx];
+                if !cast.is_speaker(idx, attribution.cue.is_some()) {
+                    return answer_noun(cast, discourse, descriptions, told, source);
+                }
                 let grade = if raw.name_last > raw.name_first { Grade::Explicit } else { Grade::Short };
                 let rule = if grade == Grade::Explicit { "full-name" } else { "surname" };
                 Answer { entity: cast.of_mention[idx], mention: Some(idx), grade, rule, ..Answer::default() }
@@ -139,6 +190,13 @@ fn answer_source(
                     rule: "surname",
                     ..Answer::default()
                 }
+            }
+            // A lone word is a name where somebody says something; elsewhere it opens its sentence.
+            Head::Words(first, last)
+                if cast.is_dateline(first, last)
+                    || first == last && !cast.is_firm_word(first, attribution) =>
+            {
+                answer_noun(cast, discourse, descriptions, told, source)
             }
             Head::Words(first, last) => {
                 let name = spell(cast.text, &cast.tokens, cast.people, first, last);
@@ -152,8 +210,17 @@ fn answer_source(
             }
             Head::Noun => answer_noun(cast, discourse, descriptions, told, source),
         },
-        SourceKind::Noun => answer_noun(cast, discourse, descriptions, told, source),
-        SourceKind::Pronoun => answer_pronoun(cast, discourse, source),
+        SourceKind::Noun => match cast.lower_case_name(source.span) {
+            Some(idx) => Answer {
+                entity: cast.of_mention[idx],
+                mention: Some(idx),
+                grade: Grade::Short,
+                rule: "surname",
+                ..Answer::default()
+            },
+            None => answer_noun(cast, discourse, descriptions, told, source),
+        },
+        SourceKind::Pronoun => answer_pronoun(cast, discourse, told, source),
     }
 }
 
@@ -176,7 +243,7 @@ fn answer_noun(
     }
 }
 
-fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Answer {
+fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, told: &Told<'_>, source: Source) -> Answer {
     let token = cast.token_from(source.span.start);
     if token >= cast.tokens.len() {
         return Answer { rule: "unnamed", ..Answer::default() };
@@ -193,7 +260,20 @@ fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Ans
         Some(entity) => {
             Answer { entity: Some(entity), grade: Grade::Pronoun, rule: "pronoun", ..Answer::default() }
         }
-        None => Answer { rule: "pronoun-unknown", ..Answer::default() },
+        None => {
+            let several = matches!(word.as_str(), "they" | "them" | "their");
+            let body = several || matches!(word.as_str(), "it" | "its");
+            match body.then(|| told.latest_body(cast, token, several)).flatten() {
+                Some(before) => Answer {
+                    grade: Grade::Pronoun,
+                    rule: "pronoun",
+                    mention: None,
+                    trace: Vec::new(),
+                    ..before.clone()
+                },
+                None => Answer { rule: "pronoun-unknown", ..Answer::default() },
+            }
+        }
     }
 }
 

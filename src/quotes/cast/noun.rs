@@ -221,7 +221,26 @@ pub(super) fn resolve(
     let flags = cast.people.word(key).flags;
     let role = role_at(cast, &phrase);
     if let Some(wanted) = role {
+        return match person(cast, discourse, descriptions, &phrase, &wanted) {
+            Described::Unnamed if !phrase.possessed && !wanted.is_anybody(cast) => {
+                told.goes_on(cast, descriptions, phrase.from, &wanted)
+            }
+            found => found,
+        };
+    }
+    // "the sheikh" after "Sheikh Khalid".
+    if flags.has(WordFlags::HONORIFIC) && !phrase.possessed {
+        let wanted = Wanted { groups: 0, wider: 0, gender: cast.people.word(key).gender, key };
         return person(cast, discourse, descriptions, &phrase, &wanted);
+    }
+    if let Some(age) = cast.word(phrase.head).strip_suffix("-year-old") {
+        return match of_age(cast, &phrase, age) {
+            Some(entity) => Described::Entity(entity, "description"),
+            None => {
+                let anybody = Wanted { groups: 0, wider: 0, gender: Gender::Unknown, key: 0 };
+                told.goes_on(cast, descriptions, phrase.from, &anybody)
+            }
+        };
     }
     if cast.bodies.document(key) != 0 {
         return issuer::of_document(cast, discourse, descriptions, told, &phrase);
@@ -269,11 +288,26 @@ fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {
 }
 
 /// What a described person must be.
-struct Wanted {
+pub(super) struct Wanted {
     /// The narrowest group of the role.
     groups: u64,
+    /// All its groups.
+    wider: u64,
     gender: Gender,
     key: u64,
+}
+
+impl Wanted {
+    /// "the person", "the resident": says nothing that tells one person from others.
+    fn is_anybody(&self, cast: &Cast<'_>) -> bool {
+        let vague = cast.people.group("person") | cast.people.group("kin") | cast.people.group("spokes");
+        self.groups & vague != 0
+    }
+
+    /// Whether nothing that the article says about a person contradicts.
+    pub(super) fn allows(&self, known: &Description, gender: Gender) -> bool {
+        gender.agrees(self.gender) && (known.groups == 0 || self.wider == 0 || known.groups & self.wider != 0)
+    }
 }
 
 /// The role that heads the phrase, read with the word before it where both make one role.
@@ -294,7 +328,7 @@ fn role_at(cast: &Cast<'_>, phrase: &Phrase) -> Option<Wanted> {
         role = cast.people.phrase(key).and_then(|info| cast.people.role(info.role)).or(role);
     }
     let role = role?;
-    Some(Wanted { groups: role.group, gender: role.gender, key: token.key })
+    Some(Wanted { groups: role.group, wider: role.groups, gender: role.gender, key: token.key })
 }
 
 fn person(
@@ -310,6 +344,7 @@ fn person(
     let former = (phrase.from..phrase.head).any(|at| cast.word(at) == "former");
     let possessed = phrase.possessed;
     let exact = possessed
+        || wanted.groups == 0
         || wanted.groups
             & (cast.people.group("kin") | cast.people.group("party") | cast.people.group("trade"))
             != 0;
@@ -355,6 +390,17 @@ fn person(
         Some((score, entity)) if score > -2.5 => Described::Entity(entity, "description"),
         _ => Described::Unnamed,
     }
+}
+
+/// "the 46-year-old": the person whose age stands behind the name.
+fn of_age(cast: &Cast<'_>, phrase: &Phrase, age: &str) -> Option<usize> {
+    let upto = cast.raw.partition_point(|raw| (raw.name_first as usize) < phrase.from);
+    cast.raw[..upto].iter().zip(&cast.of_mention).rev().take(MAX_BACK).find_map(|(raw, entity)| {
+        let behind = raw.name_last as usize + 1;
+        let token = cast.tokens.get(behind)?;
+        let aged = token.gap == gap::COMMA && cast.word(behind) == age;
+        entity.filter(|entity| aged && cast.entities[*entity].kind == EntityKind::Person)
+    })
 }
 
 /// What the adjectives of a description add: places and parties must not contradict.

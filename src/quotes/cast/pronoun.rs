@@ -224,7 +224,10 @@ pub(super) fn plural(cast: &Cast<'_>, discourse: &Discourse, token: usize) -> Op
         .rev()
         .take(MAX_BACK)
         .take_while(|reference| reference.token as usize >= start)
-        .filter(|reference| cast.entities[reference.entity].kind == EntityKind::Person && !reference.pronoun)
+        .filter(|reference| {
+            let entity = &cast.entities[reference.entity];
+            entity.kind == EntityKind::Person && entity.sure_person && !reference.pronoun
+        })
         .collect();
     near.windows(2)
         .map(|pair| (pair[1], pair[0]))

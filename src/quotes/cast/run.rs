@@ -44,6 +44,8 @@ pub(super) struct RawMention {
     pub(super) possessive: bool,
     /// Stands in the role before another name: "Hart" in "Hart spokesman Lee Oda".
     pub(super) modifier: bool,
+    /// Stands in a short line without a full stop: what follows the name may be no part of it.
+    pub(super) heading: bool,
 }
 
 /// Longest name in words; a longer run of capitals is a headline or a table.
@@ -57,11 +59,13 @@ pub(super) struct Names<'t> {
     pub(super) mentions: Vec<RawMention>,
     /// Up to this token every word of the line has a capital, as in a headline.
     title_line_end: usize,
+    /// The line is short and ends without a full stop.
+    pub(super) heading: bool,
 }
 
 /// All names of a body, in order.
 pub(super) fn names(text: &str, tokens: &[Token], landmarks: &Landmarks, people: &People) -> Vec<RawMention> {
-    let mut names = Names { text, tokens, people, mentions: Vec::new(), title_line_end: 0 };
+    let mut names = Names { text, tokens, people, mentions: Vec::new(), title_line_end: 0, heading: false };
     let mut lines = landmarks.lines.iter().map(|start| *start as usize).peekable();
     let mut next = 0;
     for at in landmarks.capitals.iter().map(|at| *at as usize) {
@@ -74,6 +78,7 @@ pub(super) fn names(text: &str, tokens: &[Token], landmarks: &Landmarks, people:
         }
         if let Some(start) = line {
             names.title_line_end = title_line_end(text, tokens, start);
+            names.heading = is_heading(text, tokens, start);
         }
         next = match names.party_bracket(at) {
             Some(behind) => behind,
@@ -103,6 +108,19 @@ fn title_line_end(text: &str, tokens: &[Token], start: usize) -> usize {
     let ended = text[tokens[at - 1].end as usize..].starts_with('.');
     let enough = if ended { 5 } else { 3 };
     if n_upper >= enough && at - start >= 5 { at } else { start }
+}
+
+/// Whether the line that begins at `start` is short and ends in a word: a heading, a caption, a name alone.
+fn is_heading(text: &str, tokens: &[Token], start: usize) -> bool {
+    const LONGEST: usize = 16;
+    let line = &tokens[start..tokens.len().min(start + LONGEST + 1)];
+    let n_tokens = line.iter().skip(1).take_while(|token| !token.after(gap::LINE)).count() + 1;
+    if n_tokens > LONGEST {
+        return false;
+    }
+    let end = line[n_tokens - 1].end as usize;
+    let until = line.get(n_tokens).map_or(text.len(), |next| next.start as usize);
+    text[end..until].trim().is_empty()
 }
 
 impl Names<'_> {
@@ -288,11 +306,15 @@ impl Names<'_> {
     fn nickname(&self, start: usize, last: usize) -> Option<usize> {
         let inner = last + 1;
         let opens = self.tokens.get(inner)?;
-        if !(opens.gap == gap::MARK || opens.gap == gap::OPEN) || !opens.is(shape::UPPER) || last - start > 2
-        {
+        // `Robert C. "Bobby" Lane`: the full stop is the initial's.
+        let before = match self.tokens[last].is(shape::INITIAL) {
+            true => opens.gap & !gap::TERMINAL,
+            false => opens.gap,
+        };
+        if !(before == gap::MARK || before == gap::OPEN) || !opens.is(shape::UPPER) || last - start > 2 {
             return None;
         }
-        let closes = if opens.gap == gap::MARK { gap::MARK } else { gap::CLOSE };
+        let closes = if before == gap::MARK { gap::MARK } else { gap::CLOSE };
         let behind = inner + 1;
         let token = self.tokens.get(behind)?;
         let fits = token.gap == closes && self.is_upper(behind) && !self.has(behind, WordFlags::FUNCTION);

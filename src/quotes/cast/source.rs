@@ -9,6 +9,10 @@ use super::entity::EntityKind;
 use super::token::{gap, shape};
 use crate::lexicon::people::{WordFlags, word_key};
 use crate::model::Span;
+use crate::quotes::attribution::Attribution;
+
+/// Words from which on a run of capitals without a given name is a headline.
+const MAX_UNKNOWN_WORDS: usize = 4;
 
 /// Head of a mention.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +66,75 @@ impl Cast<'_> {
             return Head::Mention(idx);
         }
         programme.map_or_else(|| self.unseen_name(from, to), Head::Mention)
+    }
+
+    /// Whether the bearer of a name can speak: not the city of a dateline, not "Committee" alone, not a line of capitals. Places speak
+    /// only where a speech verb says so.
+    pub(super) fn is_speaker(&self, idx: usize, has_cue: bool) -> bool {
+        let raw = &self.raw[idx];
+        let Some(entity) = self.of_mention[idx].map(|entity| &self.entities[entity]) else { return false };
+        let (first, last) = (raw.name_first as usize, raw.name_last as usize);
+        let one_word = first == last && entity.words().len() == 1;
+        match entity.kind {
+            EntityKind::Place => has_cue && !self.opens_line_in_capitals(first, last),
+            EntityKind::Person if entity.sure_person => true,
+            EntityKind::Person => {
+                let given = self.people.word(entity.first()).flags.has(WordFlags::GIVEN);
+                entity.canonical.len() > 1 && (given || entity.words().len() < MAX_UNKNOWN_WORDS)
+            }
+            EntityKind::Organisation if one_word => {
+                let generic = self.bodies.of_noun(self.tokens[last].key).is_some()
+                    || matches!(self.word(last), "PAC" | "PACs");
+                entity.canonical.len() > 1
+                    && (!generic || matches!(self.word(last), "Congress" | "Senate" | "Parliament"))
+            }
+            _ => entity.canonical.len() > 1,
+        }
+    }
+
+    /// "HARWICH (Wire) —": capitals that open a line, and no turn of a transcript.
+    pub(super) fn is_dateline(&self, first: usize, last: usize) -> bool {
+        let turn = self.tokens.get(last + 1).is_some_and(|next| next.after(gap::COLON));
+        !turn && self.opens_line_in_capitals(first, last)
+    }
+
+    fn opens_line_in_capitals(&self, first: usize, last: usize) -> bool {
+        let opens = first == 0 || self.tokens[first].after(gap::LINE);
+        opens && (first..=last).all(|at| self.tokens[at].is(shape::ALL_UPPER))
+    }
+
+    /// Whether a word that no other place in the article shows to be a name is one: somebody's surname, or right at a speech verb.
+    pub(super) fn is_firm_word(&self, at: usize, attribution: &Attribution) -> bool {
+        let flags = self.people.word(self.tokens[at].key).flags;
+        if flags.has(WordFlags::GIVEN) {
+            return true;
+        }
+        let known =
+            WordFlags::DOCUMENT.with(WordFlags::BODY).with(WordFlags::OWNED).with(WordFlags::MODIFIER);
+        let Some(cue) = attribution.cue else { return false };
+        let near = self.token_from(cue.start).abs_diff(at) <= 2;
+        near && !flags.has(known) && !self.is_common_elsewhere(at)
+    }
+
+    /// Whether the article has the word in small letters too.
+    fn is_common_elsewhere(&self, at: usize) -> bool {
+        let key = self.tokens[at].key;
+        self.tokens.iter().any(|token| token.key == key && !token.is(shape::UPPER))
+    }
+
+    /// "al-Tamir said": a name that begins with a small letter, without an article.
+    pub(super) fn lower_case_name(&self, span: Span) -> Option<usize> {
+        let from = self.token_from(span.start);
+        let raw = self.raw.partition_point(|raw| (raw.name_last as usize) < from);
+        let fits = self.raw.get(raw).is_some_and(|raw| raw.first as usize == from && !raw.modifier);
+        match self.head(span) {
+            Head::Mention(idx) if fits && idx == raw => {
+                let person = self.of_mention[idx]
+                    .is_some_and(|entity| self.entities[entity].kind == EntityKind::Person);
+                person.then_some(idx)
+            }
+            _ => None,
+        }
     }
 
     /// A person named in full whose name ends in this word.

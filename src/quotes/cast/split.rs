@@ -112,6 +112,7 @@ impl Names<'_> {
             doubtful_start,
             possessive: self.tokens[name_last].is(shape::POSSESSIVE),
             modifier: false,
+            heading: self.heading,
         });
     }
 
@@ -209,9 +210,11 @@ impl Names<'_> {
             let named = WordFlags::GIVEN;
             let head = self.info(last).flags;
             let party = head.has(WordFlags::ROLE.with(WordFlags::NO_NAME)) && !head.has(WordFlags::ORG);
+            let of_place = self.is_place(first, last - 1);
             if party
                 && !head.has(named)
-                && (first..last).all(|at| self.has(at, about) || !self.tokens[at].is(shape::UPPER))
+                && (of_place
+                    || (first..last).all(|at| self.has(at, about) || !self.tokens[at].is(shape::UPPER)))
             {
                 return true;
             }
@@ -340,6 +343,7 @@ impl Names<'_> {
             doubtful_start: self.opens_sentence(start),
             possessive: false,
             modifier: true,
+            heading: self.heading,
         });
     }
 

@@ -6,7 +6,7 @@
 use super::entity::{Joiner, MAX_NAMESAKES, full_key};
 use super::run::{Guess, RawMention};
 use super::token::{gap, shape};
-use crate::lexicon::people::{Gender, Principal, WordFlags};
+use crate::lexicon::people::{Gender, Principal, WordFlags, word_key};
 
 enum Short {
     Known(usize),
@@ -35,6 +35,11 @@ impl<'t> Joiner<'t> {
             }
             let suffix = self.words(&mention, &mut words);
             let Some(key) = words.last().copied() else { continue };
+            if let Some(entity) = self.joint_given_name(idx) {
+                self.of_mention[idx] = Some(entity);
+                self.entities[entity].n_mentions += 1;
+                continue;
+            }
             let found = self.find_short(&mention, key, suffix, &last_seen_of);
             let entity = match found {
                 Short::Known(entity) => entity,
@@ -91,8 +96,13 @@ impl<'t> Joiner<'t> {
             if let Some(entity) = self.by_part(mention, key, last_seen) {
                 return Short::Known(entity);
             }
+            if let Some(entity) = self.body_by_end(&[key], last_seen) {
+                return Short::Known(entity);
+            }
         }
-        if flags.has(WordFlags::DEMONYM.with(WordFlags::NO_NAME)) && !mention.titled {
+        if (flags.has(WordFlags::DEMONYM.with(WordFlags::NO_NAME)) || self.is_plural_people(mention))
+            && !mention.titled
+        {
             return Short::NoName;
         }
         if mention.doubtful_start && !mention.titled {
@@ -104,6 +114,44 @@ impl<'t> Joiner<'t> {
             return Short::NoName;
         }
         Short::New
+    }
+
+    /// "Russians", "Democrats".
+    fn is_plural_people(&self, mention: &RawMention) -> bool {
+        let word = self.given.tokens[mention.name_last as usize].span().of(self.given.text);
+        let people = WordFlags::DEMONYM.with(WordFlags::NO_NAME);
+        word.strip_suffix('s').is_some_and(|stem| self.given.people.word(word_key(stem)).flags.has(people))
+    }
+
+    /// "David and Jeanne Oda": the first of two given names before one surname.
+    fn joint_given_name(&mut self, idx: usize) -> Option<usize> {
+        let mention = self.given.mentions[idx];
+        let next = self.given.mentions.get(idx + 1)?;
+        let at = mention.name_last as usize;
+        let given = |at: usize| self.given.people.word(self.given.tokens[at].key).flags.has(WordFlags::GIVEN);
+        let joined = mention.name_first == mention.name_last
+            && mention.first == mention.name_first
+            && next.first as usize == at + 2
+            && next.first == next.name_first
+            && next.name_last == next.name_first + 1
+            && self.given.tokens[at + 1].gap == 0
+            && self.given.tokens[at + 2].gap == 0
+            && matches!(self.given.tokens[at + 1].span().of(self.given.text), "and" | "&");
+        if !joined || !given(at) || !given(at + 2) {
+            return None;
+        }
+        let words = [self.given.tokens[at].key, self.given.tokens[at + 3].key];
+        if let Some(entity) = self.by_words.get(&full_key(&words, false)) {
+            return Some(*entity);
+        }
+        // Somebody known by the given name alone or as a surname is meant himself.
+        if self.by_last.knows(words[0]) || self.by_first.knows(words[0]) {
+            return None;
+        }
+        let name =
+            format!("{} {}", self.spelled(&mention), self.given.tokens[at + 3].span().of(self.given.text));
+        let gender = self.given.people.word(words[0]).gender;
+        Some(self.add_named(name, gender, &words))
     }
 
     /// Whether the word stands with a capital elsewhere than at the beginning of a sentence.
@@ -199,6 +247,22 @@ impl<'t> Joiner<'t> {
         self.entities[idx].principal = Some(row);
         self.entities[idx].titled_gender = true;
         idx
+    }
+
+    /// "the Post" after "The Harbor Post", "the Ministry" after "Ministry of Water": the body last named.
+    pub(super) fn body_by_end(&self, words: &[u64], last_seen: &[u32]) -> Option<usize> {
+        let bodies = self.given.bodies;
+        let generic =
+            |word: u64| bodies.of_noun(word).is_some() || bodies.of_name(word) & bodies.kind("media") != 0;
+        if words.len() == 1 && !generic(words[0]) {
+            return None;
+        }
+        let list = self.bodies_by_end.get(words.last()?)?;
+        let fitting = list.iter().rev().copied().filter(|idx| {
+            let known = self.entities[*idx].words();
+            known.len() > words.len() && (known.ends_with(words) || known.starts_with(words))
+        });
+        self.latest(fitting, last_seen)
     }
 
     /// The bearer of a middle or given name: "Peña" of Peña Nieto, "Ana" of Ana Ruiz, "Xi" of Xi Jinping.

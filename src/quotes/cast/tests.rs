@@ -219,6 +219,49 @@ fn common_nouns_mean_bodies_that_fit() {
 }
 
 #[test]
+fn words_that_are_no_names_do_not_speak() {
+    check("“No,” said {n:a New Hampshire Democrat}. “Yes,” said {n:one Ohio Republican}.", "- | -");
+    check(
+        "{n:HARWICH} — Mary Oda left, saying “no”. The Committee met. “Yes,” said {n:the Committee}.",
+        "- | -",
+    );
+    check("{n:Transcript} as follows: “No.”", "-");
+    check("“No,” said {n:the Russians}. “Yes,” said {n:Mexicans}.", "- | -");
+    // A name with an article is no person's, so "she" is not it.
+    check("Mary Oda wrote for The Trent Informer. It rained. “No,” {p:she} said.", "Mary Oda");
+    check("Mary Oda Responds To Critics\n\nMary Oda came. “No,” said {n:Oda}.", "Mary Oda");
+}
+
+#[test]
+fn short_forms_mean_the_long_name() {
+    check("“No,” wrote {n:The Harbor Post}. “Yes,” wrote {n:the Post}.", "Harbor Post | Harbor Post");
+    check("The Ministry of Fisheries met. “No,” said {n:the Ministry}.", "Ministry of Fisheries");
+    check("“No,” wrote {n:David and Jeanne Heidler}. Mark Heidler left.", "David Heidler");
+    check("Rep. Robert C. “Bobby” Lane came. “No,” said {n:Lane}.", "Robert C. Lane");
+    check("Economist Omar al-Bakri came. “No,” {d:al-Bakri} said.", "Omar al-Bakri");
+}
+
+#[test]
+fn descriptions_go_on_with_the_speaker() {
+    check(
+        "“No,” said {n:party leader Leo Tarrow}. “Yes,” {d:the former minister} said.",
+        "Leo Tarrow | Leo Tarrow",
+    );
+    check("“No,” said {n:Judge Leo Tarrow}. “Yes,” {d:the singer} said.", "Leo Tarrow | -");
+    check("“No,” said {n:Leo Tarrow}.\n\nMary Oda left. “Yes,” {d:the lawyer} said.", "Leo Tarrow | -");
+    check("Sheikh Khalid al-Tamir met Leo Tarrow. “No,” {d:the sheikh} said.", "Khalid al-Tamir");
+    check("Mary Oda, 46, met Leo Tarrow. “No,” {d:the 46-year-old} said.", "Mary Oda");
+    check(
+        "“No,” {n:the Trent Riders Alliance} said. “We will sue,” {p:it} said.",
+        "Trent Riders Alliance | Trent Riders Alliance",
+    );
+    check(
+        "{n:Leo Tarrow and Mary Oda} said “no” in a letter. “Never,” {p:they} wrote.",
+        "Leo Tarrow | Leo Tarrow",
+    );
+}
+
+#[test]
 fn gives_the_role_as_written() {
     let (body, attributions) = read(
         "“No,” said {n:former state senator Leo Tarrow}. Mary Oda, a retired teacher, left. “Yes,” {n:Oda} said. {n:Sen. Ann Lund (D-Ohio)} spoke.",

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::leaf::TextFields;
+use super::leaf::main_text;
 use super::scan::Candidate;
 use super::shelf::Shelf;
 use super::view::View;
@@ -81,7 +81,7 @@ impl<'v> Families<'v> {
 
     /// Live quotes of the wanted kinds that share rare words with `text`, most first; whether these are all.
     fn alike(&self, text: &str) -> Result<(Vec<(usize, DocId)>, bool), EngineError> {
-        let field = TextFields::of(DocKind::Quote).exact;
+        let field = main_text(DocKind::Quote);
         let handle = self.view.fields.of(field);
         let mut words: Vec<(u64, String)> = Vec::new();
         for word in distinct_words(text) {
