@@ -10,7 +10,10 @@ use tempfile::TempDir;
 
 use super::plan::{self, Reasons};
 use super::{BuildError, BuildReport, BuildRequest, Phase, Progress, Silent, update};
-use crate::engine::local::{self, LocalIndex, generation::IndexDir};
+use crate::engine::local::{
+    self, LocalIndex,
+    generation::{IndexDir, Manifest},
+};
 use crate::engine::{EngineError, SearchBackend};
 use crate::model::{Rejection, RejectionReason};
 use crate::schema::{DocumentKind, Field};
@@ -406,6 +409,30 @@ fn a_time_that_cannot_be_trusted_does_not_make_a_new_state_each_time() {
     let before = listed();
     assert_eq!(place.update().unchanged, 1);
     assert_eq!(listed(), before);
+}
+
+#[test]
+fn a_rebuild_that_ended_before_it_was_named_is_named() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.update();
+    let root = place.request("index").index;
+    let manifest = fs::read(root.join("onrecord-index.json")).expect("read");
+    // Its reader keeps the old generation from being removed.
+    let reader = place.index("index");
+    place.write("a.txt", &article(1, 2));
+    run(&BuildRequest { rebuild: true, ..place.request("index") }).expect("a rebuild");
+    // As a kill leaves it between the last two steps: the new generation is whole, the manifest names the old one.
+    let dir = IndexDir::new(&root);
+    let right = dir.lock().expect("the right to write");
+    fs::write(root.join("onrecord-index.json"), manifest).expect("written");
+    let unfinished = Manifest { building: Some(2), ..dir.manifest().expect("read").expect("a manifest") };
+    dir.publish(unfinished, &right).expect("published");
+    drop(right);
+    assert!(place.update().published);
+    assert_eq!(dir.current().ok(), Some(2));
+    assert!(reader.refresh().is_ok());
+    place.check_same_as_rebuilt();
 }
 
 #[test]

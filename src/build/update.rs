@@ -375,17 +375,19 @@ impl Run<'_> {
 
         let is_changed = tally.any() || report.removed > 0 || !gone.is_empty();
         let corpus_changed = commit.corpus != target.before.corpus || commit.reading != target.before.reading;
-        let is_behind = open::is_ahead(&path);
-        if !(is_changed || touched || corpus_changed || is_behind || target.generation.is_none()) {
+        let complete = target.manifest.and_then(|manifest| manifest.generation);
+        // Also a generation that is whole but was not yet named when its writer ended.
+        let is_behind = open::is_ahead(&path) || complete != Some(generation);
+        if !(is_changed || touched || corpus_changed || is_behind) {
             return Ok(());
         }
-        let is_same_to_readers = !is_changed && !is_behind && target.generation.is_some();
+        let is_same_to_readers = !is_changed && !is_behind;
         commit.state -= u64::from(is_same_to_readers);
         commit.finished = !report.interrupted;
         commit.updated_at = now().as_secs() as i64;
         self.progress.phase(Phase::Publishing, 0, 0);
         writer.commit(&commit)?;
-        let replaces = target.manifest.and_then(|manifest| manifest.generation).filter(|n| *n != generation);
+        let replaces = complete.filter(|number| *number != generation);
         if report.interrupted && replaces.is_some() {
             // Half an index in place of a whole one is no update: readers keep the old one, the next run goes on.
             return Ok(());

@@ -124,8 +124,14 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
 /// Prints `error: …` with its causes, then `help: …`, on standard error.
 pub fn report(error: &anyhow::Error, style: &Style) {
     let mut text = format!("{} ", style.error("error:"));
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    let mut lines = causes.join(": ");
+    let mut lines = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Some say their cause themselves.
+        if !lines.ends_with(&cause) {
+            let colon = if lines.is_empty() { "" } else { ": " };
+            let _ = write!(lines, "{colon}{cause}");
+        }
+    }
     if error.downcast_ref::<Failure>().is_some() {
         lines = error.to_string();
     }

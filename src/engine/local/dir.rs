@@ -109,7 +109,9 @@ impl Directory for ReadDirectory {
 /// Reads a list of `directory` and takes off its seal.
 fn read_list(directory: &MmapDirectory, path: &Path) -> Result<Vec<u8>, OpenReadError> {
     let whole = directory.atomic_read(path)?;
-    match seal::unsealed(&whole) {
+    let is_list = path == Path::new(META) || path == Path::new(PUBLISHED);
+    let is_sound = |bytes: &&[u8]| !is_list || serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+    match seal::unsealed(&whole).filter(is_sound) {
         Some(bytes) => Ok(bytes.to_vec()),
         None => Err(OpenReadError::IoError {
             io_error: Arc::new(io::Error::new(io::ErrorKind::InvalidData, seal::BROKEN)),

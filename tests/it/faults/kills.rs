@@ -148,7 +148,14 @@ fn a_kill_and_an_error_at_every_rename_sync_and_write() {
         println!("faults at system calls: left out, strace does not run here");
         return;
     }
-    const CALLS: [&str; 6] = ["rename", "fsync,fdatasync", "write", "unlink,rmdir", "openat", "ftruncate"];
+    const CALLS: [&str; 6] = [
+        "rename,renameat,renameat2,link,linkat",
+        "fsync,fdatasync",
+        "write",
+        "unlink,unlinkat,rmdir",
+        "openat",
+        "ftruncate,mkdir,chmod,flock",
+    ];
     const FAULTS: [&str; 3] = ["signal=KILL", "error=EIO", "error=ENOSPC"];
     let mut dice = Dice::new(11);
     let port = Port::new();
@@ -189,7 +196,10 @@ fn a_kill_and_an_error_at_every_rename_sync_and_write() {
                 let was_injected = was_killed || trace.contains("(INJECTED)");
                 n_points += usize::from(was_injected);
                 port.update(&[]);
-                assert!(port.seen().is(&shelf), "{calls} {fault} {nth}: the update after it");
+                assert!(
+                    port.seen().is(&shelf),
+                    "{calls} {fault} {nth} {args:?}: the update after it\n{text}"
+                );
                 if !was_injected {
                     break;
                 }
