@@ -200,6 +200,7 @@ fn understood(work: &Work<'_>, raw: &RawArticle) -> Result<Understood, Rejection
         if ArticleId(article.id.clone()).key() == 0 {
             article.id = fallback_id(&raw.source);
         }
+        work.foresight.cut(&mut article, work.lexicon);
         let quotes = quotes::find(&article, work.lexicon);
         Ok(Understood { article, quotes, notices })
     });

@@ -13,6 +13,7 @@ use rayon::Scope;
 use super::file::{FileUnderWay, tell_apart};
 use super::plan::Planned;
 use super::progress::Progress;
+use super::repeated::Foresight;
 use super::report::Tally;
 use crate::corpus::{self, ReadOptions, Records, SourceFile};
 use crate::engine::EngineError;
@@ -39,6 +40,7 @@ pub(super) struct Work<'w> {
     pub(super) read: &'w ReadOptions,
     pub(super) writer: &'w Writer,
     pub(super) old: Option<&'w OpenState>,
+    pub(super) foresight: &'w Foresight,
     pub(super) budget: &'w Arc<Budget>,
     pub(super) tally: &'w Tally,
     pub(super) progress: &'w dyn Progress,

@@ -10,7 +10,7 @@ use super::file::note_file;
 use super::pipeline::{Feed, Work};
 use super::plan::{self, Gone, Plan, Reasons};
 use super::progress::{Phase, Progress};
-use super::repeated;
+use super::repeated::{self, Foresight};
 use super::report::{BuildReport, Tally};
 use super::request::{BuildError, BuildRequest};
 use super::roots::{self, Root};
@@ -313,6 +313,7 @@ impl Run<'_> {
         let (tally, failure) = (Tally::default(), Mutex::new(None));
         let (moved, removed, moved_hashes) = (AtomicU64::new(0), AtomicU64::new(0), Mutex::default());
         let left_out = AtomicBool::new(false);
+        let foresight = Foresight::new(target.old.as_ref().filter(|_| n_files > 0))?;
         let budget = Budget::new(self.request.memory / 3);
         let now_ns = now().as_nanos() as i128;
         let pool = self.pool()?;
@@ -326,6 +327,7 @@ impl Run<'_> {
                 read: &self.request.read,
                 writer: &writer,
                 old: target.old.as_ref(),
+                foresight: &foresight,
                 budget: &budget,
                 tally: &tally,
                 progress: self.progress,

@@ -78,17 +78,33 @@ pub fn repeats<A: Copy + Ord, E>(
     let mut repeats = Vec::new();
     for group in found.chunk_by(|a, b| a.0 == b.0) {
         let articles = group.chunk_by(|a, b| a.1 == b.1).count() as u64;
-        let of = sizes.get(&group[0].2).map_or(1, |n| 1 << n.ilog2());
-        if articles >= FEWEST && articles * LEAST_SHARE >= of {
+        let of = sizes.get(&group[0].2).copied().unwrap_or(1);
+        if is_frequent(articles, of) {
+            let of = rounded(of);
             repeats.push(Repeat { key: group[0].0, articles, of, example: group[0].3 });
         }
     }
     Ok(repeats)
 }
 
+/// Whether `articles` of `of` articles of an outlet are so many that a line which stands in them is looked at.
+pub fn is_frequent(articles: u64, of: u64) -> bool {
+    articles >= FEWEST && articles * LEAST_SHARE >= rounded(of)
+}
+
+/// `n` rounded down to a power of two.
+pub fn rounded(n: u64) -> u64 {
+    1 << n.max(1).ilog2()
+}
+
 /// Whether the article with these `lines` is not as it should be when the lines of `furniture` are cut everywhere.
 pub fn is_outdated(values: &[u64], furniture: &HashSet<u64>) -> bool {
     values.iter().skip(N_HEAD).any(|line| furniture.contains(&(line & !1)) != (line & 1 == 1))
+}
+
+/// The keys of the lines that are cut in the article with these `values`.
+pub fn cut(values: &[u64]) -> impl Iterator<Item = u64> {
+    values.iter().skip(N_HEAD).filter(|line| **line & 1 == 1).map(|line| line & !1)
 }
 
 #[cfg(test)]

@@ -45,6 +45,16 @@ pub fn outdated(state: &OpenState, furniture: &HashSet<u64>) -> Result<Vec<Place
     Ok(outdated)
 }
 
+/// The lines that are cut in articles of a state.
+///
+/// # Errors
+/// `Damaged`, `Io`.
+pub fn cut(state: &OpenState) -> Result<HashSet<u64>, EngineError> {
+    let mut furniture = HashSet::new();
+    scan(state, &mut |_, lines| furniture.extend(repeats::cut(lines)))?;
+    Ok(furniture)
+}
+
 /// The article at `place`, as stored.
 ///
 /// # Errors
