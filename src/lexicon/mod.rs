@@ -43,51 +43,52 @@ fn files() -> Vec<(&'static str, &'static str)> {
     parts.concat()
 }
 
-/// All rules, checked and ready for use. Cheap to share by reference; immutable.
+/// All rules. Each part is checked and made ready when it is first asked for: a search needs few of them. Cheap to share by
+/// reference; immutable.
 pub struct Lexicon {
     /// Speech verbs and nouns.
-    pub cues: cues::Cues,
+    pub cues: LazyLock<cues::Cues>,
     /// Titles, honorifics, given names, role words.
-    pub people: people::People,
+    pub people: LazyLock<people::People>,
     /// Bare nouns for bodies and documents.
-    pub bodies: bodies::Bodies,
+    pub bodies: LazyLock<bodies::Bodies>,
     /// Publications.
-    pub outlets: outlets::Outlets,
+    pub outlets: LazyLock<outlets::Outlets>,
     /// Page furniture.
-    pub furniture: furniture::Furniture,
-    /// Furniture in mark-up.
-    pub html: html::HtmlRules,
+    pub furniture: LazyLock<furniture::Furniture>,
     /// Words that mean the same.
-    pub equivalents: equivalents::Equivalents,
+    pub equivalents: LazyLock<equivalents::Equivalents>,
     hash: String,
+}
+
+/// A part whose data is compiled in.
+fn ready<T>(part: Result<T, LexiconError>) -> T {
+    part.expect("embedded rules are checked by the test `embedded_rules_load`")
 }
 
 impl Lexicon {
     /// The rules compiled into the program.
     pub fn embedded() -> &'static Lexicon {
-        static EMBEDDED: LazyLock<Lexicon> = LazyLock::new(|| {
-            Lexicon::load().expect("embedded rules are checked by the test `embedded_rules_load`")
-        });
+        static EMBEDDED: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
         &EMBEDDED
     }
 
-    fn load() -> Result<Lexicon, LexiconError> {
+    fn new() -> Lexicon {
         let mut hasher = blake3::Hasher::new();
         for (name, text) in files() {
             hasher.update(name.as_bytes());
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         }
-        Ok(Lexicon {
-            cues: cues::Cues::load()?,
-            people: people::People::load()?,
-            bodies: bodies::Bodies::load()?,
-            outlets: outlets::Outlets::load()?,
-            furniture: furniture::Furniture::load()?,
-            html: html::HtmlRules::load()?,
-            equivalents: equivalents::Equivalents::load()?,
+        Lexicon {
+            cues: LazyLock::new(|| ready(cues::Cues::load())),
+            people: LazyLock::new(|| ready(people::People::load())),
+            bodies: LazyLock::new(|| ready(bodies::Bodies::load())),
+            outlets: LazyLock::new(|| ready(outlets::Outlets::load())),
+            furniture: LazyLock::new(|| ready(furniture::Furniture::load())),
+            equivalents: LazyLock::new(|| ready(equivalents::Equivalents::load())),
             hash: hasher.finalize().to_hex()[..16].to_owned(),
-        })
+        }
     }
 
     /// Hash over every data file: an index made with other rules is told apart by it.
@@ -102,7 +103,16 @@ mod tests {
 
     #[test]
     fn embedded_rules_load() {
-        if let Err(error) = Lexicon::load() {
+        let parts = [
+            cues::Cues::load().map(drop),
+            people::People::load().map(drop),
+            bodies::Bodies::load().map(drop),
+            outlets::Outlets::load().map(drop),
+            furniture::Furniture::load().map(drop),
+            html::HtmlRules::load().map(drop),
+            equivalents::Equivalents::load().map(drop),
+        ];
+        for error in parts.into_iter().filter_map(Result::err) {
             panic!("{error}");
         }
     }
