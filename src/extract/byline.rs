@@ -289,7 +289,7 @@ pub fn person(text: &str, lexicon: &Lexicon) -> Option<String> {
             .iter()
             .any(|list| lexicon.furniture.has_word(*list, &word))
     });
-    let is_known = lexicon.outlets.by_name(text).is_some() || is_agency(text, lexicon);
+    let is_known = lexicon.outlets.in_text(text).is_some() || is_agency(text, lexicon);
     (!is_barred && !is_known).then(|| usual_case(&words.join(" ")))
 }
 
@@ -395,7 +395,7 @@ pub fn looks_like_outlet(text: &str, lexicon: &Lexicon) -> bool {
     {
         return false;
     }
-    if lexicon.outlets.by_name(text).is_some() || is_agency(text, lexicon) {
+    if lexicon.outlets.in_text(text).is_some() || is_agency(text, lexicon) {
         return true;
     }
     let is_named = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());

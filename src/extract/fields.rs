@@ -8,6 +8,7 @@ use super::dates::{self, DayOrder};
 use super::html::{Found, FoundDate, PageFields};
 use super::{BlockTrace, Extracted, line_hash};
 use crate::lexicon::Lexicon;
+use crate::lexicon::outlets::{Outlets, name_key};
 use crate::model::article::FieldMethod;
 use crate::model::{Article, DateMethod, FurnitureLine, GivenFields, Notice, NoticeKind, RawArticle, Span};
 
@@ -188,22 +189,16 @@ impl Merge<'_> {
             }
         }
         let by_domain = domain.and_then(|domain| outlets.by_domain(domain));
-        if let Some(known) = by_domain.filter(|_| page.is_none()) {
+        if let Some(found) = page {
+            let name = run_by(&found.value, domain, outlets);
+            let is_own =
+                name_key(&name) == name_key(&found.value) || outlets.by_name(&found.value) == Some(&name);
+            self.note("outlet", if is_own { found.method } else { "domain".to_owned() });
+            return Some(name);
+        }
+        if let Some(known) = by_domain {
             self.note("outlet", "domain");
             return Some(known.to_owned());
-        }
-        if let Some(found) = page {
-            // A page that names its section or its owner is still run by the publication of its domain.
-            let known = outlets.by_name(&found.value).or(by_domain);
-            self.note(
-                "outlet",
-                if known.is_some() && outlets.by_name(&found.value).is_none() {
-                    "domain".to_owned()
-                } else {
-                    found.method
-                },
-            );
-            return Some(known.unwrap_or(&found.value).to_owned());
         }
         let given_host = given
             .outlet
@@ -292,6 +287,29 @@ impl Merge<'_> {
         let lang = language(&found.value)?;
         self.note("lang", found.method);
         Some(lang)
+    }
+}
+
+/// Who runs the page that calls itself `own` and stands on `domain`.
+fn run_by(own: &str, domain: Option<&str>, outlets: &Outlets) -> String {
+    let by_host = domain.and_then(|domain| outlets.by_host(domain));
+    let without_place = |name: &str| name.split(" (").next().map(name_key);
+    match (outlets.by_name(own), by_host) {
+        // "The Standard" is a paper in several cities: the domain tells which.
+        (Some(known), Some((host, _))) if known != host && without_place(host) == Some(name_key(own)) => {
+            host.to_owned()
+        }
+        // The same on a domain the table does not know: likely none of them.
+        (Some(known), None) if domain.is_some() && name_key(known) == name_key(own) => own.to_owned(),
+        (Some(known), _) => known.to_owned(),
+        // A page that names its section or its owner is still run by the publication of its domain, unless the domain
+        // says the same: "Harbour Finance" of finance.harbour.example.
+        (None, Some((host, labels))) => {
+            let key = name_key(own);
+            let is_label = |label: &str| label.len() >= 4 && key.len() > label.len() && key.contains(label);
+            if labels.split('.').any(is_label) { own.to_owned() } else { host.to_owned() }
+        }
+        (None, None) => own.to_owned(),
     }
 }
 
@@ -398,11 +416,11 @@ fn is_plainly_english(body: &str) -> bool {
 /// The headline without the publication's own name behind it.
 fn without_outlet(headline: String, outlet: Option<&str>) -> String {
     let Some(outlet) = outlet else { return headline };
-    let wanted = crate::lexicon::outlets::name_key(outlet);
+    let wanted = name_key(outlet);
     for mark in [" | ", " - ", " – ", " — ", " · ", " :: "] {
         if let Some((before, last)) = headline.rsplit_once(mark)
             && !before.trim().is_empty()
-            && crate::lexicon::outlets::name_key(last) == wanted
+            && name_key(last) == wanted
         {
             return before.trim().to_owned();
         }
@@ -450,6 +468,12 @@ mod tests {
         check(given(|fields| fields.outlet = Some("nytimes.com".to_owned())), outlet, "The New York Times");
         check(given(|fields| fields.outlet = Some("Ellery  Gazette ".to_owned())), outlet, "Ellery Gazette");
         check(given(|fields| fields.url = Some("https://www.reuters.com/a".to_owned())), outlet, "Reuters");
+        let run_by = |own: &str, domain: &str| run_by(own, Some(domain), &Lexicon::embedded().outlets);
+        assert_eq!(run_by("The Standard", "www.standardmedia.co.ke"), "The Standard (Kenya)");
+        assert_eq!(run_by("The Standard", "standard.example.org"), "The Standard");
+        assert_eq!(run_by("Politics", "www.standardmedia.co.ke"), "The Standard (Kenya)");
+        assert_eq!(run_by("Yahoo Cricket", "cricket.yahoo.com"), "Yahoo Cricket");
+        assert_eq!(run_by("NYT", "www.nytimes.com"), "The New York Times");
         check(
             given(|fields| fields.url = Some("https://a.example/2025/05/03/x".to_owned())),
             day,

@@ -416,7 +416,7 @@ pub fn without_site(title: &str, lexicon: &Lexicon) -> String {
         let Some((before, last)) = title.rsplit_once(mark) else { continue };
         let n_last = last.split_whitespace().count();
         let is_site = looks_like_outlet(last, lexicon)
-            || lexicon.outlets.by_name(last).is_some()
+            || lexicon.outlets.in_text(last).is_some()
             || (mark == " | " && n_last <= 4);
         if before.split_whitespace().count() >= 3 && n_last <= 6 && is_site {
             return without_site(before.trim(), lexicon);

@@ -231,7 +231,7 @@ fn wire_mark(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
     let Some((name, after)) = rest.split_once(')') else { return };
     let is_dateline =
         after.trim_start().starts_with(['-', '–', '—']) && before.starts_with(char::is_uppercase);
-    if is_dateline && (is_agency(name, lexicon) || lexicon.outlets.by_name(name).is_some()) {
+    if is_dateline && (is_agency(name, lexicon) || lexicon.outlets.in_text(name).is_some()) {
         votes.add(lexicon.outlets.canonical(name), 2, "dateline");
     }
 }
@@ -272,7 +272,7 @@ fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
             continue;
         }
         let key = name.to_lowercase();
-        let is_known = lexicon.outlets.by_name(&name).is_some() || looks_like_outlet(&name, lexicon);
+        let is_known = lexicon.outlets.in_text(&name).is_some() || looks_like_outlet(&name, lexicon);
         let offers = ["get", "download"].contains(&folded[at - n_words]);
         let n_name = name.split(' ').count() - usize::from(name.starts_with("The "));
         let followed = words.get(at + n_name).map_or("", |word| *word).to_lowercase();

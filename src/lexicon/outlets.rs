@@ -21,6 +21,8 @@ struct Entry {
     domains: Vec<String>,
     #[serde(default)]
     aliases: Vec<String>,
+    #[serde(default)]
+    common: bool,
 }
 
 /// Rules of this part.
@@ -29,6 +31,8 @@ pub struct Outlets {
     names: Vec<String>,
     by_name: HashMap<String, usize>,
     by_domain: HashMap<String, usize>,
+    /// Whose names are words of the language too.
+    is_common: Vec<bool>,
 }
 
 impl Outlets {
@@ -47,6 +51,7 @@ impl Outlets {
         for (name, entry) in &entries {
             let idx = outlets.names.len();
             outlets.names.push(name.clone());
+            outlets.is_common.push(entry.common);
             outlets.by_name.insert(name_key(name), idx);
             for domain in &entry.domains {
                 if let Some(other) = outlets.by_domain.insert(domain.to_lowercase(), idx) {
@@ -73,13 +78,25 @@ impl Outlets {
         self.by_name.get(&name_key(name)).map(|&idx| self.names[idx].as_str())
     }
 
+    /// The same for words that merely stand on a page: nothing where they are words of the language too ("Time", "The Day").
+    pub fn in_text(&self, words: &str) -> Option<&str> {
+        let idx = *self.by_name.get(&name_key(words))?;
+        (!self.is_common[idx]).then(|| self.names[idx].as_str())
+    }
+
     /// The canonical name of the publication that prints on `host` ("www.example.org", "m.example.org").
     pub fn by_domain(&self, host: &str) -> Option<&str> {
+        self.by_host(host).map(|(name, _)| name)
+    }
+
+    /// The same, with the labels of `host` before the domain that the table knows ("finance" of "finance.example.org").
+    pub fn by_host(&self, host: &str) -> Option<(&str, String)> {
         let host = host.trim().trim_end_matches('.').to_lowercase();
         let mut rest = host.as_str();
         loop {
             if let Some(&idx) = self.by_domain.get(rest) {
-                return Some(&self.names[idx]);
+                let labels = host[..host.len() - rest.len()].trim_end_matches('.').to_owned();
+                return Some((&self.names[idx], labels));
             }
             rest = rest.split_once('.')?.1;
         }
@@ -130,6 +147,9 @@ mod tests {
         check(outlets.by_domain("example.org"), None);
         check(outlets.by_domain(""), None);
         check(outlets.by_name(""), None);
+        check(outlets.by_name("TIME"), Some("Time"));
+        check(outlets.in_text("TIME"), None);
+        check(outlets.in_text("Reuters"), Some("Reuters"));
         assert_eq!(outlets.canonical("Ellery Gazette"), "Ellery Gazette");
     }
 
