@@ -342,29 +342,6 @@ impl Finder<'_, '_> {
             return true;
         }
         let token = &reading.tokens[at];
-        if token.has(shape::DIGIT)
-            || token.is(part::RELATIVE | part::TIME)
-            || reading.is_word(
-                at,
-                list![
-                    "in",
-                    "on",
-                    "at",
-                    "during",
-                    "after",
-                    "before",
-                    "according",
-                    "when",
-                    "while",
-                    "as",
-                    "with",
-                    "referring",
-                    "citing",
-                ],
-            )
-        {
-            return true;
-        }
         let Some(phrase) = reading.phrase_after(at, high) else { return false };
         let verb = reading
             .tokens
