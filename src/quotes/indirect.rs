@@ -107,9 +107,14 @@ impl Finder<'_, '_> {
         }
         match reading.kind(at)? {
             Kind::Word | Kind::Run(_) | Kind::Open => {}
+            // "said, “The dam …”": nothing but the quote is said.
+            Kind::Comma if self.is_quoted_next(cue, at) => return Some(at + 1),
             // "said, however, that the dam"
             Kind::Comma if cue.verb.frame == Frame::Say && cue.verb.paraphrase != Paraphrase::Never => {
-                return self.clause_ahead(at, bounds.end);
+                return self.clause_ahead(at, bounds.end).filter(|that| {
+                    let before = &reading.tokens[that - 1];
+                    before.kind == Kind::Comma || before.is(part::TIME | part::ADVERB)
+                });
             }
             Kind::Colon => return Some(at + 1),
             _ if skipped == at => return None,
@@ -145,6 +150,13 @@ impl Finder<'_, '_> {
                 Some(at)
             }
         }
+    }
+
+    /// Whether the run behind the comma at `comma` belongs to this cue.
+    fn is_quoted_next(&self, cue: &Cue, comma: usize) -> bool {
+        let Some(Kind::Run(run)) = self.reading.kind(comma + 1) else { return false };
+        let linked = self.links[run as usize].cue.map(|idx| self.cues[idx].at);
+        linked == Some(cue.at)
     }
 
     /// Where "that" opens the words not far behind `from`.
@@ -301,8 +313,18 @@ impl Finder<'_, '_> {
         }
         if let Some(at) = resumes.filter(|at| at + 1 < bounds.end) {
             let next = &reading.tokens[at + 1];
-            let spoken = !next.is(part::COORDINATOR | part::RELATIVE)
-                && next.verb.is_none_or(|verb| verb.forms & form::ING == 0);
+            let run_only = parts
+                .iter()
+                .all(|part: &Phrase| (part.first..part.end).all(|at| !reading.tokens[at].is_word()));
+            let spoken = match run_only || self.cues[idx].inverted {
+                // "“…,” said Oda, head of the mill": what goes on in the speaker's words goes on with a verb.
+                true => {
+                    matches!(next.kind, Kind::Run(_))
+                        || next.is(part::AUXILIARY | part::MODAL | part::VERB | part::SUBORDINATOR)
+                            && !next.is(part::RELATIVE)
+                }
+                false => !next.is(part::COORDINATOR | part::RELATIVE) && !self.is_doing(at + 1),
+            };
             if spoken || (parts.is_empty() && according) {
                 parts.push(Phrase { first: at + 1, end: self.ends(idx, at + 1, bounds.end) });
             }
@@ -412,6 +434,7 @@ impl Finder<'_, '_> {
                 Kind::Comma if matches!(cue.verb.frame, Frame::Act | Frame::Call) => {
                     self.ends_object(at, end)
                 }
+                Kind::Comma => self.is_contrary(at + 1, end),
                 _ => {
                     matches!(cue.verb.frame, Frame::Act)
                         && token.is(part::SUBORDINATOR)
@@ -436,6 +459,29 @@ impl Finder<'_, '_> {
             end -= 1;
         }
         end
+    }
+
+    /// Whether the writer speaks again from `at`, behind a comma: "…, but Oda left".
+    fn is_contrary(&self, at: usize, high: usize) -> bool {
+        let reading = self.reading;
+        at + 1 < high
+            && reading.is_word(at, list!["but"])
+            && !reading.is_word(at + 1, list!["that"])
+            && (reading.is_pronoun(at + 1)
+                || reading.tokens[at + 1].is_proper()
+                || reading.tokens[at + 1].is(part::POSSESSIVE)
+                || reading.is_word(at + 1, list!["the"]))
+    }
+
+    /// "waving", "adding": a participle that says what else somebody does.
+    fn is_doing(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        token.verb.is_some_and(|verb| verb.forms & form::ING != 0)
+            || token.is_word()
+                && token.parts == 0
+                && !token.has(shape::CAPITAL)
+                && token.end - token.start > 5
+                && self.reading.word(at).ends_with("ing")
     }
 
     /// Whether the object of "criticized" ends at the comma at `at`.
