@@ -384,8 +384,9 @@ impl Linker<'_, '_> {
             let colon = first > bounds.first && reading.kind(first - 1) == Some(Kind::Colon);
             if colon
                 && let Some(source) = reading.phrase_before(bounds.first, first - 1)
-                && (self.is_heading(bounds.first, source.first))
+                && self.is_heading(bounds.first, source.first)
             {
+                let source = self.without_verb(source);
                 return Link { source: Some(source), rule: "colon", ..Link::default() };
             }
             if let Some(source) = source::clause_subject(reading, bounds.first, first) {
@@ -470,6 +471,17 @@ impl Linker<'_, '_> {
             rule: "signed",
             ..Link::default()
         })
+    }
+
+    /// "Oda" of "Oda disagreed": a word in small letters behind a name, where nothing else follows, is no part of it.
+    fn without_verb(&self, source: Phrase) -> Phrase {
+        let tokens = &self.reading.tokens;
+        let verb = source.end - source.first >= 2
+            && tokens[source.first].is_proper()
+            && tokens[source.end - 2].is_proper()
+            && tokens[source.end - 1].parts == 0
+            && !tokens[source.end - 1].has(shape::CAPITAL);
+        if verb { Phrase { end: source.end - 1, ..source } } else { source }
     }
 
     /// Whether the words before a name and a colon leave the name alone: "But Oda:", "RIVERS RISE - Lee Oda:", "More from Oda:".

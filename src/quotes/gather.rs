@@ -9,7 +9,8 @@ use super::cue::Cue;
 use super::direct::Link;
 use super::marks::Marks;
 use super::phrase::{Phrase, Reading};
-use super::{indirect, transcript, via};
+use super::transcript::{self, Turn};
+use super::{indirect, source, via};
 use crate::model::{QuoteKind, Span};
 
 /// An attribution in terms of tokens.
@@ -27,7 +28,16 @@ struct Found {
 pub(super) fn attributions(reading: &Reading<'_>, cues: &[Cue], links: &[Link]) -> Vec<Attribution> {
     let mut found: Vec<Found> = Vec::new();
     let mut partial = vec![false; reading.runs.len()];
+    let turns = transcript::turns(reading);
+    let in_turn = |at: usize| {
+        let next = turns.partition_point(|turn| turn.content.end <= at);
+        turns.get(next).is_some_and(|turn| turn.content.first <= at)
+    };
     for content in indirect::contents(reading, cues, links) {
+        // Whoever speaks in a transcript may quote others; the words stay his.
+        if in_turn(cues[content.cue].at) {
+            continue;
+        }
         let outside =
             content.parts.iter().any(|part| (part.first..part.end).any(|at| reading.tokens[at].is_word()));
         if !outside {
@@ -36,7 +46,8 @@ pub(super) fn attributions(reading: &Reading<'_>, cues: &[Cue], links: &[Link]) 
         for run in &content.runs {
             partial[*run] = true;
         }
-        let source = content.runs.first().and_then(|run| links[*run].source).or(cues[content.cue].source);
+        let quoted = content.runs.first().and_then(|run| links[*run].source);
+        let source = quoted.or(cues[content.cue].source.map(|source| source::with_name(reading, source)));
         let spans = content.parts.iter().map(|part| reading.span(*part)).collect();
         found.push(Found {
             kind: QuoteKind::Indirect,
@@ -47,7 +58,7 @@ pub(super) fn attributions(reading: &Reading<'_>, cues: &[Cue], links: &[Link]) 
             rule: "paraphrase",
         });
     }
-    for turn in transcript::turns(reading) {
+    for turn in &turns {
         // A transcript has no marks that could vouch for each word.
         let content = vec![reading.span(turn.content)];
         found.push(Found {
@@ -59,7 +70,7 @@ pub(super) fn attributions(reading: &Reading<'_>, cues: &[Cue], links: &[Link]) 
             rule: "transcript",
         });
     }
-    let of_run = spoken_runs(reading, links, &partial, &mut found);
+    let of_run = spoken_runs(reading, links, &partial, &turns, &mut found);
     in_order(reading, cues, links, &of_run, found)
 }
 
@@ -68,12 +79,19 @@ fn spoken_runs(
     reading: &Reading<'_>,
     links: &[Link],
     partial: &[bool],
+    turns: &[Turn],
     found: &mut Vec<Found>,
 ) -> Vec<Option<usize>> {
     let mut of_run: Vec<Option<usize>> = vec![None; reading.runs.len()];
+    let mut turn = 0;
     for (idx, run) in reading.runs.iter().enumerate() {
         let link = &links[idx];
-        if !link.spoken {
+        let start = run.first().inner.start;
+        while turns.get(turn).is_some_and(|turn| reading.span(turn.content).end <= start) {
+            turn += 1;
+        }
+        let in_turn = turns.get(turn).is_some_and(|turn| reading.span(turn.content).start <= start);
+        if !link.spoken || in_turn {
             continue;
         }
         // Doubled apostrophes stand for marks in some archives and for other things in others.

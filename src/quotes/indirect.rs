@@ -57,7 +57,11 @@ impl Finder<'_, '_> {
         for part in parts {
             self.keep(&mut content, part);
         }
-        (!content.parts.is_empty()).then_some(content)
+        // "did not say when": a word alone tells a reader nothing.
+        let tokens = content.parts.iter().flat_map(|part| &self.reading.tokens[part.first..part.end]);
+        let mut words = tokens.filter(|token| token.is_word());
+        let told = words.next().is_some_and(|word| word.is_proper() || words.next().is_some());
+        (told || !content.runs.is_empty()).then_some(content)
     }
 
     /// The sentence of the cue, without its final stop.
@@ -80,6 +84,10 @@ impl Finder<'_, '_> {
             return None;
         }
         let mut at = end;
+        // "found “serious failings”": whatever else the verb may take, it takes the quote.
+        if matches!(cue.verb.paraphrase, Paraphrase::That | Paraphrase::Never) && self.is_linked(cue, at) {
+            return Some(at);
+        }
         if cue.verb.frame == Frame::Tell {
             let listener = match reading.tokens[at].is(part::OBJECTIVE) {
                 true => Some(at + 1),
@@ -108,7 +116,7 @@ impl Finder<'_, '_> {
         match reading.kind(at)? {
             Kind::Word | Kind::Run(_) | Kind::Open => {}
             // "said, “The dam …”": nothing but the quote is said.
-            Kind::Comma if self.is_quoted_next(cue, at) => return Some(at + 1),
+            Kind::Comma if self.is_linked(cue, at + 1) => return Some(at + 1),
             // "said, however, that the dam"
             Kind::Comma if cue.verb.frame == Frame::Say && cue.verb.paraphrase != Paraphrase::Never => {
                 return self.clause_ahead(at, bounds.end).filter(|that| {
@@ -152,9 +160,9 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Whether the run behind the comma at `comma` belongs to this cue.
-    fn is_quoted_next(&self, cue: &Cue, comma: usize) -> bool {
-        let Some(Kind::Run(run)) = self.reading.kind(comma + 1) else { return false };
+    /// Whether a run that belongs to this cue stands at `at`.
+    fn is_linked(&self, cue: &Cue, at: usize) -> bool {
+        let Some(Kind::Run(run)) = self.reading.kind(at) else { return false };
         let linked = self.links[run as usize].cue.map(|idx| self.cues[idx].at);
         linked == Some(cue.at)
     }
@@ -383,6 +391,11 @@ impl Finder<'_, '_> {
             return first + 1;
         }
         let mut end = high;
+        // "Accusing the mayor of lying, Oda left": what is said ends before who says it.
+        if let Some(source) = cue.source.filter(|source| source.first > first && cue.mood == Mood::Participle)
+        {
+            end = end.min(source.first);
+        }
         if cue.verb.paraphrase == Paraphrase::Object
             && let Some(phrase) = reading.phrase_after(first, high)
         {

@@ -207,8 +207,24 @@ fn is_shown(reading: &Reading<'_>, phrase: Phrase) -> bool {
         && reading.is_word(
             phrase.first - 1,
             list![
-                "of", "hear", "heard", "hears", "show", "shows", "showed", "caught", "recorded", "quoted",
-                "features", "by", "from",
+                "of",
+                "hear",
+                "heard",
+                "hears",
+                "show",
+                "shows",
+                "showed",
+                "caught",
+                "recorded",
+                "quoted",
+                "features",
+                "by",
+                "from",
+                "recalled",
+                "recalls",
+                "remembered",
+                "remembers",
+                "cited",
             ],
         )
 }
