@@ -1,15 +1,15 @@
 //! The rules by which names of an index are joined.
 //!
 //! In: aliases, nicknames and counted names. Out: name to canonical name. Hash maps are only asked, never walked, so that the
-//! answer does not depend on their order; the work grows with the number of names.
+//! answer does not depend on their order; lists that are compared are sorted, and the work grows with the number of names.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::NameCount;
 use super::aliases::Aliases;
-use super::words::{Words, loose_key};
+use super::words::{NO_SUFFIX, Vocabulary, WordId, Words, loose_key, middle, push_loose_key};
 use crate::lexicon::LexiconError;
-use crate::lexicon::people::{People, WordFlags, word_key};
+use crate::lexicon::people::{People, WordFlags};
 use crate::lexicon::table::rows;
 
 /// A bare surname joins the most frequent bearer when that one has at least this share of all articles that name a bearer in
@@ -39,22 +39,24 @@ pub(super) fn nicknames(text: &str) -> Result<BTreeMap<String, Vec<String>>, Lex
 
 /// Names that are one, as far as joined.
 struct Group {
-    /// Most telling name, with its words.
+    /// Its words; those of the canonical name where an alias file gives one.
     words: Words,
     /// Articles of all its names together.
     articles: u64,
     /// Where it went, when it was joined with another.
     into: Option<usize>,
+    /// Canonical name by alias file.
+    fixed: Option<u32>,
 }
 
 struct Joiner<'a> {
     nicknames: &'a BTreeMap<String, Vec<String>>,
-    people: &'a People,
+    vocabulary: Vocabulary<'a>,
     groups: Vec<Group>,
-    /// Names of each group: index into the sorted names.
-    members: Vec<Vec<usize>>,
-    /// Canonical name by alias file.
-    fixed: Vec<Option<String>>,
+    /// Group of each of the sorted names.
+    group_of: Vec<usize>,
+    /// Canonical names that alias files give.
+    fixed: Vec<&'a str>,
 }
 
 /// Joins `names`.
@@ -64,12 +66,22 @@ pub(super) fn join(
     people: &People,
     names: &[NameCount],
 ) -> BTreeMap<String, String> {
-    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
-    for name in names {
-        *counted.entry(name.name.as_str()).or_default() += name.articles;
-    }
-    let sorted: Vec<(&str, u64)> = counted.into_iter().collect();
-    let mut joiner = Joiner { nicknames, people, groups: Vec::new(), members: Vec::new(), fixed: Vec::new() };
+    let mut sorted: Vec<(&str, u64)> = names.iter().map(|name| (name.name.as_str(), name.articles)).collect();
+    sorted.sort_unstable();
+    sorted.dedup_by(|later, kept| {
+        let same = later.0 == kept.0;
+        if same {
+            kept.1 += later.1;
+        }
+        same
+    });
+    let mut joiner = Joiner {
+        nicknames,
+        vocabulary: Vocabulary::new(people),
+        groups: Vec::new(),
+        group_of: Vec::with_capacity(sorted.len()),
+        fixed: Vec::new(),
+    };
     joiner.gather(&sorted, aliases);
     joiner.join_spellings();
     joiner.join_nicknames();
@@ -79,37 +91,76 @@ pub(super) fn join(
     joiner.answer(&sorted)
 }
 
-impl Joiner<'_> {
+/// Stretches of `list` whose keys are equal; `list` is sorted by key.
+fn runs<T, K: PartialEq>(list: &[T], key: impl Fn(&T) -> K) -> impl Iterator<Item = &[T]> {
+    list.chunk_by(move |a, b| key(a) == key(b)).filter(|run| run.len() > 1)
+}
+
+impl<'a> Joiner<'a> {
     /// One group for each way to write a name: case, accents, marks and titles do not count.
-    fn gather(&mut self, sorted: &[(&str, u64)], aliases: &Aliases) {
-        let mut by_key: HashMap<String, usize> = HashMap::with_capacity(sorted.len());
-        for (idx, (name, articles)) in sorted.iter().enumerate() {
-            let loose = loose_key(name);
-            let fixed = aliases.canonical_of.get(&loose);
-            let words = Words::of(fixed.map_or(*name, String::as_str), self.people);
-            let key = match fixed {
-                Some(canonical) => format!("={canonical}"),
-                None => format!("{} {}", words.words.join(" "), words.suffix),
-            };
+    fn gather(&mut self, sorted: &[(&str, u64)], aliases: &'a Aliases) {
+        let hasher = || ahash::RandomState::with_seeds(5, 6, 7, 8);
+        let canonical: HashMap<&str, &'a str, _> = {
+            let mut map = HashMap::with_hasher(hasher());
+            map.extend(aliases.canonical_of.iter().map(|(key, name)| (key.as_str(), name.as_str())));
+            map
+        };
+        let mut fixed_ids: HashMap<&'a str, u32> = HashMap::new();
+        let mut read: Vec<(Words, Option<u32>)> = Vec::with_capacity(sorted.len());
+        let mut key = String::new();
+        for (name, _) in sorted {
+            push_loose_key(name, &mut key);
+            let fixed = canonical.get(key.as_str()).map(|name| {
+                *fixed_ids.entry(name).or_insert_with(|| {
+                    self.fixed.push(name);
+                    self.fixed.len() as u32 - 1
+                })
+            });
+            if let Some(fixed) = fixed {
+                push_loose_key(self.fixed[fixed as usize], &mut key);
+            }
+            read.push((self.vocabulary.read(&key), fixed));
+        }
+        let mut by_key = HashMap::with_capacity_and_hasher(sorted.len(), hasher());
+        for ((words, fixed), (_, articles)) in read.iter().zip(sorted) {
+            let key = (self.vocabulary.of(words), words.suffix, *fixed);
             let group = *by_key.entry(key).or_insert_with(|| {
-                self.groups.push(Group { words, articles: 0, into: None });
-                self.members.push(Vec::new());
-                self.fixed.push(fixed.cloned());
+                self.groups.push(Group { words: *words, articles: 0, into: None, fixed: *fixed });
                 self.groups.len() - 1
             });
             self.groups[group].articles += articles;
-            self.members[group].push(idx);
+            self.group_of.push(group);
         }
     }
 
+    fn words(&self, group: usize) -> &[WordId] {
+        self.vocabulary.of(&self.groups[group].words)
+    }
+
+    fn first(&self, group: usize) -> WordId {
+        self.words(group).first().copied().unwrap_or(NO_SUFFIX)
+    }
+
+    fn last(&self, group: usize) -> WordId {
+        self.words(group).last().copied().unwrap_or(NO_SUFFIX)
+    }
+
     fn is_full_person(&self, group: usize) -> bool {
-        let group = &self.groups[group];
-        group.words.person && group.words.words.len() >= 2 && group.into.is_none()
+        let known = &self.groups[group];
+        known.words.person && known.into.is_none() && self.words(group).len() >= 2
+    }
+
+    /// Every person named in full, sorted by `key`, then as they came.
+    fn persons_by<K: Ord>(&self, key: impl Fn(usize) -> K) -> Vec<usize> {
+        let mut list: Vec<usize> =
+            (0..self.groups.len()).filter(|group| self.is_full_person(*group)).collect();
+        list.sort_by_cached_key(|group| key(*group));
+        list
     }
 
     /// Moves `from` into `into`; a name fixed by an alias file never moves.
     fn merge(&mut self, from: usize, into: usize) {
-        if from == into || self.fixed[from].is_some() || self.groups[from].into.is_some() {
+        if from == into || self.groups[from].fixed.is_some() || self.groups[from].into.is_some() {
             return;
         }
         self.groups[into].articles += self.groups[from].articles;
@@ -118,28 +169,22 @@ impl Joiner<'_> {
 
     /// "Ana M. Duarte" and "Ana Duarte": same first and last word, middle names that do not contradict.
     fn join_spellings(&mut self) {
-        let mut by_ends: BTreeMap<(String, String, String), Vec<usize>> = BTreeMap::new();
-        for group in 0..self.groups.len() {
-            if self.is_full_person(group) {
-                let words = &self.groups[group].words;
-                by_ends
-                    .entry((words.first().to_owned(), words.last().to_owned(), words.suffix.clone()))
-                    .or_default()
-                    .push(group);
-            }
-        }
-        for list in by_ends.into_values().filter(|list| list.len() > 1) {
+        let ends = |joiner: &Self, group: usize| {
+            (joiner.first(group), joiner.last(group), joiner.groups[group].words.suffix)
+        };
+        let list = self.persons_by(|group| ends(self, group));
+        let lists: Vec<Vec<usize>> = runs(&list, |group| ends(self, *group)).map(<[usize]>::to_vec).collect();
+        for mut sorted in lists {
             // Sorted by middle names: variants of one middle name stand side by side, so that neighbours suffice.
-            let mut sorted = list;
-            sorted.sort_by(|a, b| self.groups[*a].words.middle().cmp(self.groups[*b].words.middle()));
-            let with_middle: Vec<usize> = sorted
-                .iter()
-                .copied()
-                .filter(|group| !self.groups[*group].words.middle().is_empty())
-                .collect();
-            let all_agree = with_middle
-                .windows(2)
-                .all(|pair| self.groups[pair[0]].words.middles_agree(&self.groups[pair[1]].words));
+            let spelled = |group: &usize| -> Vec<&str> {
+                middle(self.words(*group)).iter().map(|id| self.vocabulary.text(*id)).collect()
+            };
+            sorted.sort_by(|a, b| spelled(a).cmp(&spelled(b)).then(a.cmp(b)));
+            let with_middle: Vec<usize> =
+                sorted.iter().copied().filter(|group| !middle(self.words(*group)).is_empty()).collect();
+            let all_agree = with_middle.windows(2).all(|pair| {
+                self.vocabulary.middles_agree(&self.groups[pair[0]].words, &self.groups[pair[1]].words)
+            });
             let joined = if all_agree { sorted } else { Vec::new() };
             let Some(best) = self.most_frequent(&joined) else { continue };
             for group in joined {
@@ -151,45 +196,47 @@ impl Joiner<'_> {
     /// The group with most articles, those of the alias file first; ties go to the one first in order.
     fn most_frequent(&self, list: &[usize]) -> Option<usize> {
         list.iter().copied().max_by_key(|group| {
-            (self.fixed[*group].is_some(), self.groups[*group].articles, std::cmp::Reverse(*group))
+            let known = &self.groups[*group];
+            (known.fixed.is_some(), known.articles, std::cmp::Reverse(*group))
         })
     }
 
     /// "Bob Tarrow" and "Robert Tarrow": one surname, one full form that fits.
     fn join_nicknames(&mut self) {
-        let mut by_last: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-        for group in 0..self.groups.len() {
-            if self.is_full_person(group) {
-                let words = &self.groups[group].words;
-                by_last.entry((words.last().to_owned(), words.suffix.clone())).or_default().push(group);
-            }
-        }
-        for list in by_last.into_values().filter(|list| list.len() > 1) {
-            let mut by_first: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-            for group in &list {
-                by_first.entry(self.groups[*group].words.first()).or_default().push(*group);
-            }
-            let mut pairs = Vec::new();
-            for (first, short) in &by_first {
-                let Some(full_forms) = self.nicknames.get(*first) else { continue };
-                let fitting: Vec<usize> = full_forms
-                    .iter()
-                    .filter_map(|full| by_first.get(full.as_str()))
-                    .flatten()
-                    .copied()
-                    .collect();
-                if let ([short], [full]) = (short.as_slice(), fitting.as_slice()) {
+        let full_forms: HashMap<WordId, Vec<WordId>> = self
+            .nicknames
+            .iter()
+            .filter_map(|(short, full)| {
+                let full = full.iter().filter_map(|name| self.vocabulary.known(name)).collect();
+                Some((self.vocabulary.known(short)?, full))
+            })
+            .collect();
+        let family = |joiner: &Self, group: usize| (joiner.last(group), joiner.groups[group].words.suffix);
+        let list = self.persons_by(|group| (family(self, group), self.first(group)));
+        let mut pairs = Vec::new();
+        for namesakes in runs(&list, |group| family(self, *group)) {
+            let named = |first: WordId| {
+                let from = namesakes.partition_point(|group| self.first(*group) < first);
+                let to = namesakes.partition_point(|group| self.first(*group) <= first);
+                &namesakes[from..to]
+            };
+            for short in namesakes.chunk_by(|a, b| self.first(*a) == self.first(*b)) {
+                let ([short], Some(full_forms)) = (short, full_forms.get(&self.first(short[0]))) else {
+                    continue;
+                };
+                let mut fitting = full_forms.iter().flat_map(|full| named(*full));
+                if let (Some(full), None) = (fitting.next(), fitting.next()) {
                     pairs.push((*short, *full));
                 }
             }
-            for (short, full) in pairs {
-                // The more frequent name stays, whichever form it has; its aliases follow.
-                let (from, into) = match self.most_frequent(&[short, full]) {
-                    Some(best) if best == short && self.groups[full].into.is_none() => (full, short),
-                    _ => (short, self.root(full)),
-                };
-                self.merge(from, into);
-            }
+        }
+        for (short, full) in pairs {
+            // The more frequent name stays, whichever form it has; its aliases follow.
+            let (from, into) = match self.most_frequent(&[short, full]) {
+                Some(best) if best == short && self.groups[full].into.is_none() => (full, short),
+                _ => (short, self.root(full)),
+            };
+            self.merge(from, into);
         }
     }
 
@@ -203,51 +250,51 @@ impl Joiner<'_> {
 
     /// "Wasser Holm": the end of exactly one longer name, and no given name before it.
     fn join_tails(&mut self) {
-        let mut by_tail: HashMap<String, Vec<usize>> = HashMap::new();
-        for group in 0..self.groups.len() {
-            let words = &self.groups[group].words;
-            if self.is_full_person(group) && words.words.len() >= 3 {
-                for from in 1..words.words.len() - 1 {
-                    by_tail.entry(words.words[from..].join(" ")).or_default().push(group);
-                }
+        let mut by_tail: Vec<(&[WordId], usize)> = Vec::new();
+        for group in (0..self.groups.len()).filter(|group| self.is_full_person(*group)) {
+            let words = self.words(group);
+            for from in 1..words.len().saturating_sub(1) {
+                by_tail.push((&words[from..], group));
             }
         }
-        for group in 0..self.groups.len() {
-            if !self.is_full_person(group)
-                || self.people.word(word_key(self.groups[group].words.first())).flags.has(WordFlags::GIVEN)
-            {
+        by_tail.sort_unstable();
+        let mut joined = Vec::new();
+        for group in (0..self.groups.len()).filter(|group| self.is_full_person(*group)) {
+            let words = self.words(group);
+            if self.vocabulary.flags(words[0]).has(WordFlags::GIVEN) {
                 continue;
             }
-            let Some(longer) = by_tail.get(&self.groups[group].words.words.join(" ")) else { continue };
-            if let [only] = longer.as_slice() {
-                let into = self.root(*only);
-                self.merge(group, into);
+            let at = by_tail.partition_point(|(tail, _)| *tail < words);
+            let fits = |at: usize| by_tail.get(at).filter(|(tail, _)| *tail == words);
+            if let (Some((_, only)), None) = (fits(at), fits(at + 1)) {
+                joined.push((group, *only));
             }
+        }
+        for (group, longer) in joined {
+            let into = self.root(longer);
+            self.merge(group, into);
         }
     }
 
     /// "Duarte": the only bearer named in full, or the dominant one.
     fn join_surnames(&mut self) {
-        let mut by_last: HashMap<String, Vec<usize>> = HashMap::new();
+        let by_last = self.persons_by(|group| self.last(group));
         for group in 0..self.groups.len() {
-            if self.is_full_person(group) {
-                by_last.entry(self.groups[group].words.last().to_owned()).or_default().push(group);
-            }
-        }
-        for group in 0..self.groups.len() {
-            let words = &self.groups[group].words;
-            if words.words.len() != 1
-                || !words.person
-                || self.groups[group].into.is_some()
-                || words.last().chars().count() < 2
+            let known = &self.groups[group];
+            let [surname] = *self.words(group) else { continue };
+            if !known.words.person
+                || known.into.is_some()
+                || self.vocabulary.text(surname).chars().nth(1).is_none()
             {
                 continue;
             }
-            let Some(bearers) = by_last.get(words.last()) else { continue };
-            let bearers: Vec<usize> = bearers
+            let suffix = known.words.suffix;
+            let from = by_last.partition_point(|bearer| self.last(*bearer) < surname);
+            let bearers: Vec<usize> = by_last[from..]
                 .iter()
                 .copied()
-                .filter(|bearer| words.suffix.is_empty() || self.groups[*bearer].words.suffix == words.suffix)
+                .take_while(|bearer| self.last(*bearer) == surname)
+                .filter(|bearer| suffix == NO_SUFFIX || self.groups[*bearer].words.suffix == suffix)
                 .collect();
             let Some(best) = self.most_frequent(&bearers) else { continue };
             let total: u64 = bearers.iter().map(|bearer| self.groups[*bearer].articles).sum();
@@ -260,59 +307,68 @@ impl Joiner<'_> {
 
     /// "CWB" and "Central Water Board": one body in the index has these initials.
     fn join_acronyms(&mut self) {
-        let mut by_letters: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_letters: HashMap<String, (usize, bool)> = HashMap::new();
         for group in 0..self.groups.len() {
-            let words = &self.groups[group].words;
-            if !words.person && words.words.len() >= MIN_ACRONYM && self.groups[group].into.is_none() {
-                let main = words
-                    .words
-                    .iter()
-                    .filter(|word| !matches!(word.as_str(), "of" | "for" | "and" | "the" | "on" | "in"));
-                let letters: String = main.filter_map(|word| word.chars().next()).collect();
-                by_letters.entry(letters).or_default().push(group);
-            }
-        }
-        for group in 0..self.groups.len() {
-            let words = &self.groups[group].words;
-            if words.words.len() != 1
-                || self.groups[group].into.is_some()
-                || words.last().len() < MIN_ACRONYM
-                || words.last().len() > 6
-            {
+            let known = &self.groups[group];
+            if known.words.person || known.into.is_some() || self.words(group).len() < MIN_ACRONYM {
                 continue;
             }
-            if let Some([only]) = by_letters.get(words.last()).map(Vec::as_slice) {
-                self.merge(group, *only);
+            let main = self
+                .words(group)
+                .iter()
+                .map(|id| self.vocabulary.text(*id))
+                .filter(|word| !matches!(*word, "of" | "for" | "and" | "the" | "on" | "in"));
+            let letters: String = main.filter_map(|word| word.chars().next()).collect();
+            by_letters.entry(letters).and_modify(|(_, only)| *only = false).or_insert((group, true));
+        }
+        for group in 0..self.groups.len() {
+            let [letters] = *self.words(group) else { continue };
+            let text = self.vocabulary.text(letters);
+            if self.groups[group].into.is_some() || !(MIN_ACRONYM..=6).contains(&text.len()) {
+                continue;
+            }
+            if let Some((body, true)) = by_letters.get(text).copied() {
+                self.merge(group, body);
             }
         }
     }
 
     fn answer(&self, sorted: &[(&str, u64)]) -> BTreeMap<String, String> {
         let mut best: Vec<Option<usize>> = vec![None; self.groups.len()];
-        for (group, members) in self.members.iter().enumerate() {
-            let name = members.iter().copied().max_by_key(|idx| {
-                let (name, articles) = sorted[*idx];
-                let titled = loose_key(name).split(' ').count()
-                    > self.groups[group].words.words.len()
-                        + usize::from(!self.groups[group].words.suffix.is_empty());
-                (!titled, articles, std::cmp::Reverse(*idx))
-            });
-            best[group] = name;
-        }
-        let mut answer = BTreeMap::new();
-        for (group, members) in self.members.iter().enumerate() {
-            let root = self.root(group);
-            let canonical = match (&self.fixed[root], best[root]) {
-                (Some(fixed), _) => fixed.as_str(),
-                (None, Some(idx)) => sorted[idx].0,
-                (None, None) => continue,
-            };
-            for idx in members {
-                if sorted[*idx].0 != canonical {
-                    answer.insert(sorted[*idx].0.to_owned(), canonical.to_owned());
-                }
+        let rank = |idx: usize| (sorted[idx].1, std::cmp::Reverse(idx));
+        let titled = self.titled(sorted);
+        for (idx, group) in self.group_of.iter().enumerate() {
+            let better =
+                best[*group].is_none_or(|other| (!titled[idx], rank(idx)) > (!titled[other], rank(other)));
+            if better {
+                best[*group] = Some(idx);
             }
         }
-        answer
+        let mut answer = Vec::new();
+        for (idx, group) in self.group_of.iter().enumerate() {
+            let root = self.root(*group);
+            let canonical = match (self.groups[root].fixed, best[root]) {
+                (Some(fixed), _) => self.fixed[fixed as usize],
+                (None, Some(best)) => sorted[best].0,
+                (None, None) => continue,
+            };
+            if sorted[idx].0 != canonical {
+                answer.push((sorted[idx].0.to_owned(), canonical.to_owned()));
+            }
+        }
+        answer.into_iter().collect()
+    }
+
+    /// Which of the names has a title before it; asked only in groups of several names.
+    fn titled(&self, sorted: &[(&str, u64)]) -> Vec<bool> {
+        let mut n_names = vec![0u32; self.groups.len()];
+        for group in &self.group_of {
+            n_names[*group] += 1;
+        }
+        let of = |(idx, group): (usize, &usize)| {
+            let words = self.words(*group).len() + usize::from(self.groups[*group].words.suffix != NO_SUFFIX);
+            n_names[*group] > 1 && loose_key(sorted[idx].0).split(' ').count() > words
+        };
+        self.group_of.iter().enumerate().map(of).collect()
     }
 }

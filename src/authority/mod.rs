@@ -174,6 +174,29 @@ mod tests {
         check(&authority, &[("Leo A. Duarte", 5), ("Leo B. Duarte", 5), ("Leo Duarte", 5)], &[]);
         check(&authority, &[("Kerry Boston", 5), ("Boston", 5)], &[]);
         check(&authority, &[("Al Duarte", 5), ("Albert Duarte", 5), ("Alan Duarte", 5)], &[]);
+        check(&authority, &[("Rafael Cruz", 5), ("Ted Cruz", 9)], &[]);
+        check(&authority, &[("Bloomberg", 5), ("Michael Bloomberg", 9)], &[]);
+        check(&authority, &[("State", 5), ("Islamic State", 9)], &[]);
+    }
+
+    #[test]
+    fn a_hundred_thousand_names_join_at_once() {
+        // One surname for a fifth of them: work that grew with the square of the namesakes would not end.
+        let names: Vec<NameCount> = (0..100_000u64)
+            .map(|n| {
+                let name = match n % 5 {
+                    0 => format!("Ana{n} Duarte"),
+                    1 => format!("Ana{} M. Holm{}", n % 7_000, n % 900),
+                    2 => format!("Holm{n}"),
+                    3 => format!("Trent Water Board of Place{n}"),
+                    _ => format!("Ana{} Wasser Holm{}", n % 7_000, n % 900),
+                };
+                NameCount { name, articles: 1 + n % 9 }
+            })
+            .collect();
+        let joined = Authority::embedded().join(&names);
+        assert!(joined.iter().all(|(name, canonical)| name != canonical));
+        assert!(joined.values().all(|canonical| !joined.contains_key(canonical)), "no chains");
     }
 
     #[test]
