@@ -17,6 +17,9 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("function-words.tsv", include_str!("data/function-words.tsv")),
 ];
 
+/// Weight of a place in its other form.
+const PLACE_WEIGHT: f32 = 0.8;
+
 /// Something that may stand in for a word.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equivalent {
@@ -64,11 +67,33 @@ impl Equivalents {
                 .add_group(words, weight)
                 .map_err(|message| LexiconError::at(file, row.line, message))?;
         }
+        equivalents.add_places()?;
         let (file, text) = FILES[1];
         for row in table::rows(file, text, 2)? {
             equivalents.function_words.insert(text::fold(row.columns[0]).into_owned());
         }
         Ok(equivalents)
+    }
+
+    /// "Mexican" where "Mexico" was asked for; "Calif." where "California" was.
+    fn add_places(&mut self) -> Result<(), LexiconError> {
+        let (file, text) = super::people::PLACES;
+        for row in table::rows(file, text, 4)? {
+            let [place, kind, demonyms, abbreviation] = row.columns[..] else {
+                continue;
+            };
+            if kind == "city" {
+                continue;
+            }
+            let others = demonyms.split(',').chain([abbreviation]).map(str::trim);
+            let mut group = vec![place];
+            group.extend(others.filter(|other| !other.is_empty() && terms(other) != terms(place)));
+            if group.len() > 1 {
+                self.add_group(&group.join(" = "), PLACE_WEIGHT)
+                    .map_err(|message| LexiconError::at(file, row.line, message))?;
+            }
+        }
+        Ok(())
     }
 
     fn add_group(&mut self, words: &str, weight: f32) -> Result<(), String> {
@@ -192,6 +217,8 @@ mod tests {
     fn the_embedded_lists_hold_what_they_should() {
         let equivalents = Equivalents::embedded();
         assert!(!equivalents.of("eu").is_empty());
+        assert!(equivalents.of("mexico").iter().any(|other| other.words == "mexican"));
+        assert!(equivalents.of("california").iter().any(|other| other.words == "calif"));
         assert!(equivalents.is_function_word("the"));
         assert!(!equivalents.is_function_word("tax"));
     }

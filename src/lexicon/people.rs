@@ -9,13 +9,16 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::table::{LexiconError, Row, rows};
 use crate::text::fold;
 
+/// Places and what comes from there.
+pub(super) const PLACES: (&str, &str) = ("places.tsv", include_str!("data/places.tsv"));
+
 /// Data files of this part: name and text.
 pub(super) const FILES: &[(&str, &str)] = &[
     ("given-names.tsv", include_str!("data/given-names.tsv")),
     ("honorifics.tsv", include_str!("data/honorifics.tsv")),
     ("roles.tsv", include_str!("data/roles.tsv")),
     ("org-words.tsv", include_str!("data/org-words.tsv")),
-    ("places.tsv", include_str!("data/places.tsv")),
+    PLACES,
     ("source-nouns.tsv", include_str!("data/source-nouns.tsv")),
     ("not-names.tsv", include_str!("data/not-names.tsv")),
     ("principals.tsv", include_str!("data/principals.tsv")),
