@@ -11,6 +11,7 @@
 //! * [`furniture`]: patterns of page furniture
 //! * [`html`]: names of furniture in the mark-up of pages, and lines that follow it
 //! * [`equivalents`]: words that mean the same to a searcher
+//! * [`questions`]: how people ask for somebody's words
 
 pub mod bodies;
 pub mod cues;
@@ -19,6 +20,7 @@ pub mod furniture;
 pub mod html;
 pub mod outlets;
 pub mod people;
+pub mod questions;
 pub mod table;
 
 use std::sync::LazyLock;
@@ -38,6 +40,7 @@ fn files() -> Vec<(&'static str, &'static str)> {
         furniture::FILES,
         html::FILES,
         equivalents::FILES,
+        questions::FILES,
         &[RECORD_KEYS],
     ];
     parts.concat()
@@ -111,6 +114,7 @@ mod tests {
             furniture::Furniture::load().map(drop),
             html::HtmlRules::load().map(drop),
             equivalents::Equivalents::load().map(drop),
+            questions::Questions::load().map(drop),
         ];
         for error in parts.into_iter().filter_map(Result::err) {
             panic!("{error}");
