@@ -14,7 +14,7 @@
 //! * [`trend`]: single values over time
 //! * [`evidence`]: where the words stand in the best documents; [`rank`]: their order; [`copies`]: folding
 //! * [`cut`]: whether two quotes are the same words; [`family`]: who else carried them; [`shelf`]: quotes read back
-//! * [`page`]: the hits; [`snippet`]: what is shown of them; [`nearest`]: help for words the index has not
+//! * [`page`]: the hits; [`snippet`], [`said`]: what is shown of them; [`nearest`]: help for words the index has not
 
 mod choose;
 mod copies;
@@ -30,6 +30,7 @@ mod open;
 mod page;
 mod plan;
 mod rank;
+mod said;
 mod scan;
 mod shelf;
 mod snippet;

@@ -333,6 +333,25 @@ impl<'v> Opener<'v> {
         Ok(found)
     }
 
+    /// Numbers, from 1, of the quotes of `article` that meet a plan without wanted words.
+    pub(super) fn quotes_that(&self, plan: &'v Plan, article: DocId) -> Result<Vec<usize>, EngineError> {
+        let counts = self.quote_test();
+        let mut cursor = match self.required(plan)? {
+            Some(cursor) => cursor,
+            None => self.kind(DocKind::Quote)?,
+        };
+        let last = article + self.segment.n_quotes.first(article).unwrap_or(0) as DocId;
+        let mut numbers = Vec::new();
+        let mut doc = cursor.seek(article + 1);
+        while doc <= last {
+            if counts(doc) && cursor.holds() {
+                numbers.push((doc - article) as usize);
+            }
+            doc = cursor.seek(doc + 1);
+        }
+        Ok(numbers)
+    }
+
     /// Documents of the quotes of articles that meet `inner`.
     fn quotes_of(&self, inner: &'v Plan) -> Result<Vec<(DocId, f32)>, EngineError> {
         let mut found = Vec::new();

@@ -6,11 +6,12 @@ use tantivy::{DocAddress, DocId, TantivyDocument};
 use super::evidence::Evidence;
 use super::plan::Plan;
 use super::rank;
+use super::said;
 use super::scan::Candidate;
 use super::snippet::{self, Shown};
 use super::view::{View, damaged};
 use crate::engine::EngineError;
-use crate::model::search::{ArticleHead, CopyRef, DocKind, Highlights, Hit, Matched, SearchRequest};
+use crate::model::search::{ArticleHead, CopyRef, DocKind, Filters, Highlights, Hit, Matched, SearchRequest};
 use crate::model::span::CodePoints;
 use crate::schema::record::{self, RecordView};
 use crate::schema::{BODY_START, Field};
@@ -55,8 +56,10 @@ pub(super) fn hit(
     };
     match plan.kind {
         DocKind::Article if request.snippets > 0 => {
-            let shown = Shown::open(view, record, entry.evidence, plan).ok_or_else(unreadable)?;
-            hit.snippets = shown.snippets(plan, entry.evidence, request.snippets);
+            let at = (segment, article_doc);
+            let evidence = said::narrowed(view, plan, &request.filters, at, &record, entry.evidence)?;
+            let shown = Shown::open(view, record, &evidence, plan).ok_or_else(unreadable)?;
+            hit.snippets = shown.snippets(plan, &evidence, request.snippets);
             hit.matched_quotes = shown.matched_quotes(&hit.article.id, &request.filters.kinds);
         }
         DocKind::Article => {}
@@ -84,11 +87,10 @@ pub(super) fn highlights(
     evidence: &Evidence,
 ) -> Result<Highlights, EngineError> {
     let bytes = stored(view, address.segment_ord as usize, address.doc_id)?;
-    let shown = RecordView::open(&bytes).and_then(|record| Shown::open(view, record, evidence, plan));
-    let shown = shown.ok_or_else(|| EngineError::Damaged {
-        file: "generation".into(),
-        message: format!("the record of {address:?} cannot be read"),
-    })?;
+    let at = (address.segment_ord as usize, address.doc_id);
+    let record = RecordView::open(&bytes).ok_or_else(|| unreadable(at.0, at.1))?;
+    let evidence = said::narrowed(view, plan, &Filters::default(), at, &record, evidence)?;
+    let shown = Shown::open(view, record, &evidence, plan).ok_or_else(|| unreadable(at.0, at.1))?;
     Ok(shown.highlights())
 }
 

@@ -59,6 +59,8 @@ pub(super) struct Plan {
     pub(super) marked_leaves: Vec<usize>,
     /// Likewise.
     pub(super) marked_spans: Vec<usize>,
+    /// For each `said(...)` asked of articles: those of `marked_spans` that stand for its words, and what its quotes meet.
+    pub(super) said: Vec<(Vec<usize>, Plan)>,
     /// Field terms without a value: the field, and the words as written.
     pub(super) dead_values: Vec<(FacetField, String)>,
 }
@@ -79,6 +81,7 @@ impl Plan {
             spans: Vec::new(),
             marked_leaves: Vec::new(),
             marked_spans: Vec::new(),
+            said: Vec::new(),
             dead_values: Vec::new(),
         };
         let mut planner = Planner { view, resolver: Resolver::new(view, kind), plan, excluding: false };
@@ -233,7 +236,13 @@ impl Planner<'_> {
                 self.span(query)?
             }
             Query::Said(inner) => {
+                let before = self.plan.marked_spans.len();
                 self.mark_said(inner)?;
+                let marks = self.plan.marked_spans[before..].to_vec();
+                if self.plan.kind == DocKind::Article && !marks.is_empty() {
+                    let said = Plan::new(self.view, DocKind::Quote, inner)?.strict();
+                    self.plan.said.push((marks, said));
+                }
                 Clause::Said(Box::new(Plan::new(self.view, DocKind::Quote, inner)?.strict()))
             }
             Query::Date { since, until } => {

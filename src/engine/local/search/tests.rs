@@ -14,7 +14,7 @@ use crate::model::search::{DateRange, FieldFilter, Matched, SnippetField, Stamp}
 use crate::model::{Article, Grade, Quote, QuoteKind, SourceRef, Span};
 use crate::schema::{Field, Origin, SchemaSpec, block};
 
-/// An article under work. `“...”` in the body is a direct quote of `speaker`.
+/// An article under work. `“...”` in the body is a direct quote of `speaker`; of several, with `|` between, in turn.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     id: u64,
@@ -49,7 +49,9 @@ impl Draft {
             at += paragraph.len() + 2;
         }
         let opens = self.body.match_indices('“');
-        let quotes = opens.filter_map(|(open, mark)| {
+        let speakers: Vec<&str> = self.speaker.split('|').collect();
+        let quotes = opens.enumerate().filter_map(|(idx, (open, mark))| {
+            let speaker = speakers[idx % speakers.len()];
             let start = open + mark.len();
             let end = start + self.body[start..].find('”')?;
             Some(Quote {
@@ -57,7 +59,7 @@ impl Draft {
                 content: vec![Span::new(start, end)],
                 source_span: None,
                 cue: None,
-                speaker: Some(self.speaker.to_owned()).filter(|name| !name.is_empty()),
+                speaker: Some(speaker.to_owned()).filter(|name| !name.is_empty()),
                 speaker_as_written: None,
                 role: None,
                 via: None,
@@ -357,6 +359,28 @@ fn snippets_are_sentences_and_marks_are_what_matched() {
         hit.map(|hit| hit.matched_quotes[0].text.clone()).as_deref(),
         Some("We will not sign this treaty,")
     );
+}
+
+#[test]
+fn what_somebody_said_is_marked_where_they_say_it() {
+    let body = "“The treaty is dead,” said Lind, and the treaty was.\n\n“No treaty dies,” said Duarte. “A treaty lives.”";
+    let view = Corpus::of(&[draft(1, "A treaty", body).by(
+        "The Ledger",
+        "Jon Lind|Ana Duarte|Jon Lind",
+        "2021-03-05",
+    )]);
+    let said = |speaker: &str| {
+        let speaker = term(QueryField::Speaker, speaker, TermForm::Stem);
+        let mut request = articles(Query::Said(Box::new(Query::Words(vec![speaker, word("treaty")]))));
+        request.snippets = 5;
+        let snippets = ask(&view, &request).hits.remove(0).snippets;
+        let marked = snippets.iter().flat_map(|s| s.marks.iter().map(|mark| s.text[..mark.start].to_owned()));
+        let mut before: Vec<String> = marked.map(|text| text.chars().rev().take(4).collect()).collect();
+        before.sort();
+        before
+    };
+    assert_eq!(said("duarte"), [" oN“"]);
+    assert_eq!(said("lind"), [" A“", " ehT"].map(|text| text.to_owned()));
 }
 
 #[test]
