@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::SearchArgs;
 use super::exit::{FOUND, NOTHING};
-use super::{Context, find, locate, request};
+use super::{Context, find, locate, question, request};
 use crate::engine::SearchBackend;
 use crate::model::search::{DocKind, FacetCounts, SearchResponse};
 use crate::output::{json, record};
@@ -72,7 +72,10 @@ fn answer(
 ) -> anyhow::Result<SearchResponse> {
     let mut query = args.query.clone();
     query.query = vec![line.to_owned()];
-    let asked = request::read(&query)?;
+    let mut asked = request::read(&query)?;
+    if kind == DocKind::Quote {
+        question::read(&mut asked, &query);
+    }
     let wanted = find::page(context, args, kind, &asked)?;
     Ok(index.search(&wanted)?)
 }

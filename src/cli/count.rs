@@ -10,7 +10,7 @@ use super::exit::{FOUND, Failure};
 use super::request::{self, Asked};
 use super::saved::SavedSearches;
 use super::shape::Shape;
-use super::{Context, batch, locate};
+use super::{Context, batch, locate, remarks};
 use crate::engine::SearchBackend;
 use crate::model::search::{CountRequest, CountResponse, DocKind, FacetField, SearchRequest};
 use crate::output::count;
@@ -50,14 +50,7 @@ pub fn run(context: &Context, args: &CountArgs) -> anyhow::Result<u8> {
         shape.records(out, &count::records(None, &by, &response), columns(&by, false))?;
     }
     out.flush()?;
-    for dead in response.dead_words.iter().chain(&response.dead_values) {
-        let nearest = if dead.nearest.is_empty() {
-            String::new()
-        } else {
-            format!("; nearest: {}", dead.nearest.join(", "))
-        };
-        context.note(&format!("nothing has `{}`{nearest}", dead.word));
-    }
+    remarks::dead(context, &response.dead_words, &response.dead_values);
     Ok(FOUND)
 }
 

@@ -8,10 +8,10 @@ use super::exit::{FOUND, NOTHING};
 use super::request::{self, Asked};
 use super::saved::{self, SavedSearch, SavedSearches};
 use super::shape::{Shape, known_fields};
-use super::{Context, batch, locate};
+use super::{Context, batch, locate, question, remarks};
 use crate::engine::SearchBackend;
-use crate::model::search::{Copies, DocKind, FieldFilter, SearchRequest, SearchResponse};
-use crate::output::{Format, grouped, json, variants};
+use crate::model::search::{Copies, DocKind, SearchRequest, SearchResponse};
+use crate::output::{Format, json, variants};
 
 /// Hits on a page unless `-n` says otherwise.
 const PAGE: usize = 20;
@@ -28,7 +28,10 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     }
     let mut saved = args.query.saved.as_ref().map(|_| SavedSearches::load(&context.settings)).transpose()?;
     let query_args = request::with_saved(&args.query, saved.as_ref())?;
-    let asked = request::read(&query_args)?;
+    let mut asked = request::read(&query_args)?;
+    if kind == DocKind::Quote {
+        question::read(&mut asked, &query_args);
+    }
     let mut wanted = page(context, args, kind, &asked)?;
     // A page for reading says who else carried the words; other formats say it when asked.
     wanted.families |= shape.is_table();
@@ -61,7 +64,7 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     }
     out.flush()?;
     saved::remember(&context.settings, &request::command_line(kind, &query_args));
-    remarks(context, &*index, &wanted, &response, &asked)?;
+    remarks::print(context, &*index, &wanted, &response)?;
     Ok(if response.hits.is_empty() && response.total == 0 { NOTHING } else { FOUND })
 }
 
@@ -162,57 +165,4 @@ fn facets(out: &mut dyn Write, shape: &Shape, response: &SearchResponse) -> anyh
         _ => {}
     }
     Ok(())
-}
-
-/// What a person should know about the answer: words and values without a hit, filters that remove everything.
-fn remarks(
-    context: &Context,
-    index: &dyn SearchBackend,
-    wanted: &SearchRequest,
-    response: &SearchResponse,
-    asked: &Asked,
-) -> anyhow::Result<()> {
-    for dead in response.dead_words.iter().chain(&response.dead_values) {
-        let nearest = match dead.nearest.as_slice() {
-            [] => String::new(),
-            nearest => format!("; nearest: {}", nearest.join(", ")),
-        };
-        context.note(&format!("nothing has `{}`{nearest}", dead.word));
-    }
-    if response.total > 0 || response.hits.iter().any(|hit| hit.rank > 0) && wanted.filters.fields.is_empty()
-    {
-        return Ok(());
-    }
-    let mut probe = wanted.clone();
-    probe.limit = 0;
-    probe.facets.clear();
-    let total_without = |change: &dyn Fn(&mut SearchRequest)| -> anyhow::Result<u64> {
-        let mut probe = probe.clone();
-        change(&mut probe);
-        Ok(index.search(&probe)?.total)
-    };
-    for (idx, filter) in wanted.filters.fields.iter().enumerate() {
-        let total = total_without(&|probe| {
-            probe.filters.fields.remove(idx);
-        })?;
-        if total > 0 {
-            context.note(&format!("without {}: {} matches", flag_of(filter), grouped(total)));
-        }
-    }
-    if !wanted.filters.dates.is_open() {
-        let total = total_without(&|probe| probe.filters.dates = Default::default())?;
-        if total > 0 {
-            context.note(&format!("without the dates: {} matches", grouped(total)));
-        }
-    }
-    if response.hits.is_empty() && response.dead_words.is_empty() && asked.is_only_words {
-        context.note("no hits");
-    }
-    Ok(())
-}
-
-fn flag_of(filter: &FieldFilter) -> String {
-    let not = if filter.exclude { "not-" } else { "" };
-    let values: Vec<String> = filter.values.iter().map(|value| crate::text::shell_quoted(value)).collect();
-    format!("--{not}{} {}", filter.field.name(), values.join(" "))
 }

@@ -4,8 +4,8 @@
 //! * [`settings`]: flags, environment and files resolved once
 //! * [`terminal`]: what the streams are connected to
 //! * [`locate`]: which index is meant; builds or refreshes the one of `--corpus`
-//! * [`request`]: query flags to a [`SearchRequest`](crate::model::search::SearchRequest)
-//! * [`find`] (`search`, `quotes`), [`batch`], [`count`], [`show`] (`show`, `open`, `cite`), [`extract`]
+//! * [`request`]: query flags to a [`SearchRequest`](crate::model::search::SearchRequest); [`question`]: what somebody said about something
+//! * [`find`] (`search`, `quotes`), [`remarks`] (what an answer lacks), [`batch`], [`count`], [`show`] (`show`, `open`, `cite`), [`extract`]
 //! * [`index`] (`index`, `status`, `skipped`, `check`), [`watch`], [`progress`]
 //! * [`browse`] (`tui`)
 //! * [`saved`] (`saved`, `history`), [`config`] (`config`, `doctor`), [`help`]
@@ -23,6 +23,8 @@ pub mod help;
 pub mod index;
 pub mod locate;
 pub mod progress;
+pub mod question;
+pub mod remarks;
 pub mod request;
 pub mod saved;
 pub mod settings;
