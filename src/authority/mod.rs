@@ -13,6 +13,7 @@ mod join;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 pub use aliases::{AuthorityError, HeldRole};
 
@@ -34,10 +35,19 @@ pub struct NameCount {
 /// Aliases and the joining rules.
 #[derive(Clone, Debug)]
 pub struct Authority {
-    aliases: Aliases,
-    nicknames: BTreeMap<String, Vec<String>>,
+    /// The user's aliases over the embedded ones; `None`: the embedded ones.
+    own: Option<Arc<Aliases>>,
     hash: String,
 }
+
+/// Aliases and nicknames compiled into the program; read when names are first joined, not when an index is opened.
+static EMBEDDED: LazyLock<(Aliases, BTreeMap<String, Vec<String>>)> = LazyLock::new(|| {
+    let aliases = Aliases::parse(ALIASES, "aliases.toml")
+        .expect("embedded aliases are checked by the test `embedded_data_loads`");
+    let nicknames =
+        join::nicknames(NICKNAMES).expect("embedded nicknames are checked by the test `embedded_data_loads`");
+    (aliases, nicknames)
+});
 
 impl Default for Authority {
     fn default() -> Self {
@@ -48,11 +58,7 @@ impl Default for Authority {
 impl Authority {
     /// The aliases compiled into the program.
     pub fn embedded() -> Self {
-        let aliases = Aliases::parse(ALIASES, "aliases.toml")
-            .expect("embedded aliases are checked by the test `embedded_data_loads`");
-        let nicknames = join::nicknames(NICKNAMES)
-            .expect("embedded nicknames are checked by the test `embedded_data_loads`");
-        Authority { aliases, nicknames, hash: hash_of(&[ALIASES, NICKNAMES, Lexicon::embedded().hash()]) }
+        Authority { own: None, hash: hash_of(&[ALIASES, NICKNAMES, Lexicon::embedded().hash()]) }
     }
 
     /// These rules with the user's alias file on top; `file` is its name for messages.
@@ -61,18 +67,22 @@ impl Authority {
     /// The file is not well-formed, names nothing, or gives one name to two.
     pub fn with_user(self, text: &str, file: &str) -> Result<Self, AuthorityError> {
         let hash = hash_of(&[&self.hash, text]);
-        let aliases = self.aliases.overridden_by(Aliases::parse(text, file)?);
-        Ok(Authority { aliases, nicknames: self.nicknames, hash })
+        let aliases = self.aliases().clone().overridden_by(Aliases::parse(text, file)?);
+        Ok(Authority { own: Some(Arc::new(aliases)), hash })
+    }
+
+    fn aliases(&self) -> &Aliases {
+        self.own.as_deref().unwrap_or(&EMBEDDED.0)
     }
 
     /// Canonical name of every name that has another one than itself. A function of its arguments alone, whatever their order.
     pub fn join(&self, names: &[NameCount]) -> BTreeMap<String, String> {
-        join::join(&self.aliases, &self.nicknames, &Lexicon::embedded().people, names)
+        join::join(self.aliases(), &EMBEDDED.1, &Lexicon::embedded().people, names)
     }
 
     /// Offices that the alias files give somebody.
     pub fn roles(&self, canonical: &str) -> &[HeldRole] {
-        self.aliases.roles.get(canonical).map_or(&[], Vec::as_slice)
+        self.aliases().roles.get(canonical).map_or(&[], Vec::as_slice)
     }
 
     /// Hash over aliases, nicknames and the words they are compared by: another hash may join names differently.

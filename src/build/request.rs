@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::authority::Authority;
 use crate::corpus::{DiscoverOptions, PatternError, ReadOptions};
 use crate::engine::EngineError;
 
@@ -41,6 +42,8 @@ pub struct BuildRequest {
     pub discover: DiscoverOptions,
     /// How to read files.
     pub read: ReadOptions,
+    /// By which names are joined for readers.
+    pub authority: Authority,
 }
 
 impl BuildRequest {
@@ -61,6 +64,7 @@ impl BuildRequest {
             checkpoint: CHECKPOINT,
             discover: DiscoverOptions::default(),
             read: ReadOptions::default(),
+            authority: Authority::embedded(),
         }
     }
 }

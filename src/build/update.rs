@@ -20,6 +20,7 @@ use crate::engine::EngineError;
 use crate::engine::local::Which;
 use crate::engine::local::bookkeeping;
 use crate::engine::local::budget::Budget;
+use crate::engine::local::digest::Digest;
 use crate::engine::local::duplicates;
 use crate::engine::local::generation::{IndexDir, Manifest, WriteLock};
 use crate::engine::local::open::{self, CommitState, OpenState};
@@ -396,17 +397,18 @@ impl Run<'_> {
         }
         if is_changed || is_behind {
             self.progress.phase(Phase::Settling, 0, 0);
-            let latest = OpenState::open(&path, Which::Latest, Authority::default())?;
+            let open = || OpenState::open(&path, Which::Latest, self.request.authority.clone());
+            let mut latest = open()?;
             report.duplicates = duplicates::settle(&latest, &writer)?;
-            let latest = if report.duplicates > 0 {
+            if report.duplicates > 0 {
                 writer.commit(&commit)?;
-                OpenState::open(&path, Which::Latest, Authority::default())?
-            } else {
-                latest
-            };
+                latest = open()?;
+            }
             if repeated::settle(&latest, &writer, &pool, Lexicon::embedded())? > 0 {
                 writer.commit(&commit)?;
+                latest = open()?;
             }
+            Digest::of(&latest)?.write(&path)?;
         }
         writer.publish()?;
         let manifest = Manifest { format: IndexDir::FORMAT, generation: Some(generation), building: None };

@@ -98,6 +98,7 @@ pub fn request(
     request.memory = MEMORY;
     request.discover = DiscoverOptions { include: table.include.clone(), exclude: table.exclude.clone() };
     request.read = read_options(context, map)?;
+    request.authority = locate::authority(context)?;
     Ok(request)
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tantivy::directory::{Directory, ManagedDirectory};
 
+use super::digest::Digest;
 use super::dir::{META, PUBLISHED, ReadDirectory, Which};
 use super::generation::IndexDir;
 use super::open::{OpenState, engine_error, is_optional};
@@ -137,6 +138,13 @@ fn check_files(path: &Path, report: &mut CheckReport) -> Result<(), EngineError>
 
 fn check_articles(path: &Path, report: &mut CheckReport) -> Result<(), EngineError> {
     let state = OpenState::open(path, Which::Published, Authority::embedded())?;
+    if let Some(kept) = Digest::read(path, state.commit.state, state.authority().hash()) {
+        // Opened as the last commit, nothing comes from the digest.
+        let fresh = OpenState::open(path, Which::Latest, Authority::embedded())?;
+        if fresh.commit.state == state.commit.state && Digest::of(&fresh)? != kept {
+            report.add(path, "the names and totals kept with it do not fit its documents");
+        }
+    }
     let mut keys = HashSet::new();
     for (ord, segment) in state.segments.iter().enumerate() {
         let (kind, key) = (segment.number(Field::Kind)?, segment.number(Field::ArticleKey)?);

@@ -2,7 +2,7 @@
 //!
 //! * [`generation`]: the index directory, its manifest, locks and generations
 //! * [`mod@open`]: one complete state, open for reading
-//! * [`names`]: which names are one person
+//! * [`names`]: which names are one person; [`digest`]: kept for all readers
 //! * [`search`]: queries, ranking, facets, snippets
 //! * [`writer`]: writing a generation
 //! * [`budget`]: the bound on memory under way
@@ -16,6 +16,7 @@
 pub mod bookkeeping;
 pub mod budget;
 pub mod check;
+pub mod digest;
 mod dir;
 mod document;
 pub mod duplicates;

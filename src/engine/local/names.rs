@@ -5,6 +5,9 @@
 //! date by any number of steps has the same names as one built afresh.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::open::{OpenState, SegmentColumns, engine_error};
 use crate::authority::{Authority, NameCount};
@@ -12,10 +15,11 @@ use crate::engine::EngineError;
 use crate::schema::{DocumentKind, Field};
 
 /// Names across articles.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     /// Local name to canonical name, where they differ.
-    pub canonical: BTreeMap<String, String>,
+    #[serde(serialize_with = "put_shared", deserialize_with = "take_shared")]
+    pub canonical: Arc<BTreeMap<String, String>>,
     /// Different canonical names.
     pub n_speakers: u64,
 }
@@ -30,13 +34,26 @@ impl Names {
         let canonical = authority.join(&locals);
         let shown = locals.iter().map(|local| canonical.get(&local.name).unwrap_or(&local.name));
         let n_speakers = shown.collect::<BTreeSet<_>>().len() as u64;
-        Ok(Names { canonical, n_speakers })
+        Ok(Names { canonical: Arc::new(canonical), n_speakers })
     }
 
     /// The canonical name of a local one.
     pub fn shown<'n>(&'n self, local: &'n str) -> &'n str {
         self.canonical.get(local).map_or(local, String::as_str)
     }
+}
+
+fn put_shared<S: serde::Serializer>(
+    names: &Arc<BTreeMap<String, String>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    names.as_ref().serialize(serializer)
+}
+
+fn take_shared<'d, D: serde::Deserializer<'d>>(
+    deserializer: D,
+) -> Result<Arc<BTreeMap<String, String>>, D::Error> {
+    BTreeMap::deserialize(deserializer).map(Arc::new)
 }
 
 /// Every value of a keyword column that a live document has, in byte order, with its number of live articles (0 for a

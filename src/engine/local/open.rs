@@ -4,7 +4,7 @@
 //! segment, and tables made from them when first asked for. A state never changes; a newer one is opened beside it.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use tantivy::{
     Term,
 };
 
+use super::digest::Digest;
 use super::dir::{META, PUBLISHED, ReadDirectory, Which};
 use super::fields::Fields;
 use super::names::Names;
@@ -48,7 +49,7 @@ pub struct CommitState {
 }
 
 /// Live documents and their tokens, by which scores are made: functions of what the index holds, not of how it came to it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Articles.
     pub articles: u64,
@@ -137,6 +138,11 @@ impl OpenState {
             let message = String::from("replaced while it was opened");
             return Err(EngineError::Damaged { file: path.to_owned(), message });
         }
+        let digest = match which {
+            Which::Published => Digest::read(path, commit.state, authority.hash()),
+            Which::Latest => None,
+        };
+        let (totals, names) = digest.map(|digest| (digest.totals, digest.names)).unzip();
         let segments =
             searcher.segment_readers().iter().map(|reader| SegmentColumns::new(reader.clone())).collect();
         Ok(OpenState {
@@ -147,13 +153,19 @@ impl OpenState {
             path: path.to_owned(),
             mark: before,
             authority,
-            totals: OnceLock::new(),
-            names: OnceLock::new(),
+            totals: totals.map(OnceLock::from).unwrap_or_default(),
+            names: names.map(OnceLock::from).unwrap_or_default(),
             view: OnceLock::new(),
         })
     }
 
-    /// Live documents and tokens.
+    /// The rules by which names are joined.
+    pub(super) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Live documents and tokens: from the columns, since tantivy's own token totals are estimates once segments with
+    /// deleted documents were merged, and would let scores depend on how the index came about.
     ///
     /// # Errors
     /// `Damaged`, `Io`.
@@ -200,8 +212,9 @@ impl OpenState {
     /// `Damaged`, `Io`.
     pub(super) fn view(&self) -> Result<&View, EngineError> {
         if self.view.get().is_none() {
-            let canonical = self.names()?.canonical.clone();
-            let view = View::new(self.searcher.clone(), self.fields.clone(), canonical, self.commit.state)?;
+            let canonical = Arc::clone(&self.names()?.canonical);
+            let (searcher, fields) = (self.searcher.clone(), self.fields.clone());
+            let view = View::new(searcher, fields, canonical, self.totals()?, self.commit.state)?;
             let _ = self.view.set(view);
         }
         self.view.get().ok_or_else(|| self.damaged("columns cannot be read"))

@@ -1,6 +1,7 @@
 //! Searches over small invented corpora: what matches, in what order, how it is counted and shown.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -132,7 +133,14 @@ impl Corpus {
         let state = OpenState::open(self.dir.path(), Which::Latest, Authority::embedded()).expect("a state");
         let canonical: BTreeMap<String, String> =
             canonical.iter().map(|(local, name)| ((*local).to_owned(), (*name).to_owned())).collect();
-        View::new(state.searcher.clone(), state.fields.clone(), canonical, 1).expect("a view")
+        View::new(
+            state.searcher.clone(),
+            state.fields.clone(),
+            Arc::new(canonical),
+            state.totals().expect("totals"),
+            1,
+        )
+        .expect("a view")
     }
 }
 

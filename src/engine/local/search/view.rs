@@ -18,9 +18,10 @@ use super::stemmed;
 use super::table::Table;
 use crate::engine::EngineError;
 use crate::engine::local::fields::Fields;
+use crate::engine::local::open::Totals;
 use crate::engine::local::tokenizer::Stems;
 use crate::model::search::{DocKind, FacetField};
-use crate::schema::{DocumentKind, Field};
+use crate::schema::Field;
 
 /// An opened state.
 pub(in crate::engine::local) struct View {
@@ -28,7 +29,7 @@ pub(in crate::engine::local) struct View {
     pub(super) fields: Fields,
     pub(super) generation: u64,
     pub(super) segments: Vec<Segment>,
-    canonical: BTreeMap<String, String>,
+    canonical: Arc<BTreeMap<String, String>>,
     articles: KindStats,
     quotes: KindStats,
     doc_freqs: Mutex<DocFreqs>,
@@ -72,24 +73,20 @@ pub(super) struct Segment {
 }
 
 impl View {
-    /// Opens the columns of every segment and sums up the statistics.
+    /// Opens the columns of every segment.
     ///
     /// # Errors
     /// A column or dictionary that cannot be read.
     pub(in crate::engine::local) fn new(
         searcher: Searcher,
         fields: Fields,
-        canonical: BTreeMap<String, String>,
+        canonical: Arc<BTreeMap<String, String>>,
+        totals: Totals,
         generation: u64,
     ) -> Result<View, EngineError> {
-        let mut segments = Vec::new();
-        let mut articles = KindStats::default();
-        let mut quotes = KindStats::default();
-        for reader in searcher.segment_readers() {
-            let segment = Segment::open(reader)?;
-            segment.add_stats(&mut articles, &mut quotes)?;
-            segments.push(segment);
-        }
+        let segments = searcher.segment_readers().iter().map(Segment::open).collect::<Result<_, _>>()?;
+        let articles = KindStats { n_docs: totals.articles, n_tokens: totals.article_tokens };
+        let quotes = KindStats { n_docs: totals.quotes, n_tokens: totals.quote_tokens };
         Ok(View {
             searcher,
             fields,
@@ -119,7 +116,9 @@ impl View {
         let (cell, column, canonical): (_, fn(&Segment) -> &Option<StrColumn>, _) = match field {
             FacetField::Outlet => (&self.outlets, |segment| &segment.outlet, None),
             FacetField::Author => (&self.authors, |segment| &segment.author, None),
-            FacetField::Speaker => (&self.speakers, |segment| &segment.speaker, Some(&self.canonical)),
+            FacetField::Speaker => {
+                (&self.speakers, |segment| &segment.speaker, Some(self.canonical.as_ref()))
+            }
             FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => return Ok(None),
         };
         if let Some(table) = cell.get() {
@@ -202,22 +201,6 @@ impl Segment {
             speaker: names(Field::Speaker)?,
             reader: reader.clone(),
         })
-    }
-
-    /// Live documents and their tokens, from the columns: tantivy's own token totals are estimates once segments with
-    /// deleted documents were merged, and would let scores depend on how the index came about.
-    fn add_stats(&self, articles: &mut KindStats, quotes: &mut KindStats) -> Result<(), EngineError> {
-        let kinds = self.reader.fast_fields().u64(Field::Kind.name()).map_err(damaged)?;
-        for doc in self.reader.doc_ids_alive() {
-            let sum = match kinds.first(doc) {
-                Some(code) if code == DocumentKind::Article.code() => &mut *articles,
-                Some(code) if code == DocumentKind::Quote.code() => &mut *quotes,
-                _ => continue,
-            };
-            sum.n_docs += 1;
-            sum.n_tokens += self.n_tokens.first(doc).unwrap_or(0);
-        }
-        Ok(())
     }
 
     /// Postings of a term of a text field. `None` when the segment does not have it.
