@@ -13,6 +13,9 @@ const BINS: usize = 16;
 /// 0.9 common shingles 1 pair in 2,000 is missed, at 0.3 fewer than 1 in 100 is taken for a copy.
 pub const COPY_BINS: u32 = 10;
 
+/// Of so many bins two copies have one in common at least.
+pub const TELLING_BINS: usize = BINS - COPY_BINS as usize + 1;
+
 /// Whether two bodies are near-identical by their signatures. Bodies of fewer than 16 words are never.
 pub fn is_copy(a: [u64; 2], b: [u64; 2]) -> bool {
     if a == [0, 0] || b == [0, 0] {

@@ -33,11 +33,24 @@ pub(super) fn fold(view: &View, kind: DocKind, candidates: &[Candidate]) -> Resu
 fn articles(view: &View, candidates: &[Candidate]) -> Folded {
     let mut folded: Folded = Vec::new();
     let signatures: Vec<[u64; 2]> = candidates.iter().map(|candidate| signature(view, candidate)).collect();
-    for idx in 0..candidates.len() {
-        let of = folded.iter_mut().find(|(first, _)| sketch::is_copy(signatures[*first], signatures[idx]));
+    // First of each family by the bins that two copies cannot all differ in: only these need comparing.
+    let mut heads: Vec<Vec<usize>> = vec![Vec::new(); sketch::TELLING_BINS * 256];
+    for (idx, signature) in signatures.iter().enumerate() {
+        let bins = signature[0].to_le_bytes();
+        let slots = || {
+            bins.iter()
+                .take(sketch::TELLING_BINS)
+                .enumerate()
+                .map(|(bin, byte)| bin * 256 + usize::from(*byte))
+        };
+        let alike = slots().flat_map(|slot| &heads[slot]).copied();
+        let of = alike.filter(|family| sketch::is_copy(signatures[folded[*family].0], *signature)).min();
         match of {
-            Some((_, copies)) => copies.push(idx),
-            None => folded.push((idx, Vec::new())),
+            Some(family) => folded[family].1.push(idx),
+            None => {
+                slots().for_each(|slot| heads[slot].push(folded.len()));
+                folded.push((idx, Vec::new()));
+            }
         }
     }
     folded

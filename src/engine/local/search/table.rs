@@ -4,6 +4,7 @@
 //! never for a query.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use tantivy::columnar::StrColumn;
 
@@ -18,8 +19,11 @@ pub(super) struct Table {
     pub(super) values: Vec<String>,
     /// For each segment: number of each of its ordinals.
     pub(super) by_segment: Vec<Vec<u32>>,
-    /// Every name as articles have it, folded, with the number of its value: in order of names.
-    spellings: Vec<(String, u32)>,
+    /// Every name as articles have it, with the number of its value: in order of names.
+    names: Vec<(String, u32)>,
+    /// Names and values, folded, with the number of the value: in order. Made when first asked for: counting and showing
+    /// do without.
+    spellings: OnceLock<Vec<(String, u32)>>,
 }
 
 impl Table {
@@ -27,49 +31,77 @@ impl Table {
         columns: &[Option<&StrColumn>],
         canonical: Option<&BTreeMap<String, String>>,
     ) -> Result<Table, EngineError> {
-        let mut locals: BTreeMap<String, u32> = BTreeMap::new();
-        let mut order: Vec<Vec<u32>> = Vec::new();
-        for column in columns {
-            let mut numbers = Vec::new();
-            if let Some(column) = column {
-                let mut stream = column.dictionary().stream().map_err(io)?;
-                while stream.advance() {
-                    let name = String::from_utf8_lossy(stream.key());
-                    let next = locals.len() as u32;
-                    let number = match locals.get(name.as_ref()) {
-                        Some(number) => *number,
-                        None => *locals.entry(name.into_owned()).or_insert(next),
-                    };
-                    numbers.push(number);
-                }
+        let mut names: Vec<(String, usize)> = Vec::new();
+        for (segment, column) in columns.iter().enumerate() {
+            let Some(column) = column else { continue };
+            let mut stream = column.dictionary().stream().map_err(io)?;
+            while stream.advance() {
+                names.push((String::from_utf8_lossy(stream.key()).into_owned(), segment));
             }
-            order.push(numbers);
         }
-        let name_of = |local: &str| -> String {
-            canonical.and_then(|map| map.get(local)).map_or_else(|| local.to_owned(), String::clone)
-        };
-        let mut values: Vec<String> = locals.keys().map(|local| name_of(local)).collect();
-        values.sort_unstable();
-        values.dedup();
-        let mut spellings = Vec::with_capacity(locals.len());
-        let mut value_of = vec![0u32; locals.len()];
-        for (local, number) in &locals {
-            let value = values.binary_search(&name_of(local)).unwrap_or(0) as u32;
-            value_of[*number as usize] = value;
-            spellings.push((text::fold(local).into_owned(), value));
+        // The names of a segment come in order, which this sort makes use of.
+        names.sort();
+        Ok(Table::of(names, columns.len(), canonical))
+    }
+
+    /// `found` are names in order, each with a segment that has it.
+    fn of(
+        found: Vec<(String, usize)>,
+        n_segments: usize,
+        canonical: Option<&BTreeMap<String, String>>,
+    ) -> Table {
+        let mut table = Table { by_segment: vec![Vec::new(); n_segments], ..Table::default() };
+        let mut segments: Vec<(usize, usize)> = Vec::with_capacity(found.len());
+        for (name, segment) in found {
+            if table.names.last().is_none_or(|(last, _)| *last != name) {
+                table.names.push((name, 0));
+            }
+            segments.push((table.names.len() - 1, segment));
         }
-        if canonical.is_some() {
-            spellings.extend(
-                values.iter().enumerate().map(|(idx, name)| (text::fold(name).into_owned(), idx as u32)),
-            );
-        }
-        spellings.sort_unstable();
-        spellings.dedup();
-        let by_segment = order
-            .into_iter()
-            .map(|numbers| numbers.into_iter().map(|n| value_of[n as usize]).collect())
+        // Names and joined names are both in order: one walk through both.
+        let mut joined = canonical.into_iter().flatten().peekable();
+        let targets: Vec<Option<&String>> = table
+            .names
+            .iter()
+            .map(|(name, _)| {
+                while joined.next_if(|(local, _)| *local < name).is_some() {}
+                joined.next_if(|(local, _)| *local == name).map(|(_, target)| target)
+            })
             .collect();
-        Ok(Table { values, by_segment, spellings })
+        let own = table.names.iter().zip(&targets).filter(|(_, target)| target.is_none());
+        table.values = own.map(|((name, _), _)| name.clone()).collect();
+        table.values.extend(targets.iter().flatten().map(|target| (*target).clone()));
+        table.values.sort();
+        table.values.dedup();
+        let mut next = 0;
+        for ((name, number), target) in table.names.iter_mut().zip(&targets) {
+            *number = match target {
+                Some(target) => table.values.binary_search(target).unwrap_or(0) as u32,
+                None => {
+                    while table.values.get(next).is_some_and(|value| value < name) {
+                        next += 1;
+                    }
+                    next as u32
+                }
+            };
+        }
+        for (name, segment) in segments {
+            let number = table.names[name].1;
+            table.by_segment[segment].push(number);
+        }
+        table
+    }
+
+    fn spellings(&self) -> &[(String, u32)] {
+        self.spellings.get_or_init(|| {
+            let names = self.names.iter().map(|(name, number)| (name, *number));
+            let values = self.values.iter().zip(0u32..);
+            let mut spellings: Vec<(String, u32)> =
+                names.chain(values).map(|(name, number)| (text::fold(name).into_owned(), number)).collect();
+            spellings.sort_unstable();
+            spellings.dedup();
+            spellings
+        })
     }
 
     /// The numbers of the values a user means by `value`: equal after folding; else the same name with or without
@@ -122,7 +154,7 @@ impl Table {
         let folded = text::fold(value.trim()).into_owned();
         let plain = without_article(&folded);
         let mut scored: Vec<(i64, u32)> = Vec::new();
-        for (name, number) in &self.spellings {
+        for (name, number) in self.spellings() {
             let whole = strsim::jaro_winkler(plain, without_article(name));
             let by_word =
                 name_words(name).map(|word| strsim::jaro_winkler(plain, word) * 0.97).fold(0.0f64, f64::max);
@@ -146,7 +178,7 @@ impl Table {
     }
 
     fn select(&self, test: impl Fn(&str) -> bool) -> Vec<u32> {
-        self.spellings.iter().filter(|(name, _)| test(name)).map(|(_, number)| *number).collect()
+        self.spellings().iter().filter(|(name, _)| test(name)).map(|(_, number)| *number).collect()
     }
 }
 
@@ -186,11 +218,21 @@ mod tests {
     use super::*;
 
     fn table(names: &[&str]) -> Table {
-        let mut values: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        values.sort_unstable();
-        let spellings =
-            values.iter().enumerate().map(|(n, name)| (text::fold(name).into_owned(), n as u32)).collect();
-        Table { values, by_segment: Vec::new(), spellings }
+        let mut names: Vec<(String, usize)> = names.iter().map(|name| ((*name).to_owned(), 0)).collect();
+        names.sort();
+        Table::of(names, 1, None)
+    }
+
+    #[test]
+    fn names_of_several_segments_are_numbered_together() {
+        let names = [("Ana", 0), ("Ana", 1), ("Bo", 1), ("Cy", 0), ("Di", 0), ("Di", 1)];
+        let names = names.map(|(name, segment)| (name.to_owned(), segment)).to_vec();
+        let canonical = [("Bo", "Zoe"), ("Cc", "Cy"), ("Di", "Ana")];
+        let canonical = canonical.map(|(local, name)| (local.to_owned(), name.to_owned())).into();
+        let table = Table::of(names, 2, Some(&canonical));
+        assert_eq!(table.values, ["Ana", "Cy", "Zoe"]);
+        assert_eq!(table.by_segment, [vec![0, 1, 0], vec![0, 2, 0]]);
+        assert_eq!((table.find("bo"), table.find("zoe"), table.find("di")), (vec![2], vec![2], vec![0]));
     }
 
     #[track_caller]

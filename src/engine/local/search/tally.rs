@@ -2,6 +2,7 @@
 //!
 //! Names are counted by number, dates by day; days are folded to weeks, months and years at the end.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
@@ -67,17 +68,23 @@ impl<'v> FacetTally<'v> {
     /// Most frequent first, ties by name; dates in order. `limit` 0 means all.
     pub(super) fn finish(self, limit: usize) -> FacetCounts {
         let mut values: Vec<FacetCount> = Vec::new();
+        let n_values;
         match self.table {
             Some(table) => {
-                let counted = self.counts.iter().zip(&table.values).filter(|(count, _)| **count > 0);
-                let mut counted: Vec<(u64, &String)> =
-                    counted.map(|(count, value)| (*count, value)).collect();
-                counted.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-                values.extend(
-                    counted
-                        .into_iter()
-                        .map(|(count, value)| FacetCount { value: Some(value.clone()), count }),
-                );
+                // Numbers are in the order of names.
+                let counted = (0u32..).zip(&self.counts).filter(|(_, count)| **count > 0);
+                let mut counted: Vec<(Reverse<u64>, u32)> =
+                    counted.map(|(number, count)| (Reverse(*count), number)).collect();
+                n_values = counted.len();
+                if limit > 0 && limit < counted.len() {
+                    counted.select_nth_unstable(limit);
+                    counted.truncate(limit);
+                }
+                counted.sort_unstable();
+                values.extend(counted.into_iter().map(|(Reverse(count), number)| FacetCount {
+                    value: Some(table.values[number as usize].clone()),
+                    count,
+                }));
             }
             None => {
                 let mut buckets: BTreeMap<String, u64> = BTreeMap::new();
@@ -87,11 +94,11 @@ impl<'v> FacetTally<'v> {
                 values.extend(
                     buckets.into_iter().map(|(value, count)| FacetCount { value: Some(value), count }),
                 );
+                n_values = values.len();
+                if limit > 0 {
+                    values.truncate(limit);
+                }
             }
-        }
-        let n_values = values.len();
-        if limit > 0 {
-            values.truncate(limit);
         }
         if self.without > 0 {
             values.push(FacetCount { value: None, count: self.without });
