@@ -30,5 +30,5 @@ mod update;
 
 pub use progress::{Phase, Progress, Silent};
 pub use report::BuildReport;
-pub use request::{BuildError, BuildRequest};
+pub use request::{BuildError, BuildRequest, FirstLook};
 pub use update::update;

@@ -44,6 +44,17 @@ pub struct BuildRequest {
     pub read: ReadOptions,
     /// By which names are joined for readers.
     pub authority: Authority,
+    /// When readers may search what a first build has; `None`: once it is whole.
+    pub first_look: Option<FirstLook>,
+}
+
+/// A first build that takes long lets readers search what it has so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstLook {
+    /// Time from its beginning to the first look; to each further one it doubles, up to `BuildRequest::checkpoint`.
+    pub after: Duration,
+    /// Builds of fewer bytes are over before anybody looks.
+    pub bytes: u64,
 }
 
 impl BuildRequest {
@@ -65,6 +76,7 @@ impl BuildRequest {
             discover: DiscoverOptions::default(),
             read: ReadOptions::default(),
             authority: Authority::embedded(),
+            first_look: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::plan::{self, Reasons};
-use super::{BuildError, BuildReport, BuildRequest, Phase, Progress, Silent, update};
+use super::{BuildError, BuildReport, BuildRequest, FirstLook, Phase, Progress, Silent, update};
 use crate::engine::local::{
     self, LocalIndex,
     generation::{IndexDir, Manifest},
@@ -582,4 +582,47 @@ proptest! {
         place.update();
         place.check_same_as_rebuilt();
     }
+}
+
+/// Looks at the index whenever something is done.
+struct Looker<'p> {
+    place: &'p Place,
+    seen: std::sync::Mutex<Vec<(u64, bool, u64)>>,
+}
+
+impl Progress for Looker<'_> {
+    fn phase(&self, _phase: Phase, _files: u64, _bytes: u64) {}
+    fn advance(&self, _files: u64, _bytes: u64, _records: u64) {
+        if let Ok(index) = local::open(&self.place.dir.path().join("index")) {
+            let articles = index.info().expect("told").articles;
+            let look = (index.state().commit.state, index.is_finished(), articles);
+            self.seen.lock().expect("not poisoned").push(look);
+        }
+    }
+    fn skipped(&self, _rejection: &Rejection) {}
+    fn note(&self, _message: &str) {}
+}
+
+#[test]
+fn a_first_build_can_be_searched_while_it_goes_on() {
+    let place = Place::new();
+    for n in 0..60 {
+        let said = format!("“We counted {n} boats,” said Ana Duarte{n}.").repeat(40);
+        place.write(&format!("{n:02}.txt"), &format!("Harbour news {n}\n\n{said}\n"));
+    }
+    let mut request = place.request("index");
+    request.threads = 1;
+    request.first_look = Some(FirstLook { after: std::time::Duration::from_millis(1), bytes: 1 });
+    request.checkpoint = std::time::Duration::from_millis(1);
+    // So that less than all fits into the first moment.
+    request.memory = 200_000;
+    let looker = Looker { place: &place, seen: std::sync::Mutex::default() };
+    update(&request, &looker, &AtomicBool::new(false)).expect("a build");
+    let seen = looker.seen.into_inner().expect("not poisoned");
+    assert!(seen.iter().any(|(_, finished, articles)| !finished && (1..60).contains(articles)), "{seen:?}");
+    assert!(seen.is_sorted(), "{seen:?}");
+    let index = place.index("index");
+    assert!(index.is_finished());
+    assert!(index.state().commit.state > 1);
+    place.check_same_as_rebuilt();
 }

@@ -322,6 +322,8 @@ impl Run<'_> {
         self.progress.phase(Phase::Reading, n_files, bytes);
         let mut is_first = true;
         let mut gone = Vec::new();
+        let is_first_build = target.manifest.and_then(|manifest| manifest.generation).is_none();
+        let mut look = self.request.first_look.filter(|look| is_first_build && bytes >= look.bytes);
         loop {
             let work = Work {
                 lexicon: Lexicon::embedded(),
@@ -351,7 +353,8 @@ impl Run<'_> {
                     note_file(&work, planned, planned.hash.unwrap_or(0), 0)?;
                 }
             }
-            let goes_on = feed.run(&work, &pool, self.request.checkpoint.max(LEAST_WORK));
+            let time = look.map_or(self.request.checkpoint, |look| look.after.min(self.request.checkpoint));
+            let goes_on = feed.run(&work, &pool, time.max(LEAST_WORK));
             let stopped = self.stop.load(Ordering::Relaxed);
             let is_over = !goes_on || stopped;
             if is_over {
@@ -365,7 +368,13 @@ impl Run<'_> {
             if is_over {
                 break;
             }
+            commit.updated_at = now().as_secs() as i64;
             writer.commit(&commit)?;
+            if let Some(look) = &mut look {
+                self.show(&writer, &path, generation)?;
+                commit.state += 1;
+                look.after *= 2;
+            }
         }
 
         tally.fill(report);
@@ -425,6 +434,15 @@ impl Run<'_> {
         }
         report.aside = self.dir.aside();
         Ok(())
+    }
+
+    /// Lets readers search what a first build has so far. Articles found twice are not set aside yet.
+    fn show(&self, writer: &Writer, path: &Path, generation: u64) -> Result<(), EngineError> {
+        let latest = OpenState::open(path, Which::Latest, self.request.authority.clone())?;
+        Digest::of(&latest)?.write(path)?;
+        writer.publish()?;
+        let manifest = Manifest { format: IndexDir::FORMAT, generation: Some(generation), building: None };
+        self.dir.publish(manifest, self.right)
     }
 
     /// Removes files that no commit names.

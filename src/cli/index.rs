@@ -16,7 +16,7 @@ use super::progress::Reporter;
 use super::settings::expand_home;
 use super::shape::Shape;
 use super::{Context, locate, watch};
-use crate::build::{self, BuildError, BuildReport, BuildRequest};
+use crate::build::{self, BuildError, BuildReport, BuildRequest, FirstLook};
 use crate::corpus::{DiscoverOptions, FieldMap, ReadOptions};
 use crate::engine::local::check as verify;
 use crate::engine::{EngineError, SearchBackend};
@@ -99,6 +99,7 @@ pub fn request(
     request.discover = DiscoverOptions { include: table.include.clone(), exclude: table.exclude.clone() };
     request.read = read_options(context, map)?;
     request.authority = locate::authority(context)?;
+    request.first_look = Some(FirstLook { after: Duration::from_secs(2), bytes: 10_000_000 });
     Ok(request)
 }
 

@@ -12,6 +12,7 @@ use super::{Context, index};
 use crate::authority::Authority;
 use crate::engine::local::{self, LocalIndex};
 use crate::engine::{EngineError, SearchBackend};
+use crate::output::grouped;
 
 /// Where the index is, and why there.
 #[derive(Debug, Clone)]
@@ -123,7 +124,15 @@ fn refresh(context: &Context, dir: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// No index, damage, aliases that cannot be read.
 pub fn open_at(context: &Context, dir: &Path) -> anyhow::Result<Arc<LocalIndex>> {
-    Ok(Arc::new(local::open_with(dir, authority(context)?)?))
+    let index = local::open_with(dir, authority(context)?)?;
+    if !index.is_finished() {
+        let articles = index.state().totals()?.articles;
+        context.note(&format!(
+            "not all of the corpus is in the index yet: {} articles so far",
+            grouped(articles)
+        ));
+    }
+    Ok(Arc::new(index))
 }
 
 /// The names the program knows, with the user's own list over them.

@@ -114,6 +114,11 @@ impl LocalIndex {
         &self.dir.root
     }
 
+    /// Whether everything found in the corpus is in; not so while a first build goes on, or after an interruption.
+    pub fn is_finished(&self) -> bool {
+        self.state().commit.finished
+    }
+
     /// Where the file is that articles call `path` (without a record's number). `None` for a path of no corpus folder.
     pub fn file_of(&self, path: &str) -> Option<PathBuf> {
         let state = self.state();
