@@ -120,6 +120,9 @@ pub enum Command {
     Doctor,
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Values for completion scripts
+    #[command(hide = true)]
+    CompleteValues(CompleteArgs),
     /// Print the manual page
     Man,
     /// Explain a topic: query, fields, dates, formats, index, config, exit-codes, accessibility
@@ -587,6 +590,20 @@ pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// `complete-values`.
+#[derive(Debug, Clone, Args)]
+pub struct CompleteArgs {
+    /// The field
+    #[arg(value_enum)]
+    pub field: FieldArg,
+    /// What the value begins with
+    #[arg(allow_hyphen_values = true, default_value = "")]
+    pub begin: String,
+    /// The command line so far
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
 }
 
 /// `help`.

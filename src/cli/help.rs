@@ -1,14 +1,15 @@
-//! `help TOPIC`, shell completions and the manual page.
+//! `help TOPIC` and the manual page.
 
 use std::io::Write;
 
 use clap::CommandFactory;
 
-use super::args::{Cli, CompletionsArgs, HelpArgs};
+use super::args::{Cli, HelpArgs};
 use super::exit::{FOUND, Failure};
 use super::terminal;
+use crate::query::fields;
 
-/// Topics and their texts; `query` and `fields` come from the query language itself.
+/// Topics and their texts.
 const TOPICS: &[(&str, &str)] = &[
     ("query", include_str!("help/query.txt")),
     ("fields", include_str!("help/fields.txt")),
@@ -29,8 +30,8 @@ pub fn run(args: &HelpArgs, pager: Option<&str>) -> anyhow::Result<u8> {
         terminal::page(&Cli::command().render_help().to_string(), pager, false)?;
         return Ok(FOUND);
     };
-    if let Some((_, text)) = TOPICS.iter().find(|(name, _)| *name == topic) {
-        terminal::page(text, pager, false)?;
+    if let Some(text) = topic_text(topic) {
+        terminal::page(&text, pager, false)?;
         return Ok(FOUND);
     }
     let mut command = Cli::command();
@@ -46,15 +47,10 @@ pub fn run(args: &HelpArgs, pager: Option<&str>) -> anyhow::Result<u8> {
         .into())
 }
 
-/// `completions`: a script for the shell on standard output.
-///
-/// # Errors
-/// Those of writing.
-pub fn completions(args: &CompletionsArgs) -> anyhow::Result<u8> {
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "onrecord", &mut script);
-    std::io::stdout().write_all(&script)?;
-    Ok(FOUND)
+/// The text of a topic. The table of fields is the query language's own.
+fn topic_text(topic: &str) -> Option<String> {
+    let (_, text) = TOPICS.iter().find(|(name, _)| *name == topic)?;
+    Some(if topic == "fields" { format!("{}{text}", fields::help()) } else { (*text).to_owned() })
 }
 
 /// `man`: the manual page, in roff, on standard output.
@@ -78,8 +74,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_date_of_the_help_is_one() {
+        let text = topic_text("dates").unwrap();
+        let today = jiff::civil::date(2031, 3, 14);
+        let mut n_dates = 0;
+        for line in text.lines().filter(|line| line.starts_with("  ")) {
+            // Two spaces separate the examples of a line, a wider gap the remark behind them.
+            let examples = line.trim_start().split("   ").find(|part| !part.is_empty()).unwrap_or("");
+            for example in examples.split("  ") {
+                let example = example.trim().trim_matches('"');
+                assert!(crate::query::dates::parse_range(example, today).is_ok(), "{example}");
+                n_dates += 1;
+            }
+        }
+        assert!(n_dates > 25);
+    }
+
+    #[test]
     fn topics_fit_a_screen_in_width() {
-        for (topic, text) in TOPICS {
+        for (topic, _) in TOPICS {
+            let text = topic_text(topic).unwrap();
             assert!(!text.trim().is_empty(), "{topic}");
             for line in text.lines() {
                 assert!(line.chars().count() <= 80, "{topic}: {line}");

@@ -8,12 +8,13 @@
 //! * [`find`] (`search`, `quotes`), [`remarks`] (what an answer lacks), [`batch`], [`count`], [`show`] (`show`, `open`, `cite`), [`extract`]
 //! * [`index`] (`index`, `status`, `skipped`, `check`), [`watch`], [`progress`]
 //! * [`browse`] (`tui`)
-//! * [`saved`] (`saved`, `history`), [`config`] (`config`, `doctor`), [`help`]
+//! * [`saved`] (`saved`, `history`), [`config`] (`config`, `doctor`), [`help`], [`complete`]
 //! * [`shape`]: output flags to bytes · [`exit`]: exit codes and error messages
 
 pub mod args;
 pub mod batch;
 pub mod browse;
+pub mod complete;
 pub mod config;
 pub mod count;
 pub mod exit;
@@ -140,7 +141,8 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::History(args) => saved::history(&args, &context.settings),
         Command::Config(args) => config::run(&context, &args),
         Command::Doctor => config::doctor(&context),
-        Command::Completions(args) => help::completions(&args),
+        Command::Completions(args) => complete::script(&args),
+        Command::CompleteValues(args) => complete::values(&context, &args),
         Command::Man => help::man(),
         Command::Help(args) => help::run(&args, pager.as_deref()),
     }
