@@ -61,9 +61,10 @@ pub fn print(
         }
     };
     let mut parts: Vec<(u64, String)> = Vec::new();
-    for (part, rest) in parts_of(&wanted.query) {
+    let all_parts = parts_of(&wanted.query);
+    for (part, rest) in &all_parts {
         let n = total(&|probe| probe.query = rest.clone())?;
-        parts.push((n, query::print(&part)));
+        parts.push((n, query::print(part)));
     }
     // A word that nothing has was named already.
     if response.dead_words.is_empty() {
@@ -95,6 +96,15 @@ pub fn print(
             probe.filters.dates = Default::default();
         })?;
         say("any filter".to_owned(), n);
+    }
+    if !said.get() && response.dead_words.is_empty() && all_parts.len() > 1 {
+        let mut alone: Vec<String> = Vec::new();
+        for (part, _) in &all_parts {
+            let n = total(&|probe| probe.query = part.clone())?;
+            alone.push(format!("`{}` {}", query::print(part), matches(wanted.kind, n)));
+        }
+        said.set(true);
+        context.note(&format!("no match; alone: {}", alone.join(", ")));
     }
     if let Query::Phrase { field, terms, .. } = &wanted.query
         && !said.get()

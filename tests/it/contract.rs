@@ -79,22 +79,6 @@ fn a_closed_pipe_is_quiet_success() {
 }
 
 #[test]
-fn csv_is_read_back_by_a_csv_reader() {
-    let home = Home::new();
-    let text = home.ok(&with(&["quotes", "--all", "-f", "csv"]));
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let headers = reader.headers().unwrap().clone();
-    assert!(headers.iter().any(|name| name == "speaker"));
-    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
-    let json = home.json(&with(&["quotes", "--all", "-f", "jsonl"]));
-    assert_eq!(rows.len(), json.len());
-    let at = headers.iter().position(|name| name == "text").unwrap();
-    for (row, object) in rows.iter().zip(&json) {
-        assert_eq!(&row[at], object["text"].as_str().unwrap());
-    }
-}
-
-#[test]
 fn totals_pages_and_facets_agree() {
     let home = Home::new();
     let all = home.json(&with(&["search", "treaty", "--all", "--copies", "show", "--json"]));

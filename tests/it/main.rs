@@ -4,6 +4,7 @@
 //! * `sample`: what the sample corpus must answer, command by command
 //! * `readme`: the README's walk-through, replayed
 //! * `contract`: exit codes, streams, formats read by foreign parsers
+//! * `formats`: every format read back by a foreign parser; fields, templates, settings, completions
 //! * `update`: an updated index answers as a rebuilt one
 //! * `hostile`: bad files, bad bytes, bad queries, control characters
 //! * `faults`: kills, damage, full disks, races; short here, long on demand
@@ -14,6 +15,7 @@
 
 mod contract;
 mod faults;
+mod formats;
 mod hostile;
 mod ranking;
 mod readme;
