@@ -82,11 +82,19 @@ pub fn line_hash(line: &str) -> u64 {
     hash.as_bytes()[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
+/// Lines above which a text is no article: each takes some hundred bytes of memory, however short it is.
+const MOST_LINES: usize = 200_000;
+
 /// Makes an article of a record.
 ///
 /// # Errors
 /// A [`Rejection`] when nothing is left once furniture is cut, or the page is none that can be read.
 pub fn article(raw: &RawArticle, lexicon: &Lexicon) -> Result<Extracted, Rejection> {
+    if let Payload::Page(text) | Payload::Body(text) = &raw.payload
+        && text.bytes().filter(|byte| *byte == b'\n').count() > MOST_LINES
+    {
+        return Err(rejection(raw, RejectionReason::TooLarge, "the text has more lines than any article"));
+    }
     let reading = match &raw.payload {
         Payload::Page(page) => text::read(page, &raw.fields, lexicon),
         Payload::Body(body) => body::read(body, lexicon),
