@@ -172,7 +172,8 @@ pub fn open_or_begin(context: &Context) -> anyhow::Result<Option<Arc<LocalIndex>
     writeln!(out, "Folder with your articles, or nothing to leave.")?;
     writeln!(
         out,
-        "It may hold .txt .md .html .json .jsonl .csv .tsv .xml (feeds) .warc, each also .gz or .zst.\n"
+        "It may hold .txt .md .html .json .jsonl .csv .tsv .xml (feeds) .warc, each also .gz or .zst,\n\
+         and text exports of LexisNexis, Factiva and ProQuest.\n"
     )?;
     let mut input = std::io::stdin().lock();
     loop {

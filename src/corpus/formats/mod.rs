@@ -8,9 +8,11 @@
 //! * [`csv`]: comma, semicolon, tab or bar separated; [`rows`] finds the rows
 //! * [`markdown`]: front matter and Markdown
 //! * [`text`]: scraped text and HTML pages, one article a file
+//! * [`archive`]: LexisNexis, Factiva and ProQuest as plain text, many articles a file
 //! * [`feed`]: RSS and Atom; [`xml`] reads their elements
 //! * [`warc`]: web archives; [`http`] decodes the responses in them
 
+pub(crate) mod archive;
 pub(crate) mod csv;
 pub(crate) mod feed;
 pub(crate) mod http;
@@ -54,6 +56,8 @@ pub enum Format {
     Feed,
     /// A web archive.
     Warc,
+    /// A plain-text export of a press archive: LexisNexis, Nexis Uni, Factiva, ProQuest.
+    Archive,
 }
 
 impl Format {
@@ -68,6 +72,7 @@ impl Format {
             Format::Csv => "csv",
             Format::Feed => "feed",
             Format::Warc => "warc",
+            Format::Archive => "archive",
         }
     }
 }
@@ -184,6 +189,7 @@ pub(crate) fn open(format: Format, input: Input, origin: Origin) -> Result<Box<d
         Format::Csv => Box::new(csv::CsvReader::new(input, origin)?),
         Format::Feed => Box::new(feed::FeedReader::new(input, origin)),
         Format::Warc => Box::new(warc::WarcReader::new(input, origin)),
+        Format::Archive => Box::new(archive::ArchiveReader::new(input, &origin)?),
     })
 }
 

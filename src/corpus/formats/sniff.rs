@@ -5,7 +5,7 @@
 use super::super::input::Input;
 use super::super::keys::{Field, FieldMap, Role};
 use super::scan::{self, Extent};
-use super::{Format, markdown, rows};
+use super::{Format, archive, markdown, rows};
 use crate::model::RejectionReason;
 
 /// The format of `input`.
@@ -32,6 +32,9 @@ pub(crate) fn recognise(input: &Input, map: &FieldMap) -> Result<Format, (Reject
     }
     if let Some(format) = markup_format(start) {
         return format;
+    }
+    if archive::is_export(start) {
+        return Ok(Format::Archive);
     }
     if markdown::has_front_matter(start) {
         return Ok(Format::Markdown);
