@@ -9,6 +9,7 @@ mod indexing;
 mod measure;
 mod plain;
 mod searching;
+mod typing;
 
 use std::path::{Path, PathBuf};
 
@@ -43,11 +44,14 @@ fn main() {
         ["search-memory", dir, articles] => {
             searching::memory_child(Path::new(dir), articles.parse().expect("a number of articles"));
         }
+        ["typing", dir, articles] => {
+            typing::measure(Path::new(dir), articles.parse().expect("a number of articles"));
+        }
         _ => match options(&args) {
             Some(options) => measure_all(&options),
             None => println!(
                 "options: --size 10k[,100k,1m]  --rounds 3  --dir FOLDER  \
-                 --only stages,index,update,queries,oneshot"
+                 --only stages,index,update,queries,oneshot,typing"
             ),
         },
     }
@@ -86,7 +90,7 @@ fn measure_all(options: &Options) {
     if options.wants("stages") {
         indexing::stages(&options.root);
     }
-    if ["index", "update", "queries", "oneshot"].iter().all(|part| !options.wants(part)) {
+    if ["index", "update", "queries", "oneshot", "typing"].iter().all(|part| !options.wants(part)) {
         return;
     }
     let sizes = options.sizes.iter();
@@ -103,6 +107,9 @@ fn measure_all(options: &Options) {
         }
         if options.wants("oneshot") {
             searching::one_shot(&options.root, built, 3);
+        }
+        if options.wants("typing") {
+            typing::measure(&built.ours, built.corpus.articles);
         }
         if options.wants("update") {
             indexing::updates(&options.root, built);

@@ -290,7 +290,7 @@ fn copies(state: &State) -> Option<Vec<Choice>> {
     if let Some(quote) = &quote {
         let speaker =
             quote.speaker.as_deref().or(quote.speaker_as_written.as_deref()).unwrap_or("unnamed speaker");
-        add('q', "quote with attribution", format!("\"{}\" - {speaker}", quote.text), "quote");
+        add('q', "quote with attribution", format!("{} - {speaker}", quote.quoted().0), "quote");
         add('t', "plain quote", quote.text.clone(), "quote text");
     }
     if let Some(url) = &hit.article.url {

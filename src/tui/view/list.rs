@@ -119,12 +119,12 @@ fn second_line(hit: &Hit, width: u16, paint: &Paint) -> Line<'static> {
     let used: usize = runs.iter().map(|run| run.content.width()).sum::<usize>() - INDENT.len();
     let room = room.saturating_sub(used);
     let body = hit.snippets.iter().find(|snippet| snippet.field != SnippetField::Headline);
-    let (text, marks): (&str, &[Span]) = match (&hit.quote, body) {
-        (Some(quote), _) => (&quote.text, &quote.marks),
-        (None, Some(snippet)) => (&snippet.text, &snippet.marks),
-        (None, None) => ("", &[]),
+    let (text, marks): (String, Vec<Span>) = match (&hit.quote, body) {
+        (Some(quote), _) => quote.quoted(),
+        (None, Some(snippet)) => (snippet.text.clone(), snippet.marks.clone()),
+        (None, None) => (String::new(), Vec::new()),
     };
-    let (text, marks) = from_first_mark(text, marks, room);
+    let (text, marks) = from_first_mark(&text, &marks, room);
     let fitted = fit(&text, room).into_owned();
     runs.extend(marked_runs(&fitted, &marks, paint.dim(), paint));
     Line::from(runs)
