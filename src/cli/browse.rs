@@ -10,7 +10,7 @@ use super::exit::{FOUND, Failure, INTERRUPTED, NO_INDEX, NOTHING, USAGE};
 use super::shape::{Shape, known_fields};
 use super::{Context, locate, request, saved, terminal};
 use crate::engine::SearchBackend;
-use crate::model::search::{Copies, DocKind, FacetField, MatchMode, SearchRequest};
+use crate::model::search::{Copies, DocKind, FacetField, MatchMode, SearchRequest, SortBy};
 use crate::output::{Style, counted};
 use crate::tui::accessible::{self, Session};
 use crate::tui::keymap::Keymap;
@@ -38,8 +38,21 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
             .help("in scripts: onrecord search QUERY")
             .into());
     }
-    let Some(backend) = locate::open_or_begin(context)? else { return Ok(NOTHING) };
-    let spec = spec(context, args)?;
+    let table = &context.settings.file.tui;
+    let unicode = match table.borders.as_deref() {
+        Some("ascii") => false,
+        Some("unicode") => true,
+        _ => terminal::unicode_wanted(),
+    };
+    let look = Look {
+        unicode,
+        color: terminal::stderr_style(context.global.color).color
+            || terminal::stdout_style(context.global.color).color,
+        reader_width: table.reader_width.unwrap_or(READER_WIDTH),
+    };
+    let Some(backend) = locate::open_or_begin(context, look, line_mode)? else { return Ok(NOTHING) };
+    let sort = request::sort(context, args.and_then(|args| args.sort))?;
+    let spec = spec(args, sort)?;
     let backend: Arc<dyn SearchBackend> = backend;
     let folder = context.settings.folders.state.clone();
     if line_mode {
@@ -59,28 +72,17 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
-    let table = &context.settings.file.tui;
     let (keymap, notes) = Keymap::with(table.keys.as_deref(), &context.settings.file.keys);
     for note in notes {
         context.note(&note);
     }
-    let unicode = match table.borders.as_deref() {
-        Some("ascii") => false,
-        Some("unicode") => true,
-        _ => terminal::unicode_wanted(),
-    };
     let settings = context.settings.clone();
     let options = Options {
         exporter: exporter(Arc::clone(&backend)),
         backend,
         spec,
         today: request::today(),
-        look: Look {
-            unicode,
-            color: terminal::stderr_style(context.global.color).color
-                || terminal::stdout_style(context.global.color).color,
-            reader_width: table.reader_width.unwrap_or(READER_WIDTH),
-        },
+        look,
         keymap,
         history: saved::read_history(&folder.join("history")),
         editor: context.settings.editor(),
@@ -116,8 +118,8 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
 }
 
 /// What is asked first: the query and its flags, as pills.
-fn spec(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<Spec> {
-    let Some(args) = args else { return Ok(Spec::default()) };
+fn spec(args: Option<&TuiArgs>, sort: SortBy) -> anyhow::Result<Spec> {
+    let Some(args) = args else { return Ok(Spec { sort, ..Spec::default() }) };
     let asked = request::read(&args.query)?;
     let mut pills = Vec::new();
     for filter in &asked.filters.fields {
@@ -140,7 +142,7 @@ fn spec(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<Spec> {
             .any(|filter| filter.field == FacetField::Speaker && filter.all),
         pills,
         dates: asked.filters.dates,
-        sort: request::sort(context, args.sort)?,
+        sort,
         kinds: asked.filters.kinds,
         grades: asked.filters.grades,
         match_mode: asked.match_mode,
@@ -197,4 +199,107 @@ fn export(
     }
     std::fs::write(path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(format!("wrote {} to {}", counted(response.hits.len() as u64, "row"), path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use proptest::prelude::*;
+
+    use super::super::args::{Cli, Command, SortArg};
+    use super::*;
+    use crate::model::search::DateRange;
+    use crate::model::{Grade, QuoteKind};
+
+    /// The words of a command as a shell splits them.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut word: Option<String> = None;
+        let (mut quoted, mut escaped) = (false, false);
+        for c in line.chars() {
+            match c {
+                _ if escaped => {
+                    word.get_or_insert_default().push(c);
+                    escaped = false;
+                }
+                '\\' if !quoted => escaped = true,
+                '\'' => {
+                    quoted = !quoted;
+                    word.get_or_insert_default();
+                }
+                ' ' if !quoted => words.extend(word.take()),
+                c => word.get_or_insert_default().push(c),
+            }
+        }
+        words.extend(word);
+        words
+    }
+
+    /// What the interactive search begins with when a printed command is given to it.
+    fn read_back(line: &str) -> anyhow::Result<Spec> {
+        let mut words = words(line);
+        let is_quotes = words[1] == "quotes";
+        words[1] = "tui".to_owned();
+        if is_quotes {
+            words.insert(2, "--quotes".to_owned());
+        }
+        let Some(Command::Tui(args)) = Cli::try_parse_from(words)?.command else {
+            anyhow::bail!("another command");
+        };
+        let sort = match args.sort {
+            None | Some(SortArg::Relevance) => SortBy::Relevance,
+            Some(SortArg::Date) => SortBy::Date,
+            Some(SortArg::DateAsc) => SortBy::DateAsc,
+        };
+        let mut spec = spec(Some(&args), sort)?;
+        spec.pills.sort_by(|a, b| (a.field, &a.value).cmp(&(b.field, &b.value)));
+        Ok(spec)
+    }
+
+    fn any_spec() -> impl Strategy<Value = Spec> {
+        let fields = prop::sample::select(vec![FacetField::Outlet, FacetField::Speaker, FacetField::Author]);
+        let pill = (fields, "[-A-Za-z'\" *.é][-A-Za-z'\" *.é]{0,10}", any::<bool>());
+        let dates = (0i16..40, 0i16..40).prop_map(|(a, b)| DateRange {
+            since: (a > 9).then(|| jiff::civil::date(2000 + a.min(b.max(10)), 3, 1)),
+            until: (b > 9).then(|| jiff::civil::date(2000 + b.max(a), 4, 30)),
+        });
+        let sorts = prop::sample::select(vec![SortBy::Relevance, SortBy::Date, SortBy::DateAsc]);
+        (
+            "[-a-z'\"() :*$`é]{0,24}",
+            any::<bool>(),
+            prop::collection::vec(pill, 0..4),
+            dates,
+            sorts,
+            any::<[bool; 4]>(),
+        )
+            .prop_map(|(query, quotes, pills, dates, sort, more)| {
+                let mut spec = Spec { query: query.trim().to_owned(), dates, sort, ..Spec::default() };
+                spec.unit = if quotes { DocKind::Quote } else { DocKind::Article };
+                for (field, value, exclude) in pills {
+                    if !spec.pills.iter().any(|pill| pill.field == field && pill.value == value) {
+                        spec.pills.push(Pill { field, value, exclude, enabled: true });
+                    }
+                }
+                spec.pills.sort_by(|a, b| (a.field, &a.value).cmp(&(b.field, &b.value)));
+                let speaks = |pill: &Pill| pill.field == FacetField::Speaker && !pill.exclude;
+                spec.all_speakers = more[0] && spec.pills.iter().any(speaks);
+                if more[1] {
+                    spec.kinds = vec![QuoteKind::Direct, QuoteKind::Indirect];
+                    spec.grades = vec![Grade::Explicit, Grade::Short];
+                }
+                spec.match_mode = if more[2] { MatchMode::All } else { MatchMode::Most };
+                spec.copies = if more[3] { Copies::Show } else { Copies::Fold };
+                spec
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn the_printed_command_asks_the_same(spec in any_spec()) {
+            prop_assume!(spec.reading(None, request::today()).is_ok());
+            let line = spec.command_line();
+            let again = read_back(&line).map_err(|error| TestCaseError::fail(format!("{line}: {error}")))?;
+            prop_assert_eq!(again, spec, "{}", line);
+        }
+    }
 }

@@ -212,11 +212,12 @@ fn write_table(
     Ok(())
 }
 
-/// The first articles of a folder as the indexer reads them, for somebody who is about to index it.
+/// The first articles of a folder as the indexer reads them, for somebody who is about to index it; returns how many files
+/// there are.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn first_look(folder: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+pub fn first_look(folder: &Path, out: &mut dyn Write) -> anyhow::Result<usize> {
     const SHOWN: usize = 3;
     let discovery = corpus::discover(&[folder.to_owned()], &DiscoverOptions::default())
         .map_err(|error| Failure::usage(error.to_string()))?;
@@ -248,5 +249,5 @@ pub fn first_look(folder: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
             break;
         }
     }
-    Ok(())
+    Ok(discovery.files.len())
 }

@@ -8,11 +8,13 @@ use anyhow::Context as _;
 use super::exit::{FAILURE, Failure, NO_INDEX, USAGE};
 use super::progress::Reporter;
 use super::settings::{env_path, expand_home};
-use super::{Context, index};
+use super::{Context, index, sample};
 use crate::authority::Authority;
 use crate::engine::local::{self, LocalIndex};
 use crate::engine::{EngineError, SearchBackend};
 use crate::output::grouped;
+use crate::tui::setup::{self, Chosen, Helpers};
+use crate::tui::state::Look;
 
 /// Where the index is, and why there.
 #[derive(Debug, Clone)]
@@ -151,13 +153,17 @@ pub fn authority(context: &Context) -> anyhow::Result<Authority> {
     }
 }
 
-/// Opens the index for the interactive search. When there is none, asks on the terminal for a folder of articles, and
-/// builds; `None` when the user wants to leave.
+/// Opens the index for the interactive search. When there is none, asks on the terminal for a folder of articles (line by
+/// line when `by_lines`), and builds; `None` when the user wants to leave.
 ///
 /// # Errors
 /// No index and nobody to ask; a corpus that cannot be read.
-pub fn open_or_begin(context: &Context) -> anyhow::Result<Option<Arc<LocalIndex>>> {
-    use std::io::{BufRead, IsTerminal, Write};
+pub fn open_or_begin(
+    context: &Context,
+    look: Look,
+    by_lines: bool,
+) -> anyhow::Result<Option<Arc<LocalIndex>>> {
+    use std::io::IsTerminal;
     let error = match open(context) {
         Ok(index) => return Ok(Some(index)),
         Err(error) => error,
@@ -167,46 +173,108 @@ pub fn open_or_begin(context: &Context) -> anyhow::Result<Option<Arc<LocalIndex>
         return Err(error);
     }
     let place = place(context)?;
+    let chosen = match by_lines {
+        true => ask_by_lines(&place)?,
+        false => setup::ask(place.dir.clone(), look, &Helpers { complete: &complete, look: &looked_into })?,
+    };
+    let folder = match chosen {
+        Chosen::Nothing => return Ok(None),
+        Chosen::Sample => sample::write_into(&context.settings.folders.data.join("sample-corpus"))?,
+        Chosen::Folder(typed) => path_of(&typed),
+    };
+    let request = index::request(context, &place.dir, vec![folder], &[])?;
+    let reporter = Reporter::new(context, true);
+    let report = index::build(context, request, &reporter)?;
+    reporter.finish();
+    if report.interrupted && !report.published {
+        return Err(Failure::new(super::exit::INTERRUPTED, "interrupted").into());
+    }
+    open_at(context, &place.dir).map(Some)
+}
+
+/// Asks without drawing on the screen.
+fn ask_by_lines(place: &Place) -> anyhow::Result<Chosen> {
+    use std::io::{BufRead, Write};
     let out = &mut std::io::stderr();
-    writeln!(out, "No index yet ({}).\n", place.dir.display())?;
-    writeln!(out, "Folder with your articles, or nothing to leave.")?;
+    writeln!(out, "No index yet in {}.", place.dir.display())?;
+    writeln!(out, "Folder with your articles, s for the sample articles, nothing to leave.")?;
     writeln!(
         out,
         "It may hold .txt .md .html .json .jsonl .csv .tsv .xml (feeds) .warc, each also .gz or .zst,\n\
-         and text exports of LexisNexis, Factiva and ProQuest.\n"
+         and text exports of LexisNexis, Factiva and ProQuest."
     )?;
     let mut input = std::io::stdin().lock();
-    loop {
-        write!(out, "folder> ")?;
+    let mut answer = |out: &mut std::io::Stderr, prompt: &str| -> anyhow::Result<Option<String>> {
+        write!(out, "{prompt}> ")?;
         out.flush()?;
         let mut line = String::new();
-        if input.read_line(&mut line)? == 0 || line.trim().is_empty() {
-            return Ok(None);
+        Ok((input.read_line(&mut line)? > 0).then(|| line.trim().to_owned()))
+    };
+    loop {
+        let Some(folder) = answer(out, "folder")?.filter(|line| !line.is_empty()) else {
+            return Ok(Chosen::Nothing);
+        };
+        if folder == "s" {
+            return Ok(Chosen::Sample);
         }
-        let folder = expand_home(line.trim().trim_matches('\''));
-        if !folder.exists() {
-            writeln!(out, "{} does not exist", folder.display())?;
-            continue;
+        match looked_into(&folder) {
+            Err(message) => writeln!(out, "{message}")?,
+            Ok(lines) => {
+                for line in lines {
+                    writeln!(out, "{line}")?;
+                }
+                match answer(out, "Index it? yes or no")? {
+                    None => return Ok(Chosen::Nothing),
+                    Some(word) if word.to_ascii_lowercase().starts_with('n') => {}
+                    Some(_) => return Ok(Chosen::Folder(folder)),
+                }
+            }
         }
-        super::extract::first_look(&folder, out)?;
-        write!(out, "Index it? [Y/n] ")?;
-        out.flush()?;
-        let mut answer = String::new();
-        if input.read_line(&mut answer)? == 0 {
-            return Ok(None);
-        }
-        if answer.trim().eq_ignore_ascii_case("n") {
-            continue;
-        }
-        let request = index::request(context, &place.dir, vec![folder], &[])?;
-        let reporter = Reporter::new(context, true);
-        let report = index::build(context, request, &reporter)?;
-        reporter.finish();
-        if report.interrupted && !report.published {
-            return Err(Failure::new(super::exit::INTERRUPTED, "interrupted").into());
-        }
-        return open_at(context, &place.dir).map(Some);
     }
+}
+
+/// A path as typed, without the quotation marks of a shell.
+fn path_of(typed: &str) -> PathBuf {
+    expand_home(typed.trim().trim_matches(['\'', '"']))
+}
+
+/// What there is to index, in lines.
+fn looked_into(typed: &str) -> Result<Vec<String>, String> {
+    let path = path_of(typed);
+    if !path.exists() {
+        return Err(format!("{} does not exist", path.display()));
+    }
+    let mut text = Vec::new();
+    let found = super::extract::first_look(&path, &mut text).map_err(|error| error.to_string())?;
+    if found == 0 {
+        return Err(format!(
+            "no articles in {}: .txt .md .html .json .jsonl .csv .tsv .xml (feeds) .warc are read, each also .gz or .zst",
+            path.display()
+        ));
+    }
+    Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+}
+
+/// Paths that begin as typed; folders end in a slash.
+fn complete(typed: &str) -> Vec<String> {
+    let (folder, start) = typed.rsplit_once('/').map_or(("", typed), |(folder, start)| (folder, start));
+    let shown = if typed.contains('/') { format!("{folder}/") } else { String::new() };
+    let place = match shown.as_str() {
+        "" => PathBuf::from("."),
+        shown => expand_home(shown),
+    };
+    let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
+    let mut paths: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let hidden = name.starts_with('.') && !start.starts_with('.');
+            let slash = if entry.path().is_dir() { "/" } else { "" };
+            (name.starts_with(start) && !hidden).then(|| format!("{shown}{name}{slash}"))
+        })
+        .collect();
+    paths.sort();
+    paths
 }
 
 /// What the index answers to, or a failure that names what to do.

@@ -3,7 +3,7 @@
 //! * [`args`]: commands and flags as typed
 //! * [`settings`]: flags, environment and files resolved once
 //! * [`terminal`]: what the streams are connected to
-//! * [`locate`]: which index is meant; builds or refreshes the one of `--corpus`
+//! * [`locate`]: which index is meant; builds or refreshes the one of `--corpus` · [`sample`]: the sample articles
 //! * [`request`]: query flags to a [`SearchRequest`](crate::model::search::SearchRequest); [`question`]: what somebody said about something
 //! * [`find`] (`search`, `quotes`), [`remarks`] (what an answer lacks), [`batch`], [`count`], [`show`] (`show`, `open`, `cite`), [`extract`]
 //! * [`index`] (`index`, `status`, `skipped`, `check`), [`watch`], [`progress`]
@@ -27,6 +27,7 @@ pub mod progress;
 pub mod question;
 pub mod remarks;
 pub mod request;
+pub mod sample;
 pub mod saved;
 pub mod settings;
 pub mod shape;

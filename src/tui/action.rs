@@ -26,6 +26,8 @@ pub enum Action {
     Trends(u64, Vec<((FacetField, String), Vec<u64>)>),
     /// What each of several searches finds; `None` where one failed.
     Totals(u64, Vec<Option<u64>>),
+    /// What the index holds.
+    Info(Box<IndexInfo>),
     /// All values of a field.
     Values(FacetField, Vec<FacetCount>),
     /// The article that was asked for.

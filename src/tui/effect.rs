@@ -18,6 +18,8 @@ pub enum Effect {
     Trends(u64, Box<TrendRequest>),
     /// Count what each of these finds; the answer carries the number.
     Totals(u64, Vec<SearchRequest>),
+    /// Count what the index holds.
+    Info,
     /// Fetch all values of a field.
     Values(FacetField),
     /// Fetch an article; the answer carries the number.

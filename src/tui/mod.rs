@@ -11,7 +11,7 @@
 //! * [`state`], [`update`], [`effect`] · [`choices`]: menus · [`results`], [`facets`], [`timeline`], [`reader`]: one pane each
 //! * [`completion`]: names at the end of the query · [`ways`]: out of an empty result
 //! * [`layout`]: where the panes stand · [`view`]: drawing · [`mod@run`], [`worker`], [`clipboard`]: the shell around the core
-//! * [`accessible`]: the same actions line by line
+//! * [`setup`]: the first screen, without an index · [`accessible`]: the same actions line by line
 
 pub mod accessible;
 pub mod action;
@@ -26,6 +26,7 @@ pub mod layout;
 pub mod reader;
 pub mod results;
 pub mod run;
+pub mod setup;
 pub mod spec;
 pub mod state;
 pub mod timeline;

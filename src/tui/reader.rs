@@ -120,7 +120,9 @@ impl Reader {
     pub fn show(&mut self, at: usize, rows: usize) {
         let line = self.line_of(at);
         if line < self.top || line >= self.top + rows {
-            self.top = line.saturating_sub(rows / 3);
+            // Never further than the end: an article that fits stands still.
+            let last = self.lines.len().saturating_sub(rows.max(1));
+            self.top = line.saturating_sub(rows / 3).min(last);
         }
     }
 

@@ -25,7 +25,7 @@ use super::worker::Worker;
 use super::{clipboard, view};
 use crate::engine::SearchBackend;
 use crate::engine::caught::{caught, is_caught};
-use crate::model::search::SearchRequest;
+use crate::model::search::{IndexInfo, SearchRequest};
 
 /// Longest wait for an event: how soon a signal, an answer or a newer index is noticed at the latest.
 const TICK: Duration = Duration::from_millis(50);
@@ -103,10 +103,10 @@ fn tty() -> Box<dyn Write> {
 }
 
 /// Puts the terminal back as it was, whatever happens.
-struct Guard;
+pub(super) struct Guard;
 
 impl Guard {
-    fn enter() -> std::io::Result<Guard> {
+    pub(super) fn enter() -> std::io::Result<Guard> {
         terminal::enable_raw_mode()?;
         let guard = Guard;
         execute!(tty(), terminal::EnterAlternateScreen, event::EnableBracketedPaste)?;
@@ -149,7 +149,8 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
         today: options.today,
         keymap: options.keymap.clone(),
         spec: options.spec.clone(),
-        info: options.backend.info().unwrap_or_default(),
+        // What the index holds is counted after the first hits are shown.
+        info: IndexInfo::default(),
         history: options.history.clone(),
     });
     let mut shell = Shell {
@@ -177,7 +178,7 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
     Ok(Exit {
         command: state.command_line(),
         total: state.results.response.total,
-        generation: state.info.generation,
+        generation: state.results.response.generation,
         picked,
         stopped,
         lost: state.lost.is_some(),
@@ -221,11 +222,11 @@ impl Signals {
     }
 }
 
-type Screen = Terminal<CrosstermBackend<BufWriter<Box<dyn Write>>>>;
+pub(super) type Screen = Terminal<CrosstermBackend<BufWriter<Box<dyn Write>>>>;
 
 /// A screen of this size, empty. Its size is fixed: what ratatui does by itself on a resize asks the terminal where the
 /// cursor stands, and waits for an answer that may never come.
-fn screen((width, height): (u16, u16)) -> std::io::Result<Screen> {
+pub(super) fn screen((width, height): (u16, u16)) -> std::io::Result<Screen> {
     let mut backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, tty()));
     queue!(backend, terminal::Clear(terminal::ClearType::All))?;
     let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width, height });
@@ -279,28 +280,30 @@ impl Shell<'_> {
                 dirty = true;
             }
             if dirty && drawn.elapsed() >= FRAME {
-                queue!(screen.backend_mut(), terminal::BeginSynchronizedUpdate)?;
-                screen.draw(|frame| view::draw(state, frame))?;
-                execute!(screen.backend_mut(), terminal::EndSynchronizedUpdate)?;
+                draw(screen, state)?;
                 drawn = Instant::now();
                 dirty = false;
             }
             let attentive = dirty || self.asked.elapsed() < ATTENTIVE || state.seq != state.shown_seq;
             if event::poll(if attentive { OFTEN } else { TICK })? {
                 typed = Instant::now();
+                let size = state.size;
+                let mut effects = Vec::new();
                 // All keys that are there are taken before the next drawing: pasting without brackets stays fast.
-                while event::poll(Duration::ZERO)? {
+                while !state.quitting && event::poll(Duration::ZERO)? {
                     let Some(action) = action_of(state, event::read()?) else { continue };
-                    dirty = true;
-                    let size = state.size;
-                    let effects = update(state, action);
-                    if state.size != size {
-                        *screen = self::screen(state.size)?;
-                    }
-                    self.perform(screen, state, effects)?;
-                    if state.quitting {
-                        return Ok(false);
-                    }
+                    effects.extend(update(state, action));
+                }
+                if state.size != size {
+                    *screen = self::screen(state.size)?;
+                }
+                // First the echo, then the search: they would share the processor.
+                draw(screen, state)?;
+                drawn = Instant::now();
+                dirty = !effects.is_empty();
+                self.perform(screen, state, effects)?;
+                if state.quitting {
+                    return Ok(false);
                 }
             }
             while let Ok(action) = answered.try_recv() {
@@ -325,6 +328,7 @@ impl Shell<'_> {
                 | Effect::Trends(..)
                 | Effect::Totals(..)
                 | Effect::Values(..)
+                | Effect::Info
                 | Effect::Article(..)
                 | Effect::Refresh => {
                     self.asked = Instant::now();
@@ -451,6 +455,13 @@ impl Shell<'_> {
         self.signals.go_on.store(false, Ordering::Relaxed);
         resume(screen, state)
     }
+}
+
+/// Draws, such that terminals that can show the whole frame at once.
+fn draw(screen: &mut Screen, state: &State) -> std::io::Result<()> {
+    queue!(screen.backend_mut(), terminal::BeginSynchronizedUpdate)?;
+    screen.draw(|frame| view::draw(state, frame))?;
+    execute!(screen.backend_mut(), terminal::EndSynchronizedUpdate)
 }
 
 /// Takes the terminal back after somebody else had it; it may have another size now.

@@ -14,7 +14,7 @@ use super::spec::Spec;
 use super::timeline::Timeline;
 use super::ways::Way;
 use crate::model::Span;
-use crate::model::search::{DocKind, FacetCount, FacetField, IndexInfo, SearchRequest};
+use crate::model::search::{CountRequest, DocKind, FacetCount, FacetField, IndexInfo, SearchRequest};
 use crate::output::grouped;
 
 /// The panes. The focused pane is the only mode there is.
@@ -119,6 +119,10 @@ pub struct State {
     pub seq: u64,
     /// Number of the search whose answer is shown.
     pub shown_seq: u64,
+    /// Number of the search whose tally over time is shown.
+    pub timeline_seq: u64,
+    /// The first tally over time, which waits until the first hits are here.
+    pub first_tally: Option<Box<CountRequest>>,
     /// The newest request for hits.
     pub asked: Option<Box<SearchRequest>>,
     /// A search is under way since a while.
@@ -207,6 +211,8 @@ impl State {
             redo: Vec::new(),
             seq: 0,
             shown_seq: 0,
+            timeline_seq: 0,
+            first_tally: None,
             asked: None,
             slow: false,
             quiet: false,

@@ -69,6 +69,16 @@ impl Timeline {
         Some(DateRange { since: Some(first.start), until: Some(last.end) })
     }
 
+    /// How a bin is called: by its day, its first day, its month or its year.
+    pub fn label(bin: &Bin) -> String {
+        match bin.start.until(bin.end).map_or(0, |span| span.get_days()) {
+            0 => bin.start.to_string(),
+            1..=6 => format!("week of {}", bin.start),
+            7..=30 => bin.start.strftime("%Y-%m").to_string(),
+            _ => bin.start.year().to_string(),
+        }
+    }
+
     /// The bin with most matches.
     pub fn peak(&self) -> Option<usize> {
         let most = self.bins.iter().map(|bin| bin.count).max().filter(|most| *most > 0)?;

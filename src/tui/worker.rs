@@ -14,7 +14,7 @@ use crate::engine::{EngineError, SearchBackend};
 use crate::model::search::SearchRequest;
 
 /// Kinds of request, those first that are looked at first. Only the newest of each kind is answered.
-const N_KINDS: usize = 9;
+const N_KINDS: usize = 10;
 /// The first kinds have a thread of their own.
 const N_NEAR: usize = 4;
 
@@ -25,11 +25,12 @@ const fn kind_of(effect: &Effect) -> Option<usize> {
         Effect::Article(..) => 2,
         Effect::More(..) => 3,
         Effect::Timeline(..) => 4,
-        Effect::Trends(..) => 5,
-        Effect::Totals(..) => 6,
+        Effect::Info => 5,
+        Effect::Trends(..) => 6,
+        Effect::Totals(..) => 7,
         // The values of each field are asked for once.
-        Effect::Values(crate::model::search::FacetField::Speaker) => 7,
-        Effect::Values(_) => 8,
+        Effect::Values(crate::model::search::FacetField::Speaker) => 8,
+        Effect::Values(_) => 9,
         _ => return None,
     })
 }
@@ -130,6 +131,7 @@ pub fn answer(backend: &dyn SearchBackend, wanted: Effect) -> Option<Action> {
             let total = |request: &SearchRequest| backend.search(request).ok().map(|found| found.total);
             Action::Totals(seq, requests.iter().map(total).collect())
         }
+        Effect::Info => Action::Info(Box::new(backend.info().ok()?)),
         Effect::Values(field) => Action::Values(field, backend.values(field).ok()?),
         Effect::Article(seq, wanted) => {
             Action::Article(seq, Box::new(open(backend, &wanted).map_err(in_words)))

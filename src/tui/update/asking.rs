@@ -60,7 +60,13 @@ fn ask(state: &mut State, typing: bool) -> Vec<Effect> {
     // The timeline shows the whole span: the chosen window is drawn on it, not cut out of it.
     let tally = CountRequest { request: spanning(&request), by: vec![FacetField::Day] };
     state.asked = Some(Box::new(request.clone()));
-    vec![Effect::Search(state.seq, Box::new(request)), Effect::Timeline(state.seq, Box::new(tally))]
+    let search = Effect::Search(state.seq, Box::new(request));
+    if state.shown_seq == 0 {
+        // The first answer reads names and columns, which the tally needs too: they are not read twice at once.
+        state.first_tally = Some(Box::new(tally));
+        return vec![search];
+    }
+    vec![search, Effect::Timeline(state.seq, Box::new(tally))]
 }
 
 /// The request for all days.
@@ -106,6 +112,7 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
     };
     state.failure = None;
     let mut effects = Vec::new();
+    effects.extend(state.first_tally.take().map(|tally| Effect::Timeline(seq, tally)));
     if response.total == 0 {
         state.ways = ways::out(&state.spec, &response, state.today);
         let requests: Vec<SearchRequest> = state
@@ -125,6 +132,11 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
     } else {
         effects.extend(panes::preview(state));
     }
+    if state.info.generation == 0 {
+        effects.push(Effect::Info);
+    }
+    // The tally may have come first.
+    effects.extend(values::follow(state));
     effects
 }
 
@@ -177,6 +189,7 @@ pub fn tallied(state: &mut State, seq: u64, answer: Result<Arc<CountResponse>, S
     }
     let columns = usize::from(state.size.0).saturating_sub(8);
     state.timeline.replace(&response, columns);
+    state.timeline_seq = seq;
     values::follow(state)
 }
 

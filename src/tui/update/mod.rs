@@ -19,7 +19,7 @@ use super::choices::Prompt;
 use super::effect::Effect;
 use super::keymap::Preset;
 use super::layout::Areas;
-use super::state::{Layout, Pane, Popup, State};
+use super::state::{Pane, Popup, State};
 use crate::model::search::DocKind;
 use crate::output::counted;
 
@@ -65,6 +65,10 @@ fn acted(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Values(field, values) => {
             state.names.insert(field, std::sync::Arc::new(values));
+            Vec::new()
+        }
+        Action::Info(info) => {
+            state.info = *info;
             Vec::new()
         }
         Action::Article(seq, answer) => {
@@ -215,9 +219,8 @@ fn done(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ClearAll => panes::clear_all(state),
         Command::WaysOut | Command::People => menus::open(state, command),
         Command::TypeDates => {
-            let text = state.spec.dates_text().unwrap_or_default();
-            let title = "Dates: 2031, 2031-03, 2031-03..2031-06, 30d".to_owned();
-            state.popup = Some(Popup::Prompt(Prompt { title, text, trouble: None }));
+            let title = "Dates: 2021, 2021-03, 2021-03..2021-06, 30d; nothing: all dates".to_owned();
+            state.popup = Some(Popup::Prompt(Prompt { title, text: String::new(), trouble: None }));
             Vec::new()
         }
         Command::Redo => asking::redo(state),
@@ -288,11 +291,9 @@ fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
 }
 
 fn step_pane(state: &mut State, by: isize) -> Vec<Effect> {
-    let order: &[Pane] = match state.layout() {
-        Layout::ThreeColumns => &[Pane::Query, Pane::Timeline, Pane::Facets, Pane::Results, Pane::Article],
-        _ => &[Pane::Query, Pane::Timeline, Pane::Results, Pane::Article, Pane::Facets],
-    };
-    let now = order.iter().position(|pane| *pane == state.focus).unwrap_or(0) as isize;
-    let next = order[(now + by).rem_euclid(order.len() as isize) as usize];
+    // In the order of use: what was found is read, then narrowed.
+    const ORDER: [Pane; 5] = [Pane::Query, Pane::Results, Pane::Article, Pane::Facets, Pane::Timeline];
+    let now = ORDER.iter().position(|pane| *pane == state.focus).unwrap_or(0) as isize;
+    let next = ORDER[(now + by).rem_euclid(ORDER.len() as isize) as usize];
     focus(state, next)
 }

@@ -413,6 +413,9 @@ pub fn article_came(state: &mut State, answer: Result<Option<Reader>, String>) {
             reader.quote = wanted;
             let quoted = wanted.and_then(|idx| reader.stored.quotes.get(idx));
             let at = quoted.map(|quote| quote.extent().start);
+            if at.is_none() && !reader.matches.is_empty() {
+                reader.matched = Some(0);
+            }
             let at = at.or_else(|| reader.matches.first().map(|span| span.start));
             state.article = Some(reader);
             lay_out_article(state);

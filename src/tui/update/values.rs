@@ -31,7 +31,11 @@ pub fn top(state: &State) -> usize {
 /// Asks how the values on screen spread over time, as far as that is not known.
 pub fn follow(state: &mut State) -> Vec<Effect> {
     let field = state.facets.open_field();
-    if Areas::of(state).facets.is_none() || field == FacetField::Year || state.seq != state.shown_seq {
+    if Areas::of(state).facets.is_none() || field == FacetField::Year {
+        return Vec::new();
+    }
+    // Hits and tally come in any order; both are needed.
+    if state.seq != state.shown_seq || state.seq != state.timeline_seq {
         return Vec::new();
     }
     let Some((starts, end)) = state.timeline.spans(SPANS) else { return Vec::new() };

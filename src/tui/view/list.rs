@@ -171,7 +171,7 @@ pub fn marked_runs(
 fn empty(state: &State, paint: &Paint, width: u16) -> Vec<Line<'static>> {
     let width = usize::from(width);
     let say = |text: &str| Line::styled(format!("   {}", fit(text, width.saturating_sub(3))), paint.plain());
-    if state.info.articles == 0 {
+    if state.info.generation > 0 && state.info.articles == 0 {
         let skipped = crate::output::counted(state.info.skipped, "record");
         return vec![say(&format!("0 articles; {skipped} skipped: onrecord skipped says why"))];
     }

@@ -24,8 +24,8 @@ use super::state::{Layout, Pane, State};
 use super::update::line;
 use super::ways::Way;
 use crate::model::search::DocKind;
+use crate::output::counted;
 use crate::output::style::fit;
-use crate::output::{counted, grouped};
 use paint::Paint;
 
 /// Draws everything.
@@ -68,7 +68,10 @@ fn top_line(state: &State, paint: &Paint, width: u16) -> Line<'static> {
         (Some(first), Some(last)) => format!(", {first} to {last}"),
         _ => String::new(),
     };
-    let left = format!(" onrecord  {} articles{span}", grouped(info.articles));
+    let left = match info.generation {
+        0 => " onrecord".to_owned(),
+        _ => format!(" onrecord  {}{span}", counted(info.articles, "article")),
+    };
     let sort = match state.spec.sort {
         crate::model::search::SortBy::Relevance => "",
         crate::model::search::SortBy::Date => "newest first  ",
@@ -142,8 +145,8 @@ fn found_text(state: &State) -> String {
     if state.slow {
         return " searching ".to_owned();
     }
-    let noun = if state.spec.unit == DocKind::Quote { "quotes" } else { "hits" };
-    format!(" {} {noun}  {} ms ", grouped(response.total), response.took.as_millis())
+    let noun = if state.spec.unit == DocKind::Quote { "quote" } else { "hit" };
+    format!(" {}  {} ms ", counted(response.total, noun), response.took.as_millis())
 }
 
 fn pills(state: &State, paint: &Paint, width: u16) -> Line<'static> {

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::facets::{FIELDS, SPANS, ValueOrder, per_mille, totals_by_name};
 use super::super::spec::Choice;
 use super::super::state::{Pane, State};
+use super::super::timeline::Timeline;
 use super::super::update::values;
 use super::list::title;
 use super::paint::Paint;
@@ -166,7 +167,7 @@ pub fn timeline_row(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: R
             } else {
                 String::new()
             };
-            format!("  peak {}: {}{undated}", bin.start, grouped(bin.count))
+            format!("  peak {}: {}{undated}", Timeline::label(bin), grouped(bin.count))
         }
         None if timeline.undated > 0 => format!("  undated {}", grouped(timeline.undated)),
         None => String::new(),
@@ -213,7 +214,7 @@ pub fn timeline(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect)
         } else {
             String::new()
         };
-        format!("  at {}..{}: {}{share}", bin.start, bin.end, grouped(bin.count))
+        format!("  at {}: {}{share}", Timeline::label(bin), grouped(bin.count))
     });
     let undated =
         if timeline.undated > 0 { format!("  undated {}", grouped(timeline.undated)) } else { String::new() };
@@ -290,5 +291,30 @@ fn axis(state: &State, cells: &[(usize, f64)], cell: usize, width: usize) -> Str
             before = Some((year, month));
         }
     }
-    text.trim_end().to_owned()
+    marked_axis(state, text.trim_end(), cells, cell)
+}
+
+/// The axis with the chosen window underlined and the cursor pointed at, where no label stands: seen without colour too.
+fn marked_axis(state: &State, labels: &str, cells: &[(usize, f64)], cell: usize) -> String {
+    let mut signs: Vec<char> = labels.chars().collect();
+    let first = usize::from(SCALE) - 1;
+    let is_narrowed = !state.spec.dates.is_open();
+    for (idx, (bin, _)) in cells.iter().enumerate() {
+        let next = cells.get(idx + 1).map_or(usize::MAX, |(bin, _)| *bin);
+        let under_cursor = state.focus == Pane::Timeline && (*bin..next).contains(&state.timeline.cursor);
+        let sign = match (under_cursor, is_narrowed && in_dates(state, *bin)) {
+            (true, _) => '^',
+            (false, true) => '=',
+            (false, false) => continue,
+        };
+        for column in first + idx * cell..first + (idx + 1) * cell {
+            if signs.len() <= column {
+                signs.resize(column + 1, ' ');
+            }
+            if signs[column] == ' ' {
+                signs[column] = sign;
+            }
+        }
+    }
+    signs.into_iter().collect()
 }

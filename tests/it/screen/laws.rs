@@ -109,7 +109,7 @@ fn colour_changes_no_character() {
     let look = |color| Look { unicode: false, color, reader_width: 80 };
     let mut plain = Screen::with(160, 50, look(false), None, sample_index());
     let mut dressed = Screen::with(160, 50, look(true), None, sample_index());
-    for keys in ["water treaty", "\n]", "\x1b\x1b\t\t - j ", "^y", "\x1b^x", "\x1b1^uspeeker:x"] {
+    for keys in ["water treaty", "\n]", "\x1b\x1b\t\t\t - j ", "^y", "\x1b^x", "\x1b1^uspeeker:x"] {
         plain.keys(keys);
         dressed.keys(keys);
         assert_eq!(plain.drawn(), dressed.drawn());

@@ -182,7 +182,7 @@ fn picks_into_a_pipe() {
     let mut tty = Tty::shell(80, 24);
     tty.send("clear; stty -a > before; onrecord tui treaty --pick > picked; echo rc=$?\n");
     tty.wait("interactive search", |screen| screen.contains("Results 1-"));
-    tty.send("\t\t ");
+    tty.send("\t ");
     tty.wait("a mark", |screen| screen.contains("1 marked"));
     tty.send(" q");
     tty.wait("exit code", |screen| screen.contains("rc=0"));
@@ -233,4 +233,18 @@ fn breaks_when_told_to() {
     };
     let exit = onrecord::tui::run(options).expect("runs");
     drop(exit);
+}
+
+#[test]
+fn the_first_run_needs_one_key() {
+    let mut tty = Tty::shell(80, 24);
+    tty.send("clear; stty -a > before; unset ONRECORD_INDEX; onrecord; echo rc=$?\n");
+    tty.wait("first screen", |screen| screen.contains("There is no index yet"));
+    tty.send("/nowhere\r");
+    tty.wait("trouble", |screen| screen.contains("/nowhere does not exist"));
+    tty.send("\x15s");
+    tty.wait("the search", |screen| screen.contains("Results 1-") && screen.contains("40 articles"));
+    tty.send("\x03");
+    tty.wait("exit code", |screen| screen.contains("rc=0"));
+    tty.assert_restored();
 }
