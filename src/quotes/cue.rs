@@ -48,6 +48,13 @@ pub(super) struct Cue {
     pub(super) shared: bool,
 }
 
+impl Cue {
+    /// The verb with its particles, the noun alone.
+    pub(super) fn words(&self) -> Phrase {
+        Phrase { first: self.at, end: if self.mood == Mood::Noun { self.at + 1 } else { self.end } }
+    }
+}
+
 /// All cues of an article.
 pub(super) fn cues(reading: &Reading<'_>) -> Vec<Cue> {
     let mut cues: Vec<Cue> = Vec::new();
@@ -90,14 +97,14 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
         });
     }
     if token.is(part::SPEECH_NOUN)
-        && reading.is_word(at + 1, list!["that"])
+        && let Some(end) = noun_end(reading, bounds, at)
         && token.verb.is_none_or(|verb| mood(reading, bounds, at, verb).is_none())
     {
         let verb = Verb { frame: Frame::Hold, paraphrase: Paraphrase::That, forms: form::BASE, particles: 0 };
         return Some(Cue {
             at,
             first: at,
-            end: at + 1,
+            end,
             sentence,
             verb,
             mood: Mood::Noun,
@@ -110,6 +117,18 @@ fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Op
     let (mood, first) = mood(reading, bounds, at, verb)?;
     let end = at + 1 + usize::from(verb.particles != 0 || is_particle(reading, at + 1));
     Some(Cue { at, first, end, sentence, verb, mood, source: None, inverted: false, shared: false })
+}
+
+/// One past the noun at `at` and who made it, where "that" follows: "claim that", "claim by Oda that".
+fn noun_end(reading: &Reading<'_>, bounds: Phrase, at: usize) -> Option<usize> {
+    let end = match reading.is_word(at + 1, list!["by", "from"]) {
+        true => {
+            let maker = reading.phrase_after(at + 2, bounds.end)?;
+            (maker.first == at + 2).then_some(maker.end)?
+        }
+        false => at + 1,
+    };
+    reading.is_word(end, list!["that"]).then_some(end)
 }
 
 /// "pointed out", "went on", "lashed out"
@@ -276,6 +295,8 @@ fn is_plural_subject(
     if matches!(kind, Kind::Comma | Kind::Run(_)) {
         return matches!(reading.kind(at + 1), Some(Kind::Run(_)))
             || reading.is_word(at + 1, list!["that"])
+            // "Critics, Oda among them, say she is"
+            || kind == Kind::Comma && verb.frame == Frame::Say && reading.is_word(at + 1, OPENERS)
             || matches!(reading.kind(at + 1), Some(Kind::Stop));
     }
     let token = &reading.tokens[first - 1];

@@ -6,9 +6,9 @@
 use super::attribution::SourceKind;
 use super::cue::{Cue, Mood};
 use super::phrase::{Phrase, REACH, Reading};
-use super::source;
 use super::title;
 use super::token::{Kind, Token, list, shape};
+use super::{repeat, source};
 use crate::lexicon::cues::{Frame, Paraphrase, part};
 
 /// What says who speaks a run.
@@ -32,18 +32,7 @@ pub(super) struct Link {
 
 /// One link for each run, in order.
 pub(super) fn links(reading: &Reading<'_>, cues: &[Cue]) -> Vec<Link> {
-    let wordless = reading
-        .sentences
-        .iter()
-        .map(|sentence| reading.tokens[sentence.first..sentence.end].iter().all(|token| !token.is_word()))
-        .collect();
-    let mut linker = Linker {
-        reading,
-        cues,
-        places: places(reading),
-        wordless,
-        links: Vec::with_capacity(reading.runs.len()),
-    };
+    let mut linker = Linker::new(reading, cues);
     for run in 0..reading.runs.len() {
         let link = linker.link(run);
         let spoken = !title::is_title(reading, run, linker.places[run].0, &link);
@@ -53,8 +42,12 @@ pub(super) fn links(reading: &Reading<'_>, cues: &[Cue]) -> Vec<Link> {
             Link { rule: "title", ..Link::default() }
         });
     }
+    repeat::speakers(reading, &mut linker.links);
     linker.links
 }
+
+/// Cues of one sentence that are explained.
+const MAX_EXPLAINED: usize = 12;
 
 /// Index of the first and last token of each run.
 fn places(reading: &Reading<'_>) -> Vec<(usize, usize)> {
@@ -69,16 +62,70 @@ fn places(reading: &Reading<'_>) -> Vec<(usize, usize)> {
     places
 }
 
-struct Linker<'a, 'r> {
-    reading: &'a Reading<'r>,
-    cues: &'a [Cue],
-    places: Vec<(usize, usize)>,
+/// Work in progress.
+pub(super) struct Linker<'a, 'r> {
+    pub(super) reading: &'a Reading<'r>,
+    pub(super) cues: &'a [Cue],
+    /// First and last token of each run.
+    pub(super) places: Vec<(usize, usize)>,
     /// Whether a sentence holds nothing but quotes.
-    wordless: Vec<bool>,
-    links: Vec<Link>,
+    pub(super) wordless: Vec<bool>,
+    /// Those of the runs before.
+    pub(super) links: Vec<Link>,
 }
 
-impl Linker<'_, '_> {
+impl<'a, 'r> Linker<'a, 'r> {
+    pub(super) fn new(reading: &'a Reading<'r>, cues: &'a [Cue]) -> Self {
+        let is_wordless = |sentence: &Phrase| {
+            reading.tokens[sentence.first..sentence.end].iter().all(|token| !token.is_word())
+        };
+        Linker {
+            reading,
+            cues,
+            places: places(reading),
+            wordless: reading.sentences.iter().map(is_wordless).collect(),
+            links: Vec::with_capacity(reading.runs.len()),
+        }
+    }
+
+    /// What was weighed for a run that has this link: one line for each cue of its sentence that lost.
+    pub(super) fn explain(&self, run: usize, link: &Link) -> Vec<String> {
+        let (first, last) = self.places[run];
+        if first == usize::MAX {
+            return Vec::new();
+        }
+        let (_, here, from) = self.in_sentence(first);
+        let lost = (from..from + here.len()).filter(|idx| Some(*idx) != link.cue).take(MAX_EXPLAINED);
+        lost.map(|idx| {
+            let cue = &self.cues[idx];
+            let source =
+                cue.source.map_or("nobody", |source| self.reading.span(source).of(self.reading.body));
+            let reason = self.why_not(idx, link.cue, first, last);
+            format!("not \u{201c}{}\u{201d} by {source}: {reason}", self.reading.word(cue.at))
+        })
+        .collect()
+    }
+
+    /// Why the cue `idx` does not speak for the run between `first` and `last`, but `chosen`.
+    fn why_not(&self, idx: usize, chosen: Option<usize>, first: usize, last: usize) -> &'static str {
+        let cue = &self.cues[idx];
+        let led = chosen.is_some_and(|chosen| self.cues[chosen].end <= first);
+        if cue.end > first {
+            return match chosen {
+                Some(_) if led => "the words before lead into the quote",
+                Some(_) if cue.first > last + 1 => "stands farther behind the quote",
+                _ => "who does it does not stand at the quote",
+            };
+        }
+        match self.objection(idx, first) {
+            Some(reason) => reason,
+            None if self.is_thought(idx) => "a thought gives way to speech",
+            None if cue.mood == Mood::According => "\"according to\" gives way to a verb",
+            None if led => "stands farther before the quote",
+            None => "the words behind the quote say who speaks",
+        }
+    }
+
     fn link(&self, run: usize) -> Link {
         let (first, last) = self.places[run];
         if first == usize::MAX {
@@ -119,7 +166,7 @@ impl Linker<'_, '_> {
             (_, Some(after)) if comma || before.is_none() => {
                 from_after(after, rule_after(&self.cues[after.0]))
             }
-            (Some(before), _) if !self.is_thought(before) => from_before(before),
+            (Some(before), _) if !self.is_thought(before) || self.is_made(before) => from_before(before),
             (before, _) => match (self.tail(last), before) {
                 (Some(tail), _) => Link { adjacent: false, ..from_after(tail, "tail") },
                 (None, Some(before)) => from_before(before),
@@ -136,7 +183,7 @@ impl Linker<'_, '_> {
             && matches!(self.reading.kind(cue.end), Some(Kind::Comma | Kind::Colon))
     }
 
-    fn in_sentence(&self, at: usize) -> (Phrase, &[Cue], usize) {
+    pub(super) fn in_sentence(&self, at: usize) -> (Phrase, &[Cue], usize) {
         let idx = self.reading.sentence_of(at);
         let from = self.cues.partition_point(|cue| cue.sentence < idx);
         let to = self.cues.partition_point(|cue| cue.sentence <= idx);
@@ -151,25 +198,34 @@ impl Linker<'_, '_> {
         let near = cues[..behind].iter().enumerate().rev().take_while(|(_, cue)| first - cue.end < REACH);
         let mut thought = None;
         for (idx, cue) in near {
-            let usable = match cue.mood {
-                Mood::Passive => cue.source.is_some_and(|source| source.end <= first + 6),
-                _ => true,
-            };
-            let near = cue.verb.paraphrase != Paraphrase::Never
-                || (self.leads_into(from + idx, first) && self.opens_quote(cue));
-            // "and I quote"
-            let idiom = self.reading.is_word(cue.at, list!["quote"])
-                && cue.source.is_some_and(|source| self.reading.is_word(source.first, list!["i"]));
-            if !usable || !near || idiom || cue.source.is_none() {
+            if self.objection(from + idx, first).is_some() {
                 continue;
             }
             // A thought inside reported speech is told by the speaker: "Oda said the town wants “quiet”".
             if !self.is_thought(from + idx) && cue.mood != Mood::According {
-                return Some(from + idx);
+                // "rejected a claim by Oda that the dam was “rotten”": who judges a claim does not make it.
+                let judges = matches!(cue.verb.frame, Frame::Act | Frame::Call | Frame::Ask);
+                return thought.filter(|thought| judges && self.is_made(*thought)).or(Some(from + idx));
             }
             thought = thought.or(Some(from + idx));
         }
         thought
+    }
+
+    /// Why a cue cannot speak for the run behind it, if it cannot.
+    fn objection(&self, idx: usize, first: usize) -> Option<&'static str> {
+        let cue = &self.cues[idx];
+        let Some(source) = cue.source else { return Some("nobody does it") };
+        if cue.mood == Mood::Passive && source.end > first + 6 {
+            return Some("passive, and who did it stands far behind");
+        }
+        if cue.verb.paraphrase == Paraphrase::Never && !(self.leads_into(idx, first) && self.opens_quote(cue))
+        {
+            return Some("takes only a quote that stands right behind it");
+        }
+        // "and I quote"
+        (self.reading.is_word(cue.at, list!["quote"]) && self.reading.is_word(source.first, list!["i"]))
+            .then_some("an idiom")
     }
 
     /// The cue behind the run and its source: `“…,” Oda said`, `“…,” said Oda`, `“…” is needed, Oda said`.
@@ -368,181 +424,17 @@ impl Linker<'_, '_> {
         }
     }
 
-    /// A run in whose sentence no cue speaks for it.
-    fn without_cue(&self, run: usize, first: usize, last: usize) -> Link {
-        let reading = self.reading;
-        let (bounds, _, _) = self.in_sentence(first);
-        if let Some(link) = self.signed(last) {
-            return link;
-        }
-        let alone = self.wordless.get(reading.sentence_of(first)).copied().unwrap_or(true);
-        let previous = run
-            .checked_sub(1)
-            .filter(|q| self.links[*q].source.is_some() || self.links[*q].continues.is_some());
-        let paragraph = self.paragraph_start(first);
-        if !alone {
-            let colon = first > bounds.first && reading.kind(first - 1) == Some(Kind::Colon);
-            if colon
-                && let Some(source) = reading.phrase_before(bounds.first, first - 1)
-                && self.is_heading(bounds.first, source.first)
-            {
-                let source = self.without_verb(source);
-                return Link { source: Some(source), rule: "colon", ..Link::default() };
-            }
-            if let Some(source) = source::clause_subject(reading, bounds.first, first) {
-                let spoken = self.speaker_before(paragraph, bounds.first);
-                // "Good news travels": the capital of a first word makes no name.
-                let initial = source.end > source.first + 1
-                    && reading.tokens[source.first].has(shape::INITIAL)
-                    && !(source.first + 1..source.end)
-                        .any(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::ROLE));
-                let thing = initial
-                    || reading.source_kind(source) == SourceKind::Noun
-                    || reading.is_word(source.first, list!["it", "this", "that", "these", "those", "there"]);
-                if thing && let Some(source) = spoken {
-                    return Link { source: Some(source), rule: "paragraph-speaker", ..Link::default() };
-                }
-                return Link { source: Some(source), rule: "clause-subject", ..Link::default() };
-            }
-        }
-        if let Some(previous) = previous.filter(|q| self.places[*q].1 >= paragraph) {
-            // A sentence between the two quotes may bring in somebody else.
-            let between =
-                self.reading.sentence_of(self.places[previous].1) + 1..self.reading.sentence_of(first);
-            for idx in between.rev() {
-                if let Some(link) = self.subject_of(idx, "sentence-before") {
-                    return link;
-                }
-            }
-            return Link {
-                continues: Some(previous),
-                same_utterance: alone,
-                rule: "same-paragraph",
-                ..Link::default()
-            };
-        }
-        let idx = reading.sentence_of(first);
-        if idx > 0
-            && reading.sentences[idx - 1].end > paragraph
-            && let Some(link) = self.subject_of(idx - 1, "sentence-before")
-        {
-            return link;
-        }
-        if alone && let Some(link) = self.sentence_after(last) {
-            return link;
-        }
-        self.paragraph_before(paragraph, previous)
-    }
-
-    /// A short sentence between two quotes of one paragraph: `“I saw it.” Oda paused. “We all did.”`
-    fn sentence_after(&self, last: usize) -> Option<Link> {
-        let idx = self.reading.sentence_of(last) + 1;
-        let next = *self.reading.sentences.get(idx)?;
-        let resumes = matches!(self.reading.kind(next.end), Some(Kind::Run(_)));
-        let short = next.end - next.first <= 10 && self.reading.kind(next.end - 1) == Some(Kind::Stop);
-        let plain =
-            (last + 1..next.end).all(|at| !matches!(self.reading.kind(at), Some(Kind::Run(_) | Kind::Break)));
-        if !resumes || !short || !plain {
-            return None;
-        }
-        let named = |link: &Link| {
-            link.source.is_some_and(|source| self.reading.source_kind(source) != SourceKind::Noun)
-        };
-        self.subject_of(idx, "sentence-after").filter(named)
-    }
-
-    /// Who is named behind a dash: `“…” — Ana Duarte`.
-    fn signed(&self, last: usize) -> Option<Link> {
-        let reading = self.reading;
-        let mut dash = last + 1;
-        if reading.kind(dash) == Some(Kind::Break) && reading.kind(dash + 1) == Some(Kind::Dash) {
-            dash += 1;
-        }
-        if reading.kind(dash) != Some(Kind::Dash) {
-            return None;
-        }
-        let source = reading.phrase_after(dash + 1, dash + 12)?;
-        let ends = matches!(
-            reading.kind(source.end),
-            Some(Kind::Break | Kind::Comma | Kind::Open | Kind::Stop) | None
-        );
-        (ends && reading.tokens[source.first].has(shape::CAPITAL)).then_some(Link {
-            source: Some(source),
-            rule: "signed",
-            ..Link::default()
-        })
-    }
-
-    /// "Oda" of "Oda disagreed": a word in small letters behind a name, where nothing else follows, is no part of it.
-    fn without_verb(&self, source: Phrase) -> Phrase {
-        let tokens = &self.reading.tokens;
-        let verb = source.end - source.first >= 2
-            && tokens[source.first].is_proper()
-            && tokens[source.end - 2].is_proper()
-            && tokens[source.end - 1].parts == 0
-            && !tokens[source.end - 1].has(shape::CAPITAL);
-        if verb { Phrase { end: source.end - 1, ..source } } else { source }
-    }
-
-    /// Whether the words before a name and a colon leave the name alone: "But Oda:", "RIVERS RISE - Lee Oda:", "More from Oda:".
-    fn is_heading(&self, first: usize, name: usize) -> bool {
-        let reading = self.reading;
-        (first..name).all(|at| reading.tokens[at].is(part::ADVERB | part::COORDINATOR | part::NUMBER))
-            || reading.kind(name - 1) == Some(Kind::Dash)
-            || (reading.is_word(name - 1, list!["from"]) && name - first <= 4)
-    }
-
+    /// Whether the words behind the cue may be told by another: thoughts, wishes, what polls show.
     fn is_thought(&self, cue: usize) -> bool {
         matches!(self.cues[cue].verb.frame, Frame::Hold | Frame::Show)
     }
 
-    /// Who was last said to speak between two tokens.
-    fn speaker_before(&self, from: usize, to: usize) -> Option<Phrase> {
-        let cues = &self.cues
-            [self.cues.partition_point(|cue| cue.at < from)..self.cues.partition_point(|cue| cue.at < to)];
-        cues.iter()
-            .rev()
-            .find(|cue| {
-                matches!(cue.verb.frame, Frame::Say | Frame::Tell)
-                    && matches!(cue.mood, Mood::Finite | Mood::According)
-            })
-            .and_then(|cue| cue.source)
-    }
-
-    fn paragraph_start(&self, at: usize) -> usize {
-        match self.reading.breaks.partition_point(|end| *end < at) {
-            0 => 0,
-            idx => self.reading.breaks[idx - 1] + 1,
-        }
-    }
-
-    /// The speaker or subject of a whole sentence.
-    fn subject_of(&self, idx: usize, rule: &'static str) -> Option<Link> {
-        let bounds = self.reading.sentences[idx];
-        let cues = &self.cues[self.cues.partition_point(|cue| cue.sentence < idx)
-            ..self.cues.partition_point(|cue| cue.sentence <= idx)];
-        let cue = cues.iter().find(|cue| cue.source.is_some() && matches!(cue.mood, Mood::Finite));
-        let source = match cue {
-            Some(cue) => cue.source,
-            None => source::clause_subject(self.reading, bounds.first, bounds.end),
-        }?;
-        Some(Link { source: Some(source), rule, ..Link::default() })
-    }
-
-    fn paragraph_before(&self, paragraph: usize, previous: Option<usize>) -> Link {
-        let nothing = Link { rule: "unattributed", ..Link::default() };
-        let Some(end) = paragraph.checked_sub(1) else { return nothing };
-        let before = self.paragraph_start(end);
-        let continues = previous.filter(|q| self.places[*q].1 >= before);
-        let last_sentence = self.reading.sentence_of(end);
-        let colon = end > before && (self.reading.kind(end - 1) == Some(Kind::Colon));
-        if colon && let Some(link) = self.subject_of(last_sentence, "colon-before") {
-            return link;
-        }
-        if let Some(previous) = continues {
-            return Link { continues: Some(previous), rule: "paragraph-before", ..Link::default() };
-        }
-        self.subject_of(last_sentence, "paragraph-subject").unwrap_or(nothing)
+    /// Whether the cue is a claim with its maker's name: "a claim by Oda that", "Oda's remark that".
+    fn is_made(&self, cue: usize) -> bool {
+        let cue = &self.cues[cue];
+        cue.mood == Mood::Noun
+            && !cue.shared
+            && cue.source.is_some_and(|source| self.reading.source_kind(source) == SourceKind::Name)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::attribution::{Attribution, Source};
 use super::cue::Cue;
-use super::direct::Link;
+use super::direct::{Link, Linker};
 use super::marks::Marks;
 use super::phrase::{Phrase, Reading};
 use super::transcript::{self, Turn};
@@ -24,8 +24,13 @@ struct Found {
     rule: &'static str,
 }
 
-/// The attributions of an article, in the order of their first words.
-pub(super) fn attributions(reading: &Reading<'_>, cues: &[Cue], links: &[Link]) -> Vec<Attribution> {
+/// The attributions of an article, in the order of their first words; with `explain`, what was weighed for each.
+pub(super) fn attributions(
+    reading: &Reading<'_>,
+    cues: &[Cue],
+    links: &[Link],
+    explain: bool,
+) -> (Vec<Attribution>, Vec<Vec<String>>) {
     let mut found: Vec<Found> = Vec::new();
     let mut partial = vec![false; reading.runs.len()];
     let turns = transcript::turns(reading);
@@ -71,7 +76,50 @@ pub(super) fn attributions(reading: &Reading<'_>, cues: &[Cue], links: &[Link]) 
         });
     }
     let of_run = spoken_runs(reading, links, &partial, &turns, &mut found);
-    in_order(reading, cues, links, &of_run, found)
+    let order = order(&found);
+    let traces = match explain {
+        true => {
+            let linker = Linker::new(reading, cues);
+            order.iter().map(|idx| trace(reading, &linker, links, &found[*idx])).collect()
+        }
+        false => Vec::new(),
+    };
+    (in_order(reading, cues, links, &of_run, &order, found), traces)
+}
+
+/// Where content, cue and source of a quote stand, and which cues lost.
+fn trace(reading: &Reading<'_>, linker: &Linker<'_, '_>, links: &[Link], found: &Found) -> Vec<String> {
+    let at = |what: &str, span: Span| {
+        format!("{what} {}..{} \u{201c}{}\u{201d}", span.start, span.end, span.of(reading.body))
+    };
+    let mut lines = Vec::new();
+    for span in &found.content {
+        lines.push(format!("content {}..{}", span.start, span.end));
+    }
+    if let Some(cue) = found.cue.map(|idx| &linker.cues[idx]) {
+        let span = reading.span(cue.words());
+        let how = match (cue.inverted, cue.shared) {
+            (true, _) => "who does it stands behind",
+            (_, true) => "who does it was taken from another verb",
+            _ => "who does it stands before",
+        };
+        lines.push(format!("{}, {:?}, {how}", at("cue", span), cue.mood));
+    }
+    lines.push(match found.source {
+        Some(source) => at("source", reading.span(source)),
+        None => "source none".to_owned(),
+    });
+    if let Some(run) = found.run {
+        lines.extend(linker.explain(run, &links[run]));
+    }
+    lines
+}
+
+/// Indexes of `found` by their first words.
+fn order(found: &[Found]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|idx| (found[*idx].content[0].start, found[*idx].kind));
+    order
 }
 
 /// Adds the runs that somebody speaks; returns where each went.
@@ -129,17 +177,16 @@ fn in_order(
     cues: &[Cue],
     links: &[Link],
     of_run: &[Option<usize>],
+    order: &[usize],
     found: Vec<Found>,
 ) -> Vec<Attribution> {
-    let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by_key(|idx| (found[*idx].content[0].start, found[*idx].kind));
     let mut place = vec![0; found.len()];
     for (at, idx) in order.iter().enumerate() {
         place[*idx] = at;
     }
     let mut attributions = Vec::with_capacity(found.len());
-    for (at, idx) in order.into_iter().enumerate() {
-        let found = &found[idx];
+    for (at, idx) in order.iter().enumerate() {
+        let found = &found[*idx];
         let relay = found.cue.map(|cue| via::relay(reading, cues, cue)).unwrap_or_default();
         let continues = found
             .run
@@ -152,7 +199,7 @@ fn in_order(
             source: found
                 .source
                 .map(|phrase| Source { span: reading.span(phrase), kind: reading.source_kind(phrase) }),
-            cue: found.cue.map(|cue| reading.span(Phrase { first: cues[cue].at, end: cues[cue].end })),
+            cue: found.cue.map(|cue| reading.span(cues[cue].words())),
             listener: relay.listener.map(|phrase| reading.span(phrase)),
             via: relay.reporter.map(|phrase| reading.span(phrase)),
             continues: continues.filter(|before| *before < at),

@@ -447,7 +447,7 @@ impl Finder<'_, '_> {
                 Kind::Comma if matches!(cue.verb.frame, Frame::Act | Frame::Call) => {
                     self.ends_object(at, end)
                 }
-                Kind::Comma => self.is_contrary(at + 1, end),
+                Kind::Comma => self.is_contrary(at + 1, end) || self.closes_relative(cue, at + 1, end),
                 _ => {
                     matches!(cue.verb.frame, Frame::Act)
                         && token.is(part::SUBORDINATOR)
@@ -461,13 +461,22 @@ impl Finder<'_, '_> {
                 end = at;
                 break;
             }
+            // "who called it “a mess,” has left"
+            if let Kind::Run(run) = token.kind
+                && reading.last_char(run) == ','
+                && self.closes_relative(cue, at + 1, end)
+            {
+                end = at + 1;
+                break;
+            }
         }
         while end > first + 1
             && (matches!(
                 reading.tokens[end - 1].kind,
                 Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon
             ) || reading.tokens[end - 1].is(part::COORDINATOR)
-                || reading.is_word(end - 1, list!["while", "although", "though"]))
+                || reading
+                    .is_word(end - 1, list!["while", "although", "though", "as", "when", "after", "because"]))
         {
             end -= 1;
         }
@@ -484,6 +493,19 @@ impl Finder<'_, '_> {
                 || reading.tokens[at + 1].is_proper()
                 || reading.tokens[at + 1].is(part::POSSESSIVE)
                 || reading.is_word(at + 1, list!["the"]))
+    }
+
+    /// Whether a relative clause ends before `at`, and the verb of the main clause follows: "Oda, who said so, has left".
+    fn closes_relative(&self, cue: &Cue, at: usize, high: usize) -> bool {
+        let tokens = &self.reading.tokens;
+        let relative = cue
+            .source
+            .is_some_and(|source| source.end == source.first + 1 && tokens[source.first].is(part::RELATIVE));
+        relative
+            && at < high
+            && tokens[at].is_word()
+            && (tokens[at].is(part::AUXILIARY | part::MODAL | part::VERB)
+                || tokens[at].verb.is_some_and(|verb| verb.forms & form::PAST != 0))
     }
 
     /// "waving", "adding": a participle that says what else somebody does.
@@ -507,7 +529,8 @@ impl Finder<'_, '_> {
             | part::PRONOUN
             | part::TIME
             | part::ADVERB)
-            || next.verb.is_some_and(|verb| verb.forms & form::ING != 0)
+            // "Oda, citing figures, said"
+            || next.verb.is_some_and(|verb| verb.forms & (form::ING | form::PAST) != 0)
             || reading.word(at + 1).ends_with("ing")
     }
 

@@ -295,6 +295,7 @@ mod tests {
     #[test]
     fn tolerates_missing_marks() {
         check("“A b “C d,” she said.", &["A b", "C d,"]);
+        check("\"A b,\" she said. \"C d.", &["A b,", "C d."]);
         check("A board 6\" wide and \"strong\" too.", &["strong"]);
         check("” “", &[]);
     }

@@ -8,6 +8,7 @@
 //! * `token`, `phrase`: words, sentences and noun phrases around them
 //! * `cue`, `source`: speech verbs and who does what they say
 //! * `direct`: which cue or neighbour speaks for each stretch
+//! * `neighbour`, `repeat`: who speaks where no cue says so
 //! * `indirect`: words outside marks that a cue makes somebody's
 //! * `transcript`: paragraphs that begin with a name and a colon
 //! * `gather`: one attribution for each quote, in reading order
@@ -24,7 +25,9 @@ mod indirect;
 #[cfg(test)]
 mod marked;
 mod marks;
+mod neighbour;
 mod phrase;
+mod repeat;
 mod scan;
 mod single;
 mod source;
@@ -59,12 +62,14 @@ fn quotes(article: &Article, lexicon: &Lexicon, explain: bool) -> Vec<Quote> {
     let reading = Reading::new(&article.body, &runs, tokens);
     let cues = cue::cues(&reading);
     let links = direct::links(&reading, &cues);
-    let attributions = gather::attributions(&reading, &cues, &links);
+    let (attributions, mut traces) = gather::attributions(&reading, &cues, &links, explain);
+    traces.resize(attributions.len(), Vec::new());
     let named = cast.name(&attributions, explain);
     attributions
         .into_iter()
         .zip(named)
-        .map(|(attribution, named)| Quote {
+        .zip(traces)
+        .map(|((attribution, named), trace)| Quote {
             via: via(article, &cast, &attribution),
             kind: attribution.kind,
             content: attribution.content,
@@ -75,7 +80,7 @@ fn quotes(article: &Article, lexicon: &Lexicon, explain: bool) -> Vec<Quote> {
             role: named.role,
             grade: named.grade,
             rule: [attribution.rule, "+", named.rule.as_str()].concat(),
-            trace: named.trace,
+            trace: if explain { [trace, named.trace].concat() } else { named.trace },
         })
         .collect()
 }

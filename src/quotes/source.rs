@@ -12,7 +12,10 @@ use crate::lexicon::cues::{Frame, form, part};
 /// Fills in the source of `cue`.
 pub(super) fn find(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) {
     match cue.mood {
-        Mood::According => cue.source = reading.phrase_after(cue.end, bounds.end),
+        Mood::According => {
+            let source = reading.phrase_after(cue.end, bounds.end);
+            cue.source = source.map(|source| with_author(reading, bounds, source));
+        }
         Mood::Passive => passive(reading, bounds, cue),
         Mood::Noun => owner(reading, bounds, earlier, cue),
         Mood::Participle | Mood::Infinitive => shared(reading, bounds, earlier, cue),
@@ -22,17 +25,40 @@ pub(super) fn find(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: 
 
 /// "Oda's claim that", "his belief that"; without an owner, the subject of the clause: "Oda is confident that".
 fn owner(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) {
+    // "a claim by Oda that"
+    if cue.end > cue.at + 1 {
+        cue.source = Some(Phrase { first: cue.at + 2, end: cue.end });
+        return;
+    }
     let from = bounds.first.max(cue.at.saturating_sub(4));
     let owner = (from..cue.at)
         .rev()
         .find(|at| reading.tokens[*at].is(part::POSSESSIVE) || reading.tokens[*at].has(shape::POSSESSIVE));
-    cue.source = match owner {
+    // "Oda's aide challenged the claim that": another noun phrase begins between.
+    let apart = |at: usize| {
+        reading.tokens[at + 1..cue.at].iter().any(|token| {
+            token.is(part::DETERMINER | part::PREPOSITION | part::VERB | part::AUXILIARY)
+                || token.verb.is_some_and(|verb| verb.forms & form::PAST != 0)
+        })
+    };
+    cue.source = match owner.filter(|at| !apart(*at)) {
         Some(at) if reading.tokens[at].is(part::POSSESSIVE) => Some(Phrase { first: at, end: at + 1 }),
-        Some(at) => reading.phrase_before(bounds.first, at + 1),
+        Some(at) => {
+            reading.phrase_before(bounds.first, at + 1).map(|phrase| behind_preposition(reading, phrase))
+        }
         None => None,
     };
     if cue.source.is_none() {
         shared(reading, bounds, earlier, cue);
+    }
+}
+
+/// "Oda" of "an issue out of Oda's claim": the owner alone.
+fn behind_preposition(reading: &Reading<'_>, phrase: Phrase) -> Phrase {
+    let last = (phrase.first..phrase.end).rev().find(|at| reading.tokens[*at].is(part::PREPOSITION));
+    match last {
+        Some(at) if at + 1 < phrase.end => Phrase { first: at + 1, end: phrase.end },
+        _ => phrase,
     }
 }
 
@@ -157,6 +183,32 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
         && let Some(phrase) = reading.phrase_before(bounds.first, cue.first)
         && phrase.first > bounds.first
         && (reading.is_word(phrase.first - 1, list!["with"]) || is_shown(reading, phrase))
+    {
+        cue.source = Some(phrase);
+        return;
+    }
+    // "criticized Oda for saying", "accused Oda of saying": the one who is judged says it.
+    if cue.mood == Mood::Participle
+        && matches!(cue.verb.frame, Frame::Say | Frame::Tell | Frame::Call)
+        && cue.first > bounds.first
+        && reading.is_word(cue.first - 1, list!["for", "of"])
+        && let Some(phrase) = reading.phrase_before(bounds.first, cue.first - 1)
+        && reading.source_kind(phrase) == SourceKind::Name
+        && phrase.first > bounds.first
+        && !reading.tokens[phrase.first - 1].is(part::PREPOSITION | part::COORDINATOR)
+        && reading.tokens[phrase.first - 1].is_word()
+    {
+        cue.source = Some(phrase);
+        return;
+    }
+    // "The report quotes a guard as saying"
+    if cue.mood == Mood::Participle
+        && cue.first > bounds.first
+        && reading.is_word(cue.first - 1, list!["as"])
+        && let Some(phrase) = reading.phrase_before(bounds.first, cue.first - 1)
+        && earlier.last().is_some_and(|other| {
+            other.verb.frame == Frame::Act && other.mood != Mood::Passive && other.end == phrase.first
+        })
     {
         cue.source = Some(phrase);
         return;
@@ -311,12 +363,30 @@ pub(super) fn with_name(reading: &Reading<'_>, source: Phrase) -> Phrase {
         return source;
     }
     let Some(name) = reading.phrase_after(source.end + 1, source.end + 12) else { return source };
-    let person = name.end - name.first >= 2
+    // "Duarte's husband, Lee, said": one word is enough where no place can follow.
+    let head = &reading.tokens[source.end - 1];
+    let kin = head.is(part::ROLE)
+        && !head.has(shape::CAPITAL)
+        && reading.tokens[source.first..source.end]
+            .iter()
+            .any(|token| token.is(part::POSSESSIVE) || token.has(shape::POSSESSIVE))
+        && !reading.tokens[source.first..source.end].iter().any(|token| token.is(part::PREPOSITION));
+    let person = name.end - name.first >= if kin { 1 } else { 2 }
         && (name.first..name.end)
             .all(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::COORDINATOR));
     let closed = reading.kind(name.end) == Some(Kind::Comma)
         || reading.tokens.get(name.end).is_some_and(|t| t.verb.is_some());
     if person && closed { Phrase { first: source.first, end: name.end } } else { source }
+}
+
+/// "a letter by Ana Duarte": a description together with the name of who made it.
+fn with_author(reading: &Reading<'_>, bounds: Phrase, source: Phrase) -> Phrase {
+    if reading.source_kind(source) != SourceKind::Noun || !reading.is_word(source.end, list!["by", "from"]) {
+        return source;
+    }
+    let author = reading.phrase_after(source.end + 1, bounds.end);
+    let named = author.filter(|author| reading.source_kind(*author) == SourceKind::Name);
+    named.map_or(source, |author| Phrase { first: source.first, end: author.end })
 }
 
 /// Steps left over "on Monday", "last week", "also on Tuesday".

@@ -1,7 +1,7 @@
 //! Fixtures for each class of quote; people and places are invented.
 
-use super::find;
 use super::marked::{check, check_all, check_speakers};
+use super::{find, find_explained};
 use crate::lexicon::Lexicon;
 use crate::model::{Article, QuoteKind, Span};
 
@@ -52,6 +52,82 @@ fn listener_is_not_the_speaker() {
         "Asked by Lee Oda about the dam, Ana Duarte said: “It will hold for years.”",
         &["Ana Duarte"],
     );
+}
+
+#[test]
+fn speech_inside_speech_is_the_inner_speakers() {
+    check_speakers("Lee Oda said Ana Duarte told her “the water was never tested” before.", &["Ana Duarte"]);
+    check_speakers("Lee Oda recalled Ana Duarte saying: “The water was never tested.”", &["Ana Duarte"]);
+    check_speakers(
+        "Ana Duarte criticized Lee Oda for saying the dam was “rotten to the core.”",
+        &["Lee Oda"],
+    );
+    check_speakers(
+        "Ana Duarte rejected a claim by Lee Oda that the dam was “rotten to the core.”",
+        &["Lee Oda"],
+    );
+    check_speakers("The paper quotes Lee Oda as saying: “We were told to look away.”", &["Lee Oda"]);
+}
+
+#[test]
+fn description_takes_the_name_that_explains_it() {
+    check_all("{source#1:Her lawyer, Lee Oda}, {cue#1:denied} {content#1:all the charges}.");
+    check_speakers("Ana Duarte’s husband, Lee, said she was “proud of every one of them.”", &["Lee"]);
+    check_speakers("“The plan is doomed,” according to a letter by Lee Oda seen on Monday.", &["Lee Oda"]);
+    check_speakers("“We must go on.” Lee Oda disagreed: “It is all over now.”", &["-", "Lee Oda"]);
+}
+
+#[test]
+fn punctuation_outside_the_marks_and_single_marks() {
+    check(
+        "\"{content#1:We will not take the cuts}\", {cue#1:said} {source#1:Ana Duarte}. \"{content#1:It’s madness to try}\".",
+    );
+    check(
+        "‘{content#1:We won’t take the “cuts”,}’ {source#1:Ana Duarte} {cue#1:said}. ‘{content#1:It’s the voters’ choice.}’",
+    );
+    check("“{content#1:We will not take it,}\" {source#1:Ana Duarte} {cue#1:said}.");
+}
+
+#[test]
+fn pull_quote_takes_the_speaker_of_the_words_it_repeats() {
+    check_speakers(
+        "“The dam will hold for many years”\n\n“The dam will hold for many years,” Ana Duarte said.",
+        &["Ana Duarte", "Ana Duarte"],
+    );
+    check_speakers("“The dam will hold”\n\n“The dam will hold,” Ana Duarte said.", &["-", "Ana Duarte"]);
+}
+
+#[test]
+fn words_of_the_writer_around_a_quote_are_no_paraphrase() {
+    check_all("Asked about the dam, {source#1:Ana Duarte} {cue#1:said}, “{content#1:It is being built.}”");
+    check_all("“{content#1:It is huge,}” {cue#1:said} {source#1:Ana Duarte}, head of the mill and a baker.");
+    check_all("“{content#1:It is huge,}” {source#1:Ana Duarte} {cue#1:said}, doing her best to smile.");
+    check_all(
+        "{content#1:If the dam breaks}, {source#1:the mayor} {cue#1:said}, {content#1:the town may take that step}.",
+    );
+    check_all(
+        "{source#1:Ana Duarte} {cue#1:said} {content#1:the tax was too high}, but Lee Oda left the room.",
+    );
+}
+
+#[test]
+fn transcript_turns_hold_their_quotes() {
+    check_all(
+        "{source#1:ANA DUARTE}: {content#1:I think he said “never again” to me.}\n\n{source#2:LEE ODA}: {content#2:Will you say so there?}\n\n{source#3:ANA DUARTE}: {content#3:I say it to anyone.}\n\n{source#4:LEE ODA}: {content#4:Then we are done here.}",
+    );
+}
+
+#[test]
+fn trace_says_where_and_which_cues_lost() {
+    let body = "Lee Oda denied the charge and said: “We will appeal it.”";
+    let article =
+        Article { body: body.to_owned(), paragraphs: vec![Span::new(0, body.len())], ..Article::default() };
+    let quotes = find_explained(&article, Lexicon::embedded());
+    let quote = quotes.iter().find(|quote| quote.kind == QuoteKind::Direct).expect("a quote");
+    assert_eq!(quote.trace[1], "cue 30..34 “said”, Finite, who does it was taken from another verb");
+    assert_eq!(quote.trace[2], "source 0..7 “Lee Oda”");
+    assert_eq!(quote.trace[3], "not “denied” by Lee Oda: stands farther before the quote");
+    assert!(find(&article, Lexicon::embedded()).iter().all(|quote| quote.trace.is_empty()));
 }
 
 #[test]

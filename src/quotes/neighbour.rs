@@ -1,0 +1,188 @@
+//! Who speaks a quotation run in whose sentence no cue speaks for it: a name before a colon or behind a dash, the subject of the
+//! clause, whoever spoke before.
+//!
+//! In: the links of the runs before and one run. Out: its [`Link`], without a cue. Must not name anybody.
+
+use super::attribution::SourceKind;
+use super::cue::Mood;
+use super::direct::{Link, Linker};
+use super::phrase::Phrase;
+use super::source;
+use super::token::{Kind, list, shape};
+use crate::lexicon::cues::{Frame, part};
+
+impl Linker<'_, '_> {
+    /// A run in whose sentence no cue speaks for it.
+    pub(super) fn without_cue(&self, run: usize, first: usize, last: usize) -> Link {
+        let reading = self.reading;
+        let (bounds, _, _) = self.in_sentence(first);
+        if let Some(link) = self.signed(last) {
+            return link;
+        }
+        let alone = self.wordless.get(reading.sentence_of(first)).copied().unwrap_or(true);
+        let previous = run
+            .checked_sub(1)
+            .filter(|q| self.links[*q].source.is_some() || self.links[*q].continues.is_some());
+        let paragraph = self.paragraph_start(first);
+        if !alone {
+            let colon = first > bounds.first && reading.kind(first - 1) == Some(Kind::Colon);
+            if colon
+                && let Some(source) = reading.phrase_before(bounds.first, first - 1)
+                && self.is_heading(bounds.first, source.first)
+            {
+                let source = self.without_verb(source);
+                return Link { source: Some(source), rule: "colon", ..Link::default() };
+            }
+            if let Some(source) = source::clause_subject(reading, bounds.first, first) {
+                let spoken = self.speaker_before(paragraph, bounds.first);
+                // "Good news travels": the capital of a first word makes no name.
+                let initial = source.end > source.first + 1
+                    && reading.tokens[source.first].has(shape::INITIAL)
+                    && !(source.first + 1..source.end)
+                        .any(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::ROLE));
+                let thing = initial
+                    || reading.source_kind(source) == SourceKind::Noun
+                    || reading.is_word(source.first, list!["it", "this", "that", "these", "those", "there"]);
+                if thing && let Some(source) = spoken {
+                    return Link { source: Some(source), rule: "paragraph-speaker", ..Link::default() };
+                }
+                return Link { source: Some(source), rule: "clause-subject", ..Link::default() };
+            }
+        }
+        if let Some(previous) = previous.filter(|q| self.places[*q].1 >= paragraph) {
+            // A sentence between the two quotes may bring in somebody else.
+            let between =
+                self.reading.sentence_of(self.places[previous].1) + 1..self.reading.sentence_of(first);
+            for idx in between.rev() {
+                if let Some(link) = self.subject_of(idx, "sentence-before") {
+                    return link;
+                }
+            }
+            return Link {
+                continues: Some(previous),
+                same_utterance: alone,
+                rule: "same-paragraph",
+                ..Link::default()
+            };
+        }
+        let idx = reading.sentence_of(first);
+        if idx > 0
+            && reading.sentences[idx - 1].end > paragraph
+            && let Some(link) = self.subject_of(idx - 1, "sentence-before")
+        {
+            return link;
+        }
+        if alone && let Some(link) = self.sentence_after(last) {
+            return link;
+        }
+        self.paragraph_before(paragraph, previous)
+    }
+
+    /// A short sentence between two quotes of one paragraph: `“I saw it.” Oda paused. “We all did.”`
+    fn sentence_after(&self, last: usize) -> Option<Link> {
+        let idx = self.reading.sentence_of(last) + 1;
+        let next = *self.reading.sentences.get(idx)?;
+        let resumes = matches!(self.reading.kind(next.end), Some(Kind::Run(_)));
+        let short = next.end - next.first <= 10 && self.reading.kind(next.end - 1) == Some(Kind::Stop);
+        let plain =
+            (last + 1..next.end).all(|at| !matches!(self.reading.kind(at), Some(Kind::Run(_) | Kind::Break)));
+        if !resumes || !short || !plain {
+            return None;
+        }
+        let named = |link: &Link| {
+            link.source.is_some_and(|source| self.reading.source_kind(source) != SourceKind::Noun)
+        };
+        self.subject_of(idx, "sentence-after").filter(named)
+    }
+
+    /// Who is named behind a dash: `“…” — Ana Duarte`.
+    fn signed(&self, last: usize) -> Option<Link> {
+        let reading = self.reading;
+        let mut dash = last + 1;
+        if reading.kind(dash) == Some(Kind::Break) && reading.kind(dash + 1) == Some(Kind::Dash) {
+            dash += 1;
+        }
+        if reading.kind(dash) != Some(Kind::Dash) {
+            return None;
+        }
+        let source = reading.phrase_after(dash + 1, dash + 12)?;
+        let ends = matches!(
+            reading.kind(source.end),
+            Some(Kind::Break | Kind::Comma | Kind::Open | Kind::Stop) | None
+        );
+        (ends && reading.tokens[source.first].has(shape::CAPITAL)).then_some(Link {
+            source: Some(source),
+            rule: "signed",
+            ..Link::default()
+        })
+    }
+
+    /// "Oda" of "Oda disagreed": a word in small letters behind a name, where nothing else follows, is no part of it.
+    fn without_verb(&self, source: Phrase) -> Phrase {
+        let tokens = &self.reading.tokens;
+        let verb = source.end - source.first >= 2
+            && tokens[source.first].is_proper()
+            && tokens[source.end - 2].is_proper()
+            && tokens[source.end - 1].parts == 0
+            && !tokens[source.end - 1].has(shape::CAPITAL)
+            && self.reading.word(source.end - 1).ends_with("ed");
+        if verb { Phrase { end: source.end - 1, ..source } } else { source }
+    }
+
+    /// Whether the words before a name and a colon leave the name alone: "But Oda:", "RIVERS RISE - Lee Oda:", "More from Oda:".
+    fn is_heading(&self, first: usize, name: usize) -> bool {
+        let reading = self.reading;
+        (first..name).all(|at| reading.tokens[at].is(part::ADVERB | part::COORDINATOR | part::NUMBER))
+            || reading.kind(name - 1) == Some(Kind::Dash)
+            || (reading.is_word(name - 1, list!["from"]) && name - first <= 4)
+    }
+
+    /// Who was last said to speak between two tokens.
+    fn speaker_before(&self, from: usize, to: usize) -> Option<Phrase> {
+        let cues = &self.cues
+            [self.cues.partition_point(|cue| cue.at < from)..self.cues.partition_point(|cue| cue.at < to)];
+        cues.iter()
+            .rev()
+            .find(|cue| {
+                matches!(cue.verb.frame, Frame::Say | Frame::Tell)
+                    && matches!(cue.mood, Mood::Finite | Mood::According)
+            })
+            .and_then(|cue| cue.source)
+    }
+
+    fn paragraph_start(&self, at: usize) -> usize {
+        match self.reading.breaks.partition_point(|end| *end < at) {
+            0 => 0,
+            idx => self.reading.breaks[idx - 1] + 1,
+        }
+    }
+
+    /// The speaker or subject of a whole sentence.
+    fn subject_of(&self, idx: usize, rule: &'static str) -> Option<Link> {
+        let bounds = self.reading.sentences[idx];
+        let cues = &self.cues[self.cues.partition_point(|cue| cue.sentence < idx)
+            ..self.cues.partition_point(|cue| cue.sentence <= idx)];
+        let cue = cues.iter().find(|cue| cue.source.is_some() && matches!(cue.mood, Mood::Finite));
+        let source = match cue {
+            Some(cue) => cue.source,
+            None => source::clause_subject(self.reading, bounds.first, bounds.end),
+        }?;
+        Some(Link { source: Some(source), rule, ..Link::default() })
+    }
+
+    fn paragraph_before(&self, paragraph: usize, previous: Option<usize>) -> Link {
+        let nothing = Link { rule: "unattributed", ..Link::default() };
+        let Some(end) = paragraph.checked_sub(1) else { return nothing };
+        let before = self.paragraph_start(end);
+        let continues = previous.filter(|q| self.places[*q].1 >= before);
+        let last_sentence = self.reading.sentence_of(end);
+        let colon = end > before && (self.reading.kind(end - 1) == Some(Kind::Colon));
+        if colon && let Some(link) = self.subject_of(last_sentence, "colon-before") {
+            return link;
+        }
+        if let Some(previous) = continues {
+            return Link { continues: Some(previous), rule: "paragraph-before", ..Link::default() };
+        }
+        self.subject_of(last_sentence, "paragraph-subject").unwrap_or(nothing)
+    }
+}
