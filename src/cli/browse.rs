@@ -69,9 +69,8 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
         return Ok(FOUND);
     }
     let stop = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
+    // Not SIGHUP: without a terminal there is nothing to restore, and reading keys from it would never end.
+    signal_hook::flag::register(signal_hook::consts::SIGTERM, Arc::clone(&stop))?;
     let (keymap, notes) = Keymap::with(table.keys.as_deref(), &context.settings.file.keys);
     for note in notes {
         context.note(&note);

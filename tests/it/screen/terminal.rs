@@ -178,6 +178,27 @@ fn a_signal_from_outside_ends_it_tidily() {
 }
 
 #[test]
+fn ends_with_its_terminal() {
+    let home = Home::new();
+    let (mut pty, pts) = pty_process::blocking::open().expect("a pseudo-terminal");
+    pty.resize(pty_process::Size::new(24, 80)).expect("resize");
+    let mut child = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_onrecord"))
+        .arg("tui")
+        .env("XDG_STATE_HOME", home.path("state"))
+        .env("ONRECORD_INDEX", sample_index())
+        .env("TERM", "xterm-256color")
+        .spawn(pts)
+        .expect("onrecord starts");
+    // The first bytes: it is at work.
+    assert!(pty.read(&mut [0; 64]).expect("something drawn") > 0);
+    drop(pty);
+    let (sender, ended) = channel();
+    std::thread::spawn(move || sender.send(child.wait()));
+    let status = ended.recv_timeout(PATIENCE).expect("it ends when its window is closed").expect("a status");
+    assert!(!status.success(), "{status}");
+}
+
+#[test]
 fn picks_into_a_pipe() {
     let mut tty = Tty::shell(80, 24);
     tty.send("clear; stty -a > before; onrecord tui treaty --pick > picked; echo rc=$?\n");
