@@ -83,6 +83,30 @@ fn families_do_not_depend_on_how_the_index_came_about() {
     assert_eq!(ask(&fresh, &request).hits, ask(&changed, &request).hits);
 }
 
+#[test]
+fn an_explanation_adds_up_to_the_score() {
+    let view = Corpus::of(&valley());
+    for (kind, query) in [
+        (DocKind::Article, "mill minister water"),
+        (DocKind::Quote, "water mill"),
+        (DocKind::Quote, "valley drink"),
+    ] {
+        let mut request = SearchRequest::new(kind, words(query));
+        (request.explain, request.copies) = (true, Copies::Show);
+        let hits = ask(&view, &request).hits;
+        assert!(!hits.is_empty());
+        for hit in hits {
+            let mut sum = 0.0f32;
+            for line in &hit.explain {
+                let number = line.rsplit(' ').next().and_then(|number| number.parse::<f32>().ok());
+                let counts = line.contains(": +") || line.contains(": -") || line.starts_with("the words, ");
+                sum += number.filter(|_| counts).unwrap_or(0.0);
+            }
+            assert!((sum - hit.score).abs() < 0.05, "{sum} is not {}: {:?}", hit.score, hit.explain);
+        }
+    }
+}
+
 /// Small words from a small choice, so that matches, copies and empty answers all occur.
 fn corpus() -> impl Strategy<Value = Vec<Draft>> {
     let word =

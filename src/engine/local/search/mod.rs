@@ -169,9 +169,10 @@ fn hits_of(scan: &Scan<'_>, request: &SearchRequest, list: Vec<Item>) -> Result<
         for (idx, evidence) in bare.iter().zip(evidence::gather(scan, &candidates)?) {
             items[*idx].evidence = Some(evidence);
         }
-        for item in items {
+        for (idx, item) in items.iter_mut().enumerate() {
             let entry = page::Entry {
                 candidate: item.candidate,
+                weighed: !bare.contains(&idx),
                 evidence: &item.evidence.take().unwrap_or_default(),
                 copies: std::mem::take(&mut item.copies),
                 is_match: item.is_match,

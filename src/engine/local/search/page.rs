@@ -19,6 +19,8 @@ use crate::schema::{BODY_START, Field};
 /// A document that is shown.
 pub(super) struct Entry<'e> {
     pub(super) candidate: Candidate,
+    /// Whether its score has the parts of [`rank`], too.
+    pub(super) weighed: bool,
     pub(super) evidence: &'e Evidence,
     pub(super) copies: Vec<Candidate>,
     /// Whether it has all of the query.
@@ -198,8 +200,16 @@ fn explain(plan: &Plan, entry: &Entry<'_>) -> Vec<String> {
         let times = evidence.spans[*span].len();
         lines.push(format!("\"{}\": {times} places, weight {:.2}", span_plan.shown, span_plan.idf));
     }
-    for part in rank::parts(plan, evidence) {
+    let parts = if entry.weighed { rank::parts(plan, evidence) } else { Vec::new() };
+    let Candidate { score, trust, .. } = entry.candidate;
+    let more: f32 = parts.iter().map(|part| part.score).sum();
+    let base = if trust > 0.0 { score / trust - more } else { score };
+    lines.push(format!("the words, by rarity and number: {base:.2}"));
+    for part in parts {
         lines.push(format!("{}: {:+.2}", part.reason, part.score));
+    }
+    if trust < 1.0 {
+        lines.push(format!("only some words between marks: times {trust:.2}"));
     }
     lines.push(format!("score {:.3}", entry.candidate.score));
     lines
