@@ -102,6 +102,11 @@ impl Best {
         if self.len == 0 {
             return;
         }
+        // Trust never raises a score: most documents of a broad query are turned away before any column is read.
+        let floor = self.floor().filter(|_| self.sort == SortBy::Relevance);
+        if floor.is_some_and(|floor| score < floor) {
+            return;
+        }
         let trust = trust(opener, doc);
         let score = score * trust;
         if let Some(last) = self.heap.peek().filter(|_| self.heap.len() >= self.len)
