@@ -266,9 +266,13 @@ pub fn person(text: &str, lexicon: &Lexicon) -> Option<String> {
         matches!(c, ',' | ';' | '*' | '(' | ')' | '"' | '“' | '”' | '|' | '-' | '–' | '—' | ' ')
     });
     let mut words: Vec<&str> = text.split_whitespace().collect();
-    while words.len() > 2
-        && words.first().is_some_and(|word| lexicon.furniture.has_word(WordList::PersonTitle, &plain(word)))
-    {
+    // "Dr. Ana Duarte", "Gazette's Ana Duarte".
+    let opens = |word: &&str| {
+        word.ends_with("'s")
+            || word.ends_with("’s")
+            || lexicon.furniture.has_word(WordList::PersonTitle, &plain(word))
+    };
+    while words.len() > 2 && words.first().is_some_and(opens) {
         words.remove(0);
     }
     let n_particles = words.iter().filter(|word| is_particle(word)).count();
@@ -298,7 +302,10 @@ fn plain(word: &str) -> String {
 }
 
 fn is_name_word(word: &str) -> bool {
+    // "HARBOUR.net" is an address; "J.R." and "Jr." are names.
+    let is_address = word.split_once('.').is_some_and(|(_, rest)| rest.starts_with(char::is_lowercase));
     word.starts_with(char::is_uppercase)
+        && !is_address
         && word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‘' | 'ʻ'))
         && word.chars().filter(|c| *c == '.').count() <= 3
 }

@@ -587,6 +587,25 @@ mod tests {
         assert_eq!(given("20250507T100000Z"), Ok("2025-05-07".to_owned()));
         assert_eq!(given("2025-02-30"), Err("2025-02-30".to_owned()));
         assert_eq!(given("yesterday"), Err("yesterday".to_owned()));
+        for value in [
+            "2023-12-22T05:00:00.000Z",
+            "2023/12/22 05:00",
+            "20231222",
+            "20231222T104500+0000",
+            "1703221200",
+            "Fri, 22 Dec 2023 05:00:00 GMT",
+            "Dec. 22, 2023",
+            "Published: December 22nd, 2023 at 5:00 p.m. ET",
+            "22nd of December 2023",
+            "12/22/2023",
+            "22/12/2023",
+            "December 22, 20239:53 AM UTC",
+        ] {
+            assert_eq!(given(value), Ok("2023-12-22".to_owned()), "{value}");
+        }
+        for value in ["", "2023", "May 2023", "99/99/2023", "call 555 0199 2023", "é2023-1é-x"] {
+            assert!(given(value).is_err(), "{value}");
+        }
     }
 
     #[test]

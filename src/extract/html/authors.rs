@@ -116,7 +116,10 @@ impl Judge<'_> {
         let n_words = name.split_whitespace().count();
         let is_word = |word: &str| {
             let inner = word.trim_end_matches('.');
+            let is_address =
+                inner.split_once('.').is_some_and(|(_, rest)| rest.starts_with(char::is_lowercase));
             inner.starts_with(char::is_uppercase)
+                && !is_address
                 && inner.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
         };
         (2..=4).contains(&n_words)
@@ -149,6 +152,8 @@ mod tests {
             "By Ana Duarte, Ivo Lang & Ruth O’Mara, The Harbour Chronicle",
             &["Ana Duarte", "Ivo Lang", "Ruth O’Mara"],
         );
+        check("Gazette’s Ana Duarte", &["Ana Duarte"]);
+        check("HARBOUR.net Desk", &[]);
         check("Harbour Chronicle Staff", &[]);
         check("The Associated Press", &[]);
         check("news@harbour.example", &[]);

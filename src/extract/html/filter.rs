@@ -229,7 +229,7 @@ impl<'s> Lines<'s> {
             }
             let line = &self.lines[idx];
             let is_date = line.n_words <= 12
-                && super::day::day_of(&line.piece.text).is_some()
+                && super::published::day_of(&line.piece.text).is_some()
                 && !ends_sentence(&line.piece.text);
             let signs =
                 line.n_words <= 16 && authors.iter().any(|author| line.folded.contains(author.as_str()));

@@ -23,7 +23,7 @@ pub fn headline(
     references.extend(scan.title.as_deref());
     if let Some(heading) = best_heading(&scan.headings, &references) {
         let text = strip_site(&heading.text, outlet);
-        return Some(Found::new(without_kicker(&text, &references), "h1"));
+        return Some(Found::new(without_kicker(without_medium(&text, &references), &references), "h1"));
     }
     if let Some(heading) = only_heading(&scan.headings) {
         return Some(Found::new(strip_site(&heading.text, outlet), "h1"));
@@ -102,6 +102,18 @@ fn without_kicker(text: &str, references: &[&str]) -> String {
         }
     }
     text.to_owned()
+}
+
+/// "Cranes fall in storm (video)": a mark in brackets falls away when the metadata gives the headline without it.
+fn without_medium<'t>(text: &'t str, references: &[&str]) -> &'t str {
+    let Some((rest, mark)) =
+        text.rsplit_once([' ', '\u{a0}']).filter(|(_, mark)| mark.starts_with(['[', '(']))
+    else {
+        return text;
+    };
+    let is_closed = mark.ends_with([']', ')']);
+    let is_stated = || references.iter().any(|reference| words_of(reference) == words_of(rest));
+    if is_closed && is_stated() { rest.trim_end() } else { text }
 }
 
 fn only_heading(headings: &[Mark]) -> Option<&Mark> {

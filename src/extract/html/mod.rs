@@ -6,14 +6,13 @@
 //! * `guard`: bounds, and a lean copy of the page that is safe to parse
 //! * `scan`: one walk over the page that collects facts
 //! * `jsonld`: JSON-LD as pages really write it
-//! * `headline`, `published`, `day`, `outlet`, `authors`: one cascade each
+//! * `headline`, `published`, `outlet`, `authors`: one cascade each
 //! * `prepare`: drops what names itself furniture before the body is looked for
 //! * `content`: the body's blocks, each traced back to where it stood on the page
 //! * `filter`: cuts what is not the article's after all
 
 mod authors;
 mod content;
-mod day;
 mod filter;
 mod guard;
 mod headline;

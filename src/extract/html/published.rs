@@ -3,8 +3,11 @@
 use super::jsonld::LdArticle;
 use super::rules::HtmlRules;
 use super::scan::{Mark, Scan, zone};
-use super::{FoundDate, day};
-use crate::extract::dates::in_address;
+use jiff::civil::Date;
+
+use super::FoundDate;
+use crate::extract::dates::{self, DayOrder, in_address};
+use crate::lexicon::Lexicon;
 
 /// The date and how it was found; the first candidate that can be read as a day wins.
 pub fn published(
@@ -52,8 +55,13 @@ pub fn published(
     from_text(scan).or(modified)
 }
 
+/// The day in `text`, a value or a line of print; of several the one of publication.
+pub(super) fn day_of(text: &str) -> Option<Date> {
+    dates::given(text, DayOrder::Unknown, Lexicon::embedded()).ok()
+}
+
 fn read(text: &str, method: &str, stated: bool) -> Option<FoundDate> {
-    let day = day::day_of(text)?;
+    let day = day_of(text)?;
     Some(FoundDate { text: text.trim().to_owned(), day, method: method.to_owned(), stated })
 }
 
@@ -91,7 +99,7 @@ fn from_text(scan: &Scan) -> Option<FoundDate> {
         if block.text.len() > 120 || block.zone & (zone::HIDDEN | zone::COMMENTS) != 0 {
             continue;
         }
-        if let Some(day) = day::day_of(&block.text) {
+        if let Some(day) = day_of(&block.text) {
             return Some(FoundDate { text: block.text.clone(), day, method: "text".into(), stated: true });
         }
     }
