@@ -1,6 +1,6 @@
 //! `extract`: what the indexer makes of files, without an index. The window on cleaning and attribution.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::args::{ExtractArgs, FormatArg};
 use super::exit::{FAILURE, FOUND, Failure, NOTHING, SKIPPED};
 use super::{Context, index};
 use crate::corpus::{self, DiscoverOptions, ReadOptions, Records};
-use crate::extract::{self, Extracted, repeated};
+use crate::extract::{self, BlockTrace, Extracted, repeated};
 use crate::lexicon::Lexicon;
 use crate::model::search::StoredArticle;
 use crate::model::{Article, Quote, RawArticle, Rejection};
@@ -199,17 +199,37 @@ fn write_table(
     if explain {
         super::show::explain(out, &stored, style)?;
         writeln!(out, "\n{}", style.bold("Blocks of the page"))?;
-        for block in &blocks {
-            let word = if block.is_kept { "kept" } else { "cut" };
-            let text = crate::output::style::fit(&block.text, 72).into_owned();
-            writeln!(out, "{word:<5} {:<18} {}", sanitize(&block.why), style.dim(&text))?;
+        for (idx, block) in blocks.iter().enumerate() {
+            let word = match (block.is_kept, block.is_field) {
+                (true, _) => "kept",
+                (false, true) => "field",
+                (false, false) => "cut",
+            };
+            let text = crate::output::style::fit(&block.text, 68).into_owned();
+            writeln!(out, "{:>3} {word:<5} {:<18} {}", idx + 1, sanitize(&block.why), style.dim(&text))?;
         }
+        writeln!(out, "\n{}", cut_by_rule(&blocks))?;
     }
     for notice in &notices {
         writeln!(out, "note: {}", sanitize(&notice.message))?;
     }
     writeln!(out)?;
     Ok(())
+}
+
+/// "12 kept, 9 cut: share-bar 4, timestamp 3, caption 2".
+fn cut_by_rule(blocks: &[BlockTrace]) -> String {
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    for block in blocks.iter().filter(|block| !block.is_kept && !block.is_field) {
+        *rules.entry(block.why.as_str()).or_default() += 1;
+    }
+    let n_cut: usize = rules.values().sum();
+    let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
+    rules.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    let told: Vec<String> = rules.iter().map(|(rule, times)| format!("{} {times}", sanitize(rule))).collect();
+    let n_kept = blocks.iter().filter(|block| block.is_kept).count();
+    let colon = if told.is_empty() { "" } else { ": " };
+    format!("{n_kept} kept, {n_cut} cut{colon}{}", told.join(", "))
 }
 
 /// The first articles of a folder as the indexer reads them, for somebody who is about to index it; returns how many files
