@@ -1,6 +1,6 @@
 //! Speech verbs with their forms, and the small words by which a sentence is held together.
 //!
-//! In: `data/cues.tsv`, `data/grammar.tsv`. Out: [`Cues::word`], which tells what a lower-case word can be. Knows nothing of
+//! In: `data/cues.tsv`, `data/cue-objects.tsv`, `data/grammar.tsv`. Out: [`Cues::word`], which tells what a lower-case word can be. Knows nothing of
 //! articles.
 
 use std::collections::BTreeMap;
@@ -9,8 +9,11 @@ use super::LexiconError;
 use super::table::rows;
 
 /// Data files of this part: name and text.
-pub(super) const FILES: &[(&str, &str)] =
-    &[("cues.tsv", include_str!("data/cues.tsv")), ("grammar.tsv", include_str!("data/grammar.tsv"))];
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("cues.tsv", include_str!("data/cues.tsv")),
+    ("grammar.tsv", include_str!("data/grammar.tsv")),
+    ("cue-objects.tsv", include_str!("data/cue-objects.tsv")),
+];
 
 /// What stands around a speech verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +195,8 @@ pub struct Cues {
     /// [`TAG_BITS`] bits of the spread key; 0: free.
     places: Vec<u32>,
     words: Vec<(Key, WordClass)>,
+    /// First halves of the keys of a verb form and of an object with which it is no speech; sorted.
+    objects: Vec<(u64, u64)>,
 }
 
 /// Bits of a place that tell most other keys apart without a look at the word.
@@ -200,14 +205,15 @@ const TAG_BITS: u32 = 16;
 impl Cues {
     pub(super) fn load() -> Result<Self, LexiconError> {
         let mut words = Words::new();
-        let [(cues_file, cues), (grammar_file, grammar)] = FILES else {
-            return Err(LexiconError::at("cues", 0, "two files expected"));
+        let [(cues_file, cues), (grammar_file, grammar), (objects_file, objects)] = FILES else {
+            return Err(LexiconError::at("cues", 0, "three files expected"));
         };
         read_cues(cues_file, cues, &mut words)?;
         read_grammar(grammar_file, grammar, &mut words)?;
         let mut table = Cues {
             places: vec![0; (words.len() * 4).next_power_of_two()],
             words: Vec::with_capacity(words.len()),
+            objects: read_objects(objects_file, objects, cues)?,
         };
         for (word, class) in words {
             let key = word_key(&word);
@@ -241,6 +247,17 @@ impl Cues {
             }
             place = (place + 1) & (self.places.len() - 1);
         }
+    }
+
+    /// Whether the verb form `verb` is no speech with `object` behind it; both are first halves of a [`word_key`].
+    pub fn is_no_speech(&self, verb: u64, object: u64) -> bool {
+        self.objects.binary_search(&(verb, object)).is_ok()
+    }
+
+    /// Whether the verb form has objects that [`Cues::is_no_speech`] knows.
+    pub fn has_objects(&self, verb: u64) -> bool {
+        let first = self.objects.partition_point(|(known, _)| *known < verb);
+        self.objects.get(first).is_some_and(|(known, _)| *known == verb)
     }
 
     /// Where the key stands if it is first there, and its tag.
@@ -306,6 +323,23 @@ fn read_cues(file: &str, text: &str, words: &mut Words) -> Result<(), LexiconErr
         }
     }
     Ok(())
+}
+
+fn read_objects(file: &str, text: &str, cues: &str) -> Result<Vec<(u64, u64)>, LexiconError> {
+    let mut pairs = Vec::new();
+    for row in rows(file, text, 3)? {
+        let forms: Vec<&str> = cues
+            .lines()
+            .filter(|line| line.split([' ', '\t']).next() == Some(row.columns[0]))
+            .flat_map(|line| line.split('\t').nth(1).unwrap_or("").split(' '))
+            .collect();
+        for object in row.columns[1].split(' ') {
+            pairs.extend(forms.iter().map(|form| (word_key(form)[0], word_key(object)[0])));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    Ok(pairs)
 }
 
 fn read_grammar(file: &str, text: &str, words: &mut Words) -> Result<(), LexiconError> {

@@ -6,7 +6,7 @@
 use super::phrase::{Phrase, Reading};
 use super::source;
 use super::token::{Kind, Listed, list, shape};
-use crate::lexicon::cues::{Frame, Paraphrase, Verb, form, part};
+use crate::lexicon::cues::{Cues, Frame, Paraphrase, Verb, form, part};
 
 /// How a speech verb stands in its clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Cue {
 }
 
 /// All cues of an article.
-pub(super) fn cues(reading: &Reading<'_>) -> Vec<Cue> {
+pub(super) fn cues(reading: &Reading<'_>, words: &Cues) -> Vec<Cue> {
     let mut cues: Vec<Cue> = Vec::new();
     let (mut idx, mut in_sentence, mut next) = (0, 0, 0);
     for at in &reading.speech {
@@ -69,12 +69,26 @@ pub(super) fn cues(reading: &Reading<'_>) -> Vec<Cue> {
         if at < next {
             continue;
         }
-        let Some(mut cue) = read(reading, idx, sentence, at) else { continue };
+        let Some(mut cue) =
+            read(reading, idx, sentence, at).filter(|cue| !is_other(reading, sentence, words, cue))
+        else {
+            continue;
+        };
         source::find(reading, sentence, &cues[in_sentence..], &mut cue);
         next = cue.end;
         cues.push(cue);
     }
     cues
+}
+
+/// Whether the object makes the verb no speech: "pointed to the door", "posted a loss".
+fn is_other(reading: &Reading<'_>, bounds: Phrase, words: &Cues, cue: &Cue) -> bool {
+    let verb = reading.tokens[cue.at].low;
+    words.has_objects(verb)
+        && reading.tokens[cue.end.min(bounds.end)..bounds.end.min(cue.end + 4)]
+            .iter()
+            .take_while(|token| token.is_word() && !token.is(part::RELATIVE))
+            .any(|token| words.is_no_speech(verb, token.low))
 }
 
 fn read(reading: &Reading<'_>, sentence: usize, bounds: Phrase, at: usize) -> Option<Cue> {

@@ -46,10 +46,13 @@ impl Finder<'_, '_> {
                 let end = if cue.inverted { source.end } else { cue.end };
                 match self.begins(cue, bounds, end) {
                     Some(first) => vec![Phrase { first, end: self.ends(idx, first, bounds.end) }],
-                    None if self.is_parenthetical(cue, bounds, start) => {
-                        self.around(idx, bounds, start, self.skip_circumstances(cue, bounds, end))
+                    None => {
+                        let behind = self.skip_circumstances(cue, bounds, end);
+                        if !self.is_parenthetical(cue, bounds, start) || self.goes_on(behind, bounds) {
+                            return None;
+                        }
+                        self.around(idx, bounds, start, behind)
                     }
-                    None => return None,
                 }
             }
         };
@@ -263,6 +266,13 @@ impl Finder<'_, '_> {
                 _ => self.reading.is_word(start - 1, list!["as"]),
             };
         speaks && joined && cue.mood == Mood::Finite && !cue.shared
+    }
+
+    /// Whether the verb has an object or a clause at `at`, so that the words before it are none: "In May, Oda began to build".
+    fn goes_on(&self, at: usize, bounds: Phrase) -> bool {
+        let Some(token) = self.reading.tokens.get(at).filter(|_| at < bounds.end) else { return false };
+        token.kind == Kind::Colon
+            || token.is_word() && !token.is(part::COORDINATOR | part::SUBORDINATOR | part::RELATIVE)
     }
 
     /// The words of the clause before `start` and behind `end`.

@@ -60,7 +60,7 @@ fn quotes(article: &Article, lexicon: &Lexicon, explain: bool) -> Vec<Quote> {
     let runs = marks::runs(&article.body, &article.paragraphs, &scan);
     let tokens = token::tokens(&article.body, &article.paragraphs, &runs, &scan, &lexicon.cues);
     let reading = Reading::new(&article.body, &runs, tokens);
-    let cues = cue::cues(&reading);
+    let cues = cue::cues(&reading, &lexicon.cues);
     let links = direct::links(&reading, &cues);
     let (attributions, mut traces) = gather::attributions(&reading, &cues, &links, explain);
     traces.resize(attributions.len(), Vec::new());

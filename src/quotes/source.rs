@@ -206,9 +206,11 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
         && cue.first > bounds.first
         && reading.is_word(cue.first - 1, list!["as"])
         && let Some(phrase) = reading.phrase_before(bounds.first, cue.first - 1)
-        && earlier.last().is_some_and(|other| {
-            other.verb.frame == Frame::Act && other.mood != Mood::Passive && other.end == phrase.first
-        })
+        && phrase.first > bounds.first
+        && reading.is_word(
+            phrase.first - 1,
+            list!["quote", "quotes", "quoted", "quoting", "cite", "cites", "cited", "citing"],
+        )
     {
         cue.source = Some(phrase);
         return;

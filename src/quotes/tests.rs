@@ -111,6 +111,13 @@ fn words_of_the_writer_around_a_quote_are_no_paraphrase() {
 }
 
 #[test]
+fn verbs_that_look_like_speech() {
+    check_all("Ana Duarte pointed to the door. The firm posted a loss of 3 million. Oda stated her name.");
+    check_all("In February, Lee Oda began a tour of the valley towns.");
+    check_all("{source#1:Ana Duarte} {cue#1:pointed to} {content#1:the report as proof}.");
+}
+
+#[test]
 fn transcript_turns_hold_their_quotes() {
     check_all(
         "{source#1:ANA DUARTE}: {content#1:I think he said “never again” to me.}\n\n{source#2:LEE ODA}: {content#2:Will you say so there?}\n\n{source#3:ANA DUARTE}: {content#3:I say it to anyone.}\n\n{source#4:LEE ODA}: {content#4:Then we are done here.}",
