@@ -45,6 +45,8 @@ impl ValueOrder {
 
 /// Values that come with each answer; all of them are fetched when they are looked through.
 pub const FIRST_VALUES: usize = 200;
+/// From so many matches on a share says something.
+const FEW: u64 = 3;
 /// Spans of time of a value's trend, each one column wide.
 pub const SPANS: usize = 8;
 
@@ -61,6 +63,8 @@ pub struct Facets {
     pub order: ValueOrder,
     /// Matches of single values over time.
     pub trends: BTreeMap<(FacetField, String), Vec<u64>>,
+    /// A query, and the days over which its matches without any filter spread: what trends are drawn over.
+    pub days_of: Option<(String, jiff::civil::Date, jiff::civil::Date)>,
     /// Number of the search that the trends belong to.
     pub trends_of: u64,
     /// Number of the search for which trends were asked.
@@ -100,7 +104,9 @@ impl Facets {
             }
             (ValueOrder::Share, Some(totals)) => {
                 let totals = totals_by_name(totals);
-                values.sort_by_cached_key(|value| std::cmp::Reverse(per_mille(value, &totals)));
+                // One article of one says little: values with a few come first.
+                let key = |value: &&FacetCount| (value.count >= FEW, per_mille(value, &totals));
+                values.sort_by_cached_key(|value| std::cmp::Reverse(key(value)));
             }
             _ => {}
         }
@@ -167,7 +173,7 @@ mod tests {
     #[test]
     fn orders_by_share_of_the_value_itself() {
         let total = |name: &str, count| FacetCount { value: Some(name.to_owned()), count };
-        let totals = [total("Ada Moreau", 50), total("Jon Halvorsen", 3), total("Ánders Modé", 2)];
+        let totals = [total("Ada Moreau", 50), total("Jon Halvorsen", 3), total("Ánders Modé", 1)];
         let facets = Facets { field: 1, order: ValueOrder::Share, ..Facets::default() };
         let response = response();
         let values = facets.values(&response, FacetField::Speaker, Some(&totals));

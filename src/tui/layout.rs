@@ -143,5 +143,10 @@ impl Areas {
 }
 
 fn columns<const N: usize>(area: Rect, shares: [u16; N]) -> [Rect; N] {
-    Split::horizontal(shares.map(Constraint::Percentage)).areas(area)
+    let mut places: [Rect; N] = Split::horizontal(shares.map(Constraint::Percentage)).areas(area);
+    for place in places.iter_mut().take(N.saturating_sub(1)) {
+        // One column between panes.
+        place.width = place.width.saturating_sub(1);
+    }
+    places
 }

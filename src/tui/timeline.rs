@@ -98,13 +98,9 @@ impl Timeline {
         (column / cell * per_cell).min(self.bins.len().saturating_sub(1))
     }
 
-    /// `n` spans of nearly equal length over all bins: their first days, and the last day of the last.
-    pub fn spans(&self, n: usize) -> Option<(Vec<Date>, Date)> {
-        let (first, last) = (self.bins.first()?.start, self.bins.last()?.end);
-        let days = i64::from(first.until(last).ok()?.get_days()) + 1;
-        let n = i64::try_from(n).ok()?.min(days);
-        let starts = (0..n).map(|idx| first.checked_add((days * idx / n).days()).ok());
-        Some((starts.collect::<Option<Vec<Date>>>()?, last))
+    /// First and last day of the bins.
+    pub fn range(&self) -> Option<(Date, Date)> {
+        Some((self.bins.first()?.start, self.bins.last()?.end))
     }
 
     /// The height of a bin: matches, or their share of all articles.
@@ -115,6 +111,13 @@ impl Timeline {
             (false, _) => bin.count as f64,
         }
     }
+}
+
+/// The first days of at most `n` spans of nearly equal length from `first` to `last`.
+pub fn spans(first: Date, last: Date, n: usize) -> Option<Vec<Date>> {
+    let days = i64::from(first.until(last).ok()?.get_days()) + 1;
+    let n = i64::try_from(n).ok()?.min(days);
+    (0..n).map(|idx| first.checked_add((days * idx / n).days()).ok()).collect()
 }
 
 /// The window three times as long, around the same middle; `None` when it is open already.
@@ -237,9 +240,11 @@ mod tests {
         assert_eq!([timeline.bin_at(0, 80), timeline.bin_at(7, 80), timeline.bin_at(79, 80)], [0, 1, 3]);
         assert_eq!(timeline.cells(2), (2, 1));
         assert_eq!(timeline.bin_at(1, 2), 2);
-        let (starts, end) = timeline.spans(2).unwrap();
-        assert_eq!((starts[0], starts[1], end), (date(2031, 3, 1), date(2031, 5, 1), date(2031, 6, 30)));
-        assert_eq!(Timeline::default().spans(8), None);
+        let (first, last) = timeline.range().unwrap();
+        assert_eq!((first, last), (date(2031, 3, 1), date(2031, 6, 30)));
+        assert_eq!(spans(first, last, 2).unwrap(), [date(2031, 3, 1), date(2031, 5, 1)]);
+        assert_eq!(spans(first, first, 8).unwrap(), [first]);
+        assert_eq!(Timeline::default().range(), None);
         assert_eq!(Timeline::default().bin_at(3, 80), 0);
     }
 

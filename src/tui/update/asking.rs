@@ -190,6 +190,10 @@ pub fn tallied(state: &mut State, seq: u64, answer: Result<Arc<CountResponse>, S
     let columns = usize::from(state.size.0).saturating_sub(8);
     state.timeline.replace(&response, columns);
     state.timeline_seq = seq;
+    let is_whole = state.asked.as_ref().is_some_and(|asked| asked.filters.fields.is_empty());
+    if let Some((first, last)) = state.timeline.range().filter(|_| is_whole) {
+        state.facets.days_of = Some((state.spec.query.clone(), first, last));
+    }
     values::follow(state)
 }
 

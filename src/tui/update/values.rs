@@ -7,6 +7,7 @@ use super::super::effect::Effect;
 use super::super::facets::{FIELDS, SPANS, ValueOrder};
 use super::super::layout::Areas;
 use super::super::state::{Pane, State};
+use super::super::timeline::spans;
 use super::asking;
 
 /// The values of the open field as they are shown.
@@ -38,7 +39,14 @@ pub fn follow(state: &mut State) -> Vec<Effect> {
     if state.seq != state.shown_seq || state.seq != state.timeline_seq {
         return Vec::new();
     }
-    let Some((starts, end)) = state.timeline.spans(SPANS) else { return Vec::new() };
+    let Some((mut first, mut end)) = state.timeline.range() else { return Vec::new() };
+    // Values that a filter leaves out have matches where the shown ones have none.
+    if let Some((_, earlier, later)) =
+        state.facets.days_of.as_ref().filter(|(query, ..)| *query == state.spec.query)
+    {
+        (first, end) = (first.min(*earlier), end.max(*later));
+    }
+    let Some(starts) = spans(first, end, SPANS) else { return Vec::new() };
     let Some(asked) = &state.asked else { return Vec::new() };
     if state.facets.asked_for != state.seq {
         state.facets.asked_for = state.seq;
