@@ -34,6 +34,8 @@ pub(super) struct FileUnderWay {
     records: AtomicU64,
     is_whole: AtomicBool,
     is_cut: AtomicBool,
+    /// The system gives none of its bytes.
+    is_unreadable: AtomicBool,
     hash: AtomicU64,
     is_moved: AtomicBool,
 }
@@ -54,6 +56,7 @@ impl FileUnderWay {
             records: AtomicU64::new(0),
             is_whole: AtomicBool::new(false),
             is_cut: AtomicBool::new(false),
+            is_unreadable: AtomicBool::new(false),
             is_moved: AtomicBool::new(false),
         }))
     }
@@ -61,7 +64,9 @@ impl FileUnderWay {
     /// Hashes the content where planning did not need to. A file that cannot be read hashes to 0.
     pub(super) fn hash(&self, work: &Work<'_>) {
         if self.planned.hash.is_none() {
-            self.hash.store(plan::hash(&self.planned.file.path).unwrap_or(0), Ordering::Relaxed);
+            let hash = plan::hash(&self.planned.file.path);
+            self.is_unreadable.store(hash.is_err(), Ordering::Relaxed);
+            self.hash.store(hash.unwrap_or(0), Ordering::Relaxed);
         }
         let hash = self.hash.load(Ordering::Relaxed);
         if !self.planned.is_known && work.gone_hashes.contains(&hash) {
@@ -88,6 +93,15 @@ impl FileUnderWay {
         claim: Option<Arc<Claim>>,
     ) -> Result<(), EngineError> {
         self.records.fetch_add(1, Ordering::Relaxed);
+        if let Err(rejection) = &read
+            && self.is_unreadable.load(Ordering::Relaxed)
+            && self.known.values().any(|known| known.kind != DocumentKind::Rejected)
+        {
+            // A disk that fails for a moment takes no article away: what is known of the file stays until it can be read.
+            work.tally.skipped(rejection);
+            work.progress.skipped(rejection);
+            return Ok(());
+        }
         let (source, fingerprint) = match &read {
             Ok(raw) => (raw.source.clone(), raw.fingerprint()),
             Err(rejection) => (rejection.source_ref.clone(), key(["rejected", &rejection.message])),
@@ -144,7 +158,8 @@ impl FileUnderWay {
         let written = self.written.into_inner().unwrap_or_else(PoisonError::into_inner);
         let met = self.met.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut outdated = self.outdated.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let is_whole = self.is_whole.into_inner() && !self.is_cut.into_inner();
+        let is_read = !self.is_cut.into_inner() && !self.is_unreadable.into_inner();
+        let is_whole = self.is_whole.into_inner() && is_read;
         if is_whole {
             let missing = self.known.values().filter(|known| !met.contains(&known.record_no));
             let missing: Vec<u64> = missing.map(|known| known.key).collect();

@@ -4,6 +4,7 @@
 //! What is under way is bounded in bytes (`engine::local::budget`), not in records.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +16,7 @@ use super::plan::Planned;
 use super::progress::Progress;
 use super::repeated::Foresight;
 use super::report::Tally;
+use super::update::failed_reading;
 use crate::corpus::{self, ReadOptions, Records, SourceFile};
 use crate::engine::EngineError;
 use crate::engine::caught::caught;
@@ -44,6 +46,7 @@ pub(super) struct Work<'w> {
     pub(super) budget: &'w Arc<Budget>,
     pub(super) tally: &'w Tally,
     pub(super) progress: &'w dyn Progress,
+    pub(super) index: &'w Path,
     pub(super) stop: &'w AtomicBool,
     /// Whether something that was given to the pool was not done, for the work was stopped.
     pub(super) left_out: &'w AtomicBool,
@@ -58,6 +61,11 @@ pub(super) struct Work<'w> {
 }
 
 impl Work<'_> {
+    /// Runs a part of the work; a panic of tantivy on a damaged index is an error.
+    fn guarded<T>(&self, part: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
+        caught(part).unwrap_or_else(|what| Err(failed_reading(self.index, &what)))
+    }
+
     fn keep(&self, result: Result<(), EngineError>) {
         if let Err(error) = result {
             self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
@@ -230,10 +238,10 @@ impl Feed {
                         file.cut();
                         work.left_out.store(true, Ordering::Relaxed);
                     }
-                    false => work.keep(file.record(work, read, Some(claim))),
+                    false => work.keep(work.guarded(|| file.record(work, read, Some(claim)))),
                 }
             }
-            work.keep(file.release(work));
+            work.keep(work.guarded(|| file.release(work)));
             work.progress.advance(0, done, n_records);
         });
     }
@@ -246,7 +254,7 @@ fn small_files(work: &Work<'_>, files: Vec<(Planned, Arc<Claim>)>) {
             return;
         }
         let size = planned.file.size;
-        let n_records = small_file(work, planned, claim);
+        let n_records = work.guarded(|| small_file(work, planned, claim));
         work.keep(n_records.map(|n_records| work.progress.advance(1, size, n_records)));
     }
 }
@@ -284,7 +292,12 @@ struct Reading {
 impl Reading {
     fn open(file: &SourceFile, options: &ReadOptions) -> Result<Reading, Rejection> {
         let source = SourceRef { path: file.name.clone(), record: None };
-        let records = caught(|| corpus::read(file, options)).unwrap_or_else(|_| Err(unreadable(&source)))?;
+        let read = || caught(|| corpus::read(file, options)).unwrap_or_else(|_| Err(unreadable(&source)));
+        let records = match read() {
+            // Once more: its content was read a moment ago.
+            Err(rejection) if rejection.reason == RejectionReason::Unreadable => read()?,
+            records => records?,
+        };
         Ok(Reading { records: Some(records), source })
     }
 }

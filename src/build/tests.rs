@@ -359,6 +359,27 @@ fn what_lies_in_an_unseen_folder_is_not_gone() {
     assert_eq!((plan.gone.len(), plan.unchanged), (2, 2));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_cannot_be_read_for_now_keeps_its_article() {
+    let place = Place::new();
+    place.write("a.txt", &article(1, 1));
+    place.write("b.txt", &article(2, 1));
+    place.update();
+    place.remove("a.txt");
+    // Reading it is an error of the system.
+    std::os::unix::fs::symlink("/proc/self/mem", place.corpus().join("a.txt")).expect("a link");
+    for _ in 0..2 {
+        let report = place.update();
+        assert_eq!((report.skipped, report.removed), (1, 0));
+        assert_eq!(place.index("index").info().expect("info").articles, 2);
+    }
+    place.remove("a.txt");
+    place.write("a.txt", &article(1, 2));
+    assert_eq!(place.update().changed, 1);
+    place.check_same_as_rebuilt();
+}
+
 #[cfg(unix)]
 #[test]
 fn names_that_are_no_text_stay_apart() {

@@ -17,6 +17,7 @@ use super::roots::{self, Root};
 use crate::authority::Authority;
 use crate::corpus::{self, SourceFile};
 use crate::engine::EngineError;
+use crate::engine::caught::caught;
 use crate::engine::local::Which;
 use crate::engine::local::bookkeeping;
 use crate::engine::local::budget::Budget;
@@ -44,6 +45,21 @@ const ROOM_PER_BYTE: u64 = 2;
 /// # Errors
 /// [`BuildError`]; the index is then as it was.
 pub fn update(
+    request: &BuildRequest,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<BuildReport, BuildError> {
+    // tantivy reads damaged files without checking them.
+    let result = caught(|| update_sound(request, progress, stop));
+    result.unwrap_or_else(|what| Err(failed_reading(&request.index, &what).into()))
+}
+
+/// A panic while the index at `path` was read, as an error.
+pub(super) fn failed_reading(path: &Path, what: &str) -> EngineError {
+    EngineError::Damaged { file: path.to_owned(), message: format!("reading it failed ({what})") }
+}
+
+fn update_sound(
     request: &BuildRequest,
     progress: &dyn Progress,
     stop: &AtomicBool,
@@ -334,6 +350,7 @@ impl Run<'_> {
                 budget: &budget,
                 tally: &tally,
                 progress: self.progress,
+                index: &self.request.index,
                 stop: self.stop,
                 left_out: &left_out,
                 state_number,
