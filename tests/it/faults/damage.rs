@@ -36,6 +36,14 @@ impl Damage {
     }
 }
 
+fn copy_all(from: &Path, to: &Path) {
+    for file in every_file(from) {
+        let copy = to.join(file.strip_prefix(from).expect("under it"));
+        std::fs::create_dir_all(copy.parent().expect("a folder")).expect("a folder");
+        std::fs::copy(&file, copy).expect("copied");
+    }
+}
+
 /// Files that nothing is read from: a lock needs no content, and the list of what may be removed is made anew.
 fn holds_nothing(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == "lock" || name == "readers" || name == ".managed.json")
@@ -56,7 +64,7 @@ fn every_damaged_file_is_reported() {
     let files: Vec<PathBuf> = every_file(Path::new(&port.index));
     assert!(files.len() > 8, "{files:?}");
     let rounds = (scale() / 4).max(1);
-    let (mut n_damaged, mut n_reported, mut n_refused, mut n_answered) = (0, 0, 0, 0);
+    let (mut n_damaged, mut n_reported, mut n_refused, mut n_answered, mut n_written) = (0, 0, 0, 0, 0);
     for file in &files {
         let whole = std::fs::read(file).expect("read");
         let mut damages = vec![Damage::Missing, Damage::Empty];
@@ -105,6 +113,17 @@ fn every_damaged_file_is_reported() {
                     }
                 }
             }
+            // Writing meets the damage too. What it does with it, it does to a copy.
+            let copy = port.home.path("copy");
+            let _ = std::fs::remove_dir_all(&copy);
+            copy_all(Path::new(&port.index), &copy);
+            let copy = copy.display().to_string();
+            for args in [&["--dry-run"][..], &[], &["--rebuild"]] {
+                let output =
+                    port.home.run(&[&["index", &port.corpus, "--index", &copy, "-q"][..], args].concat());
+                ended_well(&output, &what);
+                n_written += usize::from(output.status.success());
+            }
             std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
             std::fs::write(file, &whole).expect("restored");
         }
@@ -112,7 +131,7 @@ fn every_damaged_file_is_reported() {
     port.is_sound();
     println!(
         "damage: {} files, {n_damaged} damages, {n_reported} of files that matter, all reported by check; \
-         {n_refused} commands refused with a cure, {n_answered} answered; 0 panics, 0 signals",
+         {n_refused} commands refused with a cure, {n_answered} answered, {n_written} wrote; 0 panics, 0 signals",
         files.len()
     );
 }

@@ -8,12 +8,14 @@
 //! * [`kills`]: `kill -9` at random moments of builds, updates, rebuilds and merges, and at every rename, sync and write
 //! * [`damage`]: files missing, cut and flipped, one by one
 //! * [`disk`]: no room, no file descriptors, no right to write
+//! * [`mod@scale`]: many articles: what an update costs, what a query may cost, the law on ten thousand
 //! * [`company`]: signals, other writers, readers while it is written
 
 mod company;
 mod damage;
 mod disk;
 mod kills;
+mod scale;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
