@@ -112,6 +112,20 @@ fn nasty() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Time the processors gave this process: what the machine does beside does not count. Where the system does not tell, the
+/// time that went by.
+fn processor_time() -> Duration {
+    static BEGUN: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // After the name in parentheses, the 12th and 13th number, in hundredths of a second.
+    let numbers = stat.rsplit_once(") ").map_or("", |(_, numbers)| numbers).split(' ').skip(11).take(2);
+    let ticks: Vec<u64> = numbers.filter_map(|number| number.parse().ok()).collect();
+    match ticks[..] {
+        [user, system] => Duration::from_millis((user + system) * 10),
+        _ => BEGUN.elapsed(),
+    }
+}
+
 #[test]
 fn an_update_and_a_query_cost_what_they_should() {
     let is_long = scale() >= 20;
@@ -152,12 +166,12 @@ fn an_update_and_a_query_cost_what_they_should() {
     for (name, query) in &all {
         assert!(query.len() <= 4_096, "{name}: {}", query.len());
         for kind in [DocKind::Article, DocKind::Quote] {
-            let begun = Instant::now();
+            let begun = processor_time();
             let answer = match onrecord::query::parse(query, today) {
                 Ok(parsed) => index.search(&SearchRequest::new(kind, parsed.query)).map(|found| found.total),
                 Err(errors) => Err(EngineError::Limit(errors.to_string())),
             };
-            let took = begun.elapsed();
+            let took = processor_time().saturating_sub(begun);
             n_refused += usize::from(matches!(answer, Err(EngineError::Limit(_))));
             assert!(matches!(answer, Ok(_) | Err(EngineError::Limit(_))), "{name}: {answer:?}");
             if is_long {
