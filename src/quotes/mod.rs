@@ -27,6 +27,8 @@ mod marked;
 mod marks;
 mod neighbour;
 mod phrase;
+#[cfg(test)]
+mod quality;
 mod repeat;
 mod scan;
 mod single;

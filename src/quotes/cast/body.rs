@@ -7,6 +7,7 @@ use super::Cast;
 use super::discourse::Discourse;
 use super::entity::EntityKind;
 use super::noun::{Described, Description, Descriptions, Phrase};
+use crate::lexicon::people::WordFlags;
 
 /// References looked back at.
 const MAX_BACK: usize = 300;
@@ -63,12 +64,15 @@ fn fit(
     let noun = cast.tokens[phrase.head].key;
     let entity = &cast.entities[entity];
     let body = matches!(entity.kind, EntityKind::Organisation | EntityKind::Outlet);
-    let uncertain = entity.kind == EntityKind::Person && !entity.sure_person;
+    let uncertain = entity.kind == EntityKind::Person && !entity.sure_person && !entity.full_form;
     if !body && !uncertain || entity.words() == [noun] {
         return None;
     }
     if !contradicted(cast, known, phrase) {
         if body && entity.words().len() > 1 && entity.words().contains(&noun) {
+            if !describes(cast, known, entity.words(), phrase) {
+                return None;
+            }
             // Many a company is called "Group"; few but the one meant are called "Commission".
             return Some(if cast.word(phrase.head) == "group" { (1.2, false) } else { (3.0, true) });
         }
@@ -90,6 +94,16 @@ fn fit(
         return Some((1.2, false));
     }
     (named == 0).then_some((0.4, false))
+}
+
+/// "the foreign ministry" is not the Ministry of Water: where the name holds the noun, it holds its adjective too.
+fn describes(cast: &Cast<'_>, known: &Description, name: &[u64], phrase: &Phrase) -> bool {
+    (phrase.from + 1..phrase.head).all(|at| {
+        let token = &cast.tokens[at];
+        let known = name.contains(&token.key) || known.words.contains(&token.key);
+        let elsewhere = cast.people.word(token.key).flags.has(WordFlags::DEPT);
+        known || !elsewhere
+    })
 }
 
 /// "the Chinese company": a place that the body does not have in its name or description.

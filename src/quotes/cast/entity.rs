@@ -491,7 +491,7 @@ pub(super) fn spell(text: &str, tokens: &[Token], people: &People, first: usize,
         let dotted = text.as_bytes().get(token.end as usize) == Some(&b'.');
         let suffix = || people.word(token.key).flags.has(WordFlags::SUFFIX);
         // The full stop of "U.S." is part of the word, unless it ends the sentence too.
-        let letters = || !token.is(shape::INITIAL) && word.contains('.') && word.len() <= 7;
+        let letters = || word.contains('.') && word.len() <= 7;
         if dotted && ((token.is(shape::INITIAL) && at < last) || (at > first && suffix()) || letters()) {
             name.push('.');
         }

@@ -12,7 +12,7 @@ use super::noun::{Described, Descriptions};
 use super::source::Head;
 use super::token::gap;
 use super::{Cast, Named, noun, pronoun, role};
-use crate::model::Grade;
+use crate::model::{Grade, Span};
 use crate::quotes::attribution::{Attribution, Source, SourceKind};
 
 /// An answer before it is put in words.
@@ -41,27 +41,37 @@ impl Told<'_> {
         self.attributions.iter().zip(self.answers).rev().take(Self::MAX_BACK)
     }
 
-    /// The person whose words come right before `token` in its paragraph, where a description does not contradict.
+    /// The only person that the paragraph names before `token`, or whose words come right before it there, where a description
+    /// does not contradict.
     pub(super) fn goes_on(
         &self,
         cast: &Cast<'_>,
+        discourse: &Discourse,
         descriptions: &Descriptions,
         token: usize,
         wanted: &noun::Wanted,
     ) -> Described {
-        let Some((attribution, answer)) = self.latest().next() else { return Described::Unnamed };
         let line = (0..=token).rev().find(|at| cast.tokens[*at].after(gap::LINE)).unwrap_or(0);
+        let upto = discourse.references.partition_point(|reference| (reference.token as usize) < token);
+        let mut persons = discourse.references[..upto]
+            .iter()
+            .rev()
+            .take_while(|reference| reference.token as usize >= line)
+            .filter(|reference| {
+                !reference.quoted && cast.entities[reference.entity].kind == EntityKind::Person
+            });
+        let latest = persons.next().map(|reference| reference.entity);
+        let only = latest.filter(|entity| persons.all(|other| other.entity == *entity));
         let start = cast.tokens[line].start as usize;
-        let same_paragraph = attribution.content.last().is_some_and(|content| content.end >= start);
-        match answer.entity {
-            Some(entity)
-                if same_paragraph
-                    && cast.entities[entity].kind == EntityKind::Person
-                    && wanted.allows(&descriptions.of[entity], cast.entities[entity].gender) =>
-            {
-                Described::Entity(entity, "goes-on")
-            }
-            _ => Described::Unnamed,
+        let speaker = self.latest().next().and_then(|(attribution, answer)| {
+            let here = attribution.content.last().is_some_and(|content| content.end >= start);
+            answer.entity.filter(|entity| here && cast.entities[*entity].kind == EntityKind::Person)
+        });
+        let fits =
+            |entity: &usize| wanted.allows(cast, &descriptions.of[*entity], cast.entities[*entity].gender);
+        match only.or(speaker).filter(fits) {
+            Some(entity) => Described::Entity(entity, "goes-on"),
+            None => Described::Unnamed,
         }
     }
 
@@ -103,8 +113,8 @@ impl Told<'_> {
 
 /// Names the speakers of `attributions`.
 pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool) -> Vec<Named> {
-    let discourse = discourse(cast, attributions);
     let descriptions = OnceCell::new();
+    let discourse = discourse(cast, &descriptions, attributions);
     let mut answers: Vec<Answer> = Vec::with_capacity(attributions.len());
     for (idx, attribution) in attributions.iter().enumerate() {
         let told = Told { attributions: &attributions[..idx], answers: &answers };
@@ -135,13 +145,17 @@ pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool)
 }
 
 /// The references of an article, pronouns resolved where a quote needs one.
-pub(super) fn discourse(cast: &Cast<'_>, attributions: &[Attribution]) -> Discourse {
+pub(super) fn discourse(
+    cast: &Cast<'_>,
+    descriptions: &OnceCell<Descriptions>,
+    attributions: &[Attribution],
+) -> Discourse {
     let mut discourse = Discourse::new(cast, attributions);
     if attributions
         .iter()
         .any(|attribution| attribution.source.is_some_and(|source| source.kind != SourceKind::Name))
     {
-        follow_pronouns(cast, &mut discourse, attributions);
+        follow_pronouns(cast, &mut discourse, descriptions, attributions);
     }
     discourse
 }
@@ -160,7 +174,12 @@ fn trace(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Vec<String> 
     if source.kind != SourceKind::Pronoun || token >= cast.tokens.len() {
         return Vec::new();
     }
-    let place = pronoun::Place { token, sentence: cast.sentence_of(token) as u32, line: cast.line_of(token) };
+    let place = pronoun::Place {
+        token,
+        sentence: cast.sentence_of(token) as u32,
+        line: cast.line_of(token),
+        asker: None,
+    };
     pronoun::explain(cast, discourse, place)
 }
 
@@ -277,20 +296,95 @@ fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, told: &Told<'_>, sourc
     }
 }
 
+/// Where somebody asks and where somebody answers: byte offsets of the mentions of speakers, ascending.
+struct Questions {
+    asking: Vec<usize>,
+    answering: Vec<usize>,
+}
+
+impl Questions {
+    fn new(cast: &Cast<'_>, attributions: &[Attribution]) -> Self {
+        let mut questions = Questions { asking: Vec::new(), answering: Vec::new() };
+        for attribution in attributions {
+            let (Some(source), Some(cue)) = (attribution.source, attribution.cue) else { continue };
+            match cue.of(cast.text) {
+                "asked" | "asks" => questions.asking.push(source.span.start),
+                "replied" | "replies" | "answered" | "answers" | "responded" | "responds" => {
+                    questions.answering.push(source.span.start);
+                }
+                _ => {}
+            }
+        }
+        questions.asking.sort_unstable();
+        questions.answering.sort_unstable();
+        questions
+    }
+
+    /// Who asked right before, where the mention at byte `at` answers.
+    fn asker(&self, cast: &Cast<'_>, discourse: &Discourse, at: usize, sentence: u32) -> Option<usize> {
+        self.answering.binary_search(&at).ok()?;
+        let latest = discourse.references.iter().rev().find(|reference| reference.speaker)?;
+        let span = cast.tokens[latest.token as usize].span();
+        let asked = self.asking.partition_point(|start| *start <= span.start).checked_sub(1)?;
+        // The mention begins with the role, the reference with the name.
+        let near = span.start - self.asking[asked] < 80 && sentence - latest.sentence <= 2;
+        near.then_some(latest.entity)
+    }
+}
+
+/// Whom a description of a person means by what the article says about its persons.
+fn described_person(
+    cast: &Cast<'_>,
+    discourse: &Discourse,
+    descriptions: &OnceCell<Descriptions>,
+    span: Span,
+) -> Option<usize> {
+    let nothing = Told { attributions: &[], answers: &[] };
+    let descriptions = descriptions.get_or_init(|| Descriptions::new(cast));
+    match noun::resolve(cast, discourse, descriptions, &nothing, span) {
+        Described::Entity(entity, _) if cast.entities[entity].kind == EntityKind::Person => Some(entity),
+        _ => None,
+    }
+}
+
 /// Resolves every "he" and "she" outside quotation marks in reading order: each is a likely antecedent of the next.
-fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[Attribution]) {
-    let mut sources: Vec<usize> = attributions
-        .iter()
-        .filter_map(|attribution| attribution.source)
-        .filter(|source| source.kind != SourceKind::Name)
-        .map(|source| source.span.start)
-        .collect();
+fn follow_pronouns(
+    cast: &Cast<'_>,
+    discourse: &mut Discourse,
+    descriptions: &OnceCell<Descriptions>,
+    attributions: &[Attribution],
+) {
+    let mut sources: Vec<usize> = Vec::new();
+    let mut nouns: Vec<Span> = Vec::new();
+    for source in attributions.iter().filter_map(|attribution| attribution.source) {
+        match source.kind {
+            SourceKind::Name => {}
+            SourceKind::Pronoun => sources.push(source.span.start),
+            SourceKind::Noun => {
+                sources.push(source.span.start);
+                nouns.push(source.span);
+            }
+        }
+    }
     sources.sort_unstable();
+    nouns.sort_unstable_by_key(|span| span.start);
+    nouns.dedup();
+    let questions = Questions::new(cast, attributions);
     let last_source = sources.last().copied().unwrap_or(0);
     let names = std::mem::take(&mut discourse.references);
     let mut names = names.into_iter().peekable();
-    for token in cast.landmarks.pronouns.iter().map(|token| *token as usize) {
-        while let Some(reference) = names.next_if(|reference| reference.token as usize <= token) {
+    let pronouns = cast.landmarks.pronouns.iter().map(|token| (*token as usize, None));
+    let mut stops: Vec<(usize, Option<Span>)> = pronouns.collect();
+    stops.extend(nouns.into_iter().map(|span| (cast.token_from(span.start), Some(span))));
+    stops.retain(|(token, _)| *token < cast.tokens.len());
+    stops.sort_by_key(|(token, _)| *token);
+    for (token, description) in stops {
+        while let Some(mut reference) = names.next_if(|reference| reference.token as usize <= token) {
+            // "She met her deputy, Lee Oda": the sentence is about her.
+            let start = cast.sentence_start(reference.sentence as usize) as u32;
+            reference.main &= discourse.references.last().is_none_or(|last| {
+                !(last.main && last.sentence == reference.sentence && last.token == start)
+            });
             discourse.references.push(reference);
         }
         let at = cast.tokens[token].start as usize;
@@ -300,11 +394,32 @@ fn follow_pronouns(cast: &Cast<'_>, discourse: &mut Discourse, attributions: &[A
         if discourse.quoted[token] {
             continue;
         }
-        let word = cast.word(token);
         let (sentence, line) = (cast.sentence_of(token) as u32, cast.line_of(token));
-        let Some(entity) = pronoun::resolve(cast, discourse, pronoun::Place { token, sentence, line }) else {
+        // "The mayor said no": whom the sentence is about.
+        if let Some(span) = description {
+            let described = described_person(cast, discourse, descriptions, span);
+            if let Some(entity) = described.filter(|_| cast.tokens[token].start as usize == span.start) {
+                discourse.references.push(Reference {
+                    token: token as u32,
+                    sentence,
+                    line,
+                    entity,
+                    pronoun: false,
+                    main: discourse.references.last().is_none_or(|last| last.sentence != sentence),
+                    subject: true,
+                    speaker: true,
+                    possessive: false,
+                    oblique: false,
+                    quoted: false,
+                    reported: discourse.reported[token],
+                });
+            }
             continue;
-        };
+        }
+        let word = cast.word(token);
+        let asker = questions.asker(cast, discourse, at, sentence);
+        let place = pronoun::Place { token, sentence, line, asker };
+        let Some(entity) = pronoun::resolve(cast, discourse, place) else { continue };
         let speaker = sources.binary_search(&(cast.tokens[token].start as usize)).is_ok();
         let subject = matches!(word, "he" | "He" | "she" | "She" | "HE" | "SHE");
         discourse.references.push(Reference {

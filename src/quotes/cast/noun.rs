@@ -152,7 +152,7 @@ impl Cast<'_> {
     }
 
     /// "her campaign manager, Lee Oda" and "the Vermont senator, Lee Oda": token indexes.
-    fn apposition_before(&self, first: usize) -> std::ops::Range<usize> {
+    pub(super) fn apposition_before(&self, first: usize) -> std::ops::Range<usize> {
         if first == 0 || self.tokens[first].gap != gap::COMMA {
             return first..first;
         }
@@ -223,7 +223,7 @@ pub(super) fn resolve(
     if let Some(wanted) = role {
         return match person(cast, discourse, descriptions, &phrase, &wanted) {
             Described::Unnamed if !phrase.possessed && !wanted.is_anybody(cast) => {
-                told.goes_on(cast, descriptions, phrase.from, &wanted)
+                told.goes_on(cast, discourse, descriptions, phrase.from, &wanted)
             }
             found => found,
         };
@@ -238,9 +238,14 @@ pub(super) fn resolve(
             Some(entity) => Described::Entity(entity, "description"),
             None => {
                 let anybody = Wanted { groups: 0, wider: 0, gender: Gender::Unknown, key: 0 };
-                told.goes_on(cast, descriptions, phrase.from, &anybody)
+                told.goes_on(cast, discourse, descriptions, phrase.from, &anybody)
             }
         };
+    }
+    // "the Italian", "the Swede".
+    if flags.has(WordFlags::DEMONYM) && cast.tokens[phrase.head].is(shape::UPPER) && !phrase.possessed {
+        let native = Wanted { groups: 0, wider: 0, gender: Gender::Unknown, key: 0 };
+        return told.goes_on(cast, discourse, descriptions, phrase.from, &native);
     }
     if cast.bodies.document(key) != 0 {
         return issuer::of_document(cast, discourse, descriptions, told, &phrase);
@@ -300,13 +305,15 @@ pub(super) struct Wanted {
 impl Wanted {
     /// "the person", "the resident": says nothing that tells one person from others.
     fn is_anybody(&self, cast: &Cast<'_>) -> bool {
-        let vague = cast.people.group("person") | cast.people.group("kin") | cast.people.group("spokes");
-        self.groups & vague != 0
+        ["person", "kin", "spokes", "man", "woman"]
+            .iter()
+            .any(|group| self.groups & cast.people.group(group) != 0)
     }
 
-    /// Whether nothing that the article says about a person contradicts.
-    pub(super) fn allows(&self, known: &Description, gender: Gender) -> bool {
-        gender.agrees(self.gender) && (known.groups == 0 || self.wider == 0 || known.groups & self.wider != 0)
+    /// Whether nothing that the article says about a person contradicts; whose kin somebody is tells nothing about the office.
+    pub(super) fn allows(&self, cast: &Cast<'_>, known: &Description, gender: Gender) -> bool {
+        let groups = known.groups & !cast.people.group("kin");
+        gender.agrees(self.gender) && (groups == 0 || self.wider == 0 || groups & self.wider != 0)
     }
 }
 
@@ -349,6 +356,11 @@ fn person(
             & (cast.people.group("kin") | cast.people.group("party") | cast.people.group("trade"))
             != 0;
     let sentence = cast.sentence_of(phrase.from);
+    // "the Polish minister" after "her Polish counterpart, Jan Kowal".
+    let place = (phrase.from..phrase.head)
+        .map(|at| cast.people.word(cast.tokens[at].key).place)
+        .find(|place| *place != 0)
+        .unwrap_or(0);
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < phrase.from);
     let mut best: Option<(f32, usize)> = None;
     for reference in discourse.references[..upto].iter().rev().take(MAX_BACK) {
@@ -366,6 +378,9 @@ fn person(
             known.words.contains(&wanted.key)
         } else {
             (known.groups | known.public_groups) & wanted.groups != 0
+                || place != 0
+                    && known.places.contains(&place)
+                    && wanted.allows(cast, known, discourse.genders[reference.entity])
         };
         if !fits {
             continue;

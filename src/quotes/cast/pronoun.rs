@@ -71,6 +71,8 @@ pub(super) struct Place {
     pub(super) token: usize,
     pub(super) sentence: u32,
     pub(super) line: u32,
+    /// Who asked what is answered here, and so does not answer.
+    pub(super) asker: Option<usize>,
 }
 
 /// What there is to weigh between one pronoun and the references before it.
@@ -104,6 +106,9 @@ pub(super) fn weigh(
             continue;
         }
         if !entity.sure_person && !entity.full_form && !reference.speaker {
+            continue;
+        }
+        if place.asker == Some(reference.entity) {
             continue;
         }
         if reference.speaker && scene.latest_speaker.is_none() {
@@ -233,12 +238,22 @@ pub(super) fn plural(cast: &Cast<'_>, discourse: &Discourse, token: usize) -> Op
         .map(|pair| (pair[1], pair[0]))
         .find(|(first, second)| {
             let joined = (first.token..second.token)
-                .any(|at| cast.word(at as usize) == "and" && second.token - at <= 3)
+                .any(|at| cast.word(at as usize) == "and" && second.token - at <= 6)
                 && second.token - first.token <= 14;
             let apart = first.entity != second.entity && first.sentence == second.sentence;
-            joined && apart && !first.quoted && !first.possessive
+            joined
+                && apart
+                && !first.quoted
+                && !first.possessive
+                && (!first.oblique || is_example(cast, first))
         })
         .map(|(first, _)| first.entity)
+}
+
+/// "critics like Oda and Hart": the names stand for those whom the sentence is about.
+fn is_example(cast: &Cast<'_>, first: &Reference) -> bool {
+    let name = first.token as usize;
+    (name.saturating_sub(3)..name).any(|at| matches!(cast.word(at), "like" | "including" | "as"))
 }
 
 /// What "it" is: the body that the sentence, or the one before, is about.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::Cast;
-use super::token::gap;
+use super::token::{gap, shape};
 use crate::lexicon::people::WordFlags;
 use crate::model::Span;
 
@@ -63,8 +63,25 @@ pub(super) fn role_at(cast: &Cast<'_>, mention: usize) -> Option<String> {
             parts.push(span.of(cast.text));
         }
     }
+    let before = cast.apposition_before(first);
+    if parts.is_empty() && before.len() > 1 && apposes(cast, before.clone()) {
+        let owner = cast.tokens[before.start].is(shape::POSSESSIVE);
+        let mut from = before.start + usize::from(!owner);
+        // "the Trent Union's secretary": the whole name of the owner.
+        while owner && from > 0 && cast.tokens[from].gap == 0 && cast.tokens[from - 1].is(shape::UPPER) {
+            from -= 1;
+        }
+        let named = cast.people.word(cast.tokens[from].key).flags.has(WordFlags::FUNCTION);
+        let begin = cast.tokens[from + usize::from(owner && named && from < before.start)].start as usize;
+        parts.push(Span::new(begin, cast.tokens[before.end - 1].end as usize).of(cast.text));
+    }
     let role = parts.join(" ");
     (!role.is_empty()).then_some(role)
+}
+
+/// "the transport minister, Lee Oda": a role before the comma, not a member of a list.
+fn apposes(cast: &Cast<'_>, before: std::ops::Range<usize>) -> bool {
+    cast.people.word(cast.tokens[before.end - 1].key).flags.has(WordFlags::ROLE)
 }
 
 fn is_party(word: &str) -> bool {

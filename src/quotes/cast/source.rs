@@ -159,7 +159,9 @@ impl Cast<'_> {
     /// "Hart campaign manager", "San Miguel chapter president": the name is followed by the noun it belongs to.
     fn says_whose(&self, last: usize) -> bool {
         let next = &self.tokens[last + 1];
-        if next.gap != 0 || next.is(shape::UPPER) {
+        // "the U.S. ambassador": the full stop is the abbreviation's.
+        let close = next.gap == 0 || next.gap == gap::TERMINAL && self.word(last).contains('.');
+        if !close || next.is(shape::UPPER) {
             return false;
         }
         let word = self.word(last + 1);

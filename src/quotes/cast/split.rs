@@ -58,6 +58,7 @@ impl Names<'_> {
         if self.is_role_alone(name_first, last, titled) {
             return;
         }
+        let last = self.without_honours(name_first, last);
         let guess = self.guess(name_first, last, titled);
         let name_last = last;
         if guess == Guess::Person || guess == Guess::Unknown {
@@ -114,6 +115,33 @@ impl Names<'_> {
             modifier: false,
             heading: self.heading,
         });
+    }
+
+    /// "Anita Desai KC", "Lee Oda MP": the last word of the name without the letters behind it.
+    fn without_honours(&self, first: usize, last: usize) -> usize {
+        let letters = |at: usize| {
+            matches!(
+                self.tokens[at].span().of(self.text),
+                "KC" | "QC"
+                    | "SC"
+                    | "MP"
+                    | "MPs"
+                    | "MLA"
+                    | "MSP"
+                    | "MEP"
+                    | "TD"
+                    | "OBE"
+                    | "CBE"
+                    | "MBE"
+                    | "PhD"
+                    | "MD"
+                    | "Esq"
+                    | "RN"
+                    | "JP"
+                    | "FRS"
+            )
+        };
+        if last >= first + 2 && letters(last) && self.has(first, WordFlags::GIVEN) { last - 1 } else { last }
     }
 
     /// "King" in "Peter King Foundation" or "Angus King said": a title word right behind a given name is a surname.
@@ -388,6 +416,16 @@ impl Names<'_> {
                 continue;
             }
             let word = token.span().of(self.text);
+            if !seen_role && before >= 1 && token.gap == 0 {
+                let phrase = self.people.phrase(join_keys(self.tokens[before - 1].key, token.key));
+                if phrase.is_some_and(|phrase| phrase.flags.has(WordFlags::TITLE)) {
+                    *titled = true;
+                    seen_role = true;
+                    at = before - 1;
+                    begin = at;
+                    continue;
+                }
+            }
             if seen_role
                 && (info.flags.has(WordFlags::MODIFIER)
                     || word.ends_with("-turned")

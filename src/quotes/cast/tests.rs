@@ -248,7 +248,10 @@ fn descriptions_go_on_with_the_speaker() {
         "Leo Tarrow | Leo Tarrow",
     );
     check("“No,” said {n:Judge Leo Tarrow}. “Yes,” {d:the singer} said.", "Leo Tarrow | -");
-    check("“No,” said {n:Leo Tarrow}.\n\nMary Oda left. “Yes,” {d:the lawyer} said.", "Leo Tarrow | -");
+    check(
+        "“No,” said {n:Leo Tarrow}.\n\nMary Oda met Ann Lund. “Yes,” {d:the lawyer} said.",
+        "Leo Tarrow | -",
+    );
     check("Sheikh Khalid al-Tamir met Leo Tarrow. “No,” {d:the sheikh} said.", "Khalid al-Tamir");
     check("Mary Oda, 46, met Leo Tarrow. “No,” {d:the 46-year-old} said.", "Mary Oda");
     check(
@@ -262,6 +265,24 @@ fn descriptions_go_on_with_the_speaker() {
 }
 
 #[test]
+fn descriptions_are_antecedents_too() {
+    check(
+        "Mayor Leo Tarrow met Carl Lund. Lund spoke. {d:The mayor} said no. “No,” {p:he} said.",
+        "Leo Tarrow | Leo Tarrow",
+    );
+    check(
+        "Olena Tkach met her Polish counterpart, Jan Kowal. “No,” {d:the Polish minister} said.",
+        "Jan Kowal",
+    );
+    check("Coach Sven Lund was calm. “No,” {d:the Swede} said.", "Sven Lund");
+    check(
+        "“No,” said {n:Ana Desai KC}. “Yes,” said {n:the U.S. ambassador, Ruth Colman}.",
+        "Ana Desai | Ruth Colman",
+    );
+    check("The Ministry of Water met. “No,” {d:the foreign ministry} said.", "-");
+}
+
+#[test]
 fn gives_the_role_as_written() {
     let (body, attributions) = read(
         "“No,” said {n:former state senator Leo Tarrow}. Mary Oda, a retired teacher, left. “Yes,” {n:Oda} said. {n:Sen. Ann Lund (D-Ohio)} spoke.",
@@ -270,6 +291,16 @@ fn gives_the_role_as_written() {
     let named = Cast::new(&article, Lexicon::embedded()).name(&attributions, false);
     let roles: Vec<Option<&str>> = named.iter().map(|named| named.role.as_deref()).collect();
     assert_eq!(roles, [Some("former state senator"), Some("a retired teacher"), Some("Sen. (D-Ohio)")]);
+    let (body, attributions) = read(
+        "The transport minister, {n:Leo Tarrow}, left. The Trent Growers Union's secretary, {n:Mary Oda}, and council member {n:Ann Lund} stayed.",
+    );
+    let article = self::article("", &body);
+    let named = Cast::new(&article, Lexicon::embedded()).name(&attributions, false);
+    let roles: Vec<Option<&str>> = named.iter().map(|named| named.role.as_deref()).collect();
+    assert_eq!(
+        roles,
+        [Some("transport minister"), Some("Trent Growers Union's secretary"), Some("council member")]
+    );
 }
 
 #[test]
