@@ -293,6 +293,8 @@ mod tests {
     }
 
     proptest! {
+        // Most sets of flags contradict each other.
+        #![proptest_config(ProptestConfig { max_global_rejects: 65_536, ..ProptestConfig::default() })]
         #[test]
         fn the_printed_command_asks_the_same(spec in any_spec()) {
             prop_assume!(spec.reading(None, request::today()).is_ok());

@@ -89,7 +89,6 @@ fn speakers_reach_the_floors() {
         "{} quotes: found {found:.3}, full name {full_name:.3}, wrong name {wrong:.3}; not right:\n{report}",
         outcomes.len()
     );
-    println!("{measured}");
     assert!(found >= floors.found, "{measured}");
     assert!(full_name >= floors.full_name, "{measured}");
     assert!(wrong <= floors.wrong_name_at_most, "{measured}");

@@ -1,4 +1,4 @@
-//! The fields by name. `index-schema/v1.toml` says what each is; a test in `spec` keeps both lists equal.
+//! The fields by name. `index-schema/v2.toml` says what each is; a test in `spec` keeps both lists equal.
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {

@@ -1,6 +1,6 @@
 //! The fields of the index, and what goes into them.
 //!
-//! In: `index-schema/v1.toml` (compiled in), an article and its quotes. Out: [`SchemaSpec`], which an engine turns into
+//! In: `index-schema/v2.toml` (compiled in), an article and its quotes. Out: [`SchemaSpec`], which an engine turns into
 //! its own schema, and [`IndexDocument`]s, which it stores. Knows no engine, reads no file, holds no rule of language.
 //!
 //! * [`spec`]: the description of the fields, read and checked

@@ -1,4 +1,4 @@
-//! The description of the fields: `index-schema/v1.toml`, read once and checked.
+//! The description of the fields: `index-schema/v2.toml`, read once and checked.
 //!
 //! Unknown keys, unknown analyzers, impossible combinations and a list that differs from [`Field`] are errors here, so
 //! that an engine never meets them.
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::Field;
 
 /// The schema file, as compiled into the program.
-pub const SCHEMA_TOML: &str = include_str!("../../index-schema/v1.toml");
+pub const SCHEMA_TOML: &str = include_str!("../../index-schema/v2.toml");
 
 /// Version of the code behind the analyzer names: raised when words are cut or folded differently, so that an
 /// index made before is told apart although its fields look the same.
@@ -21,10 +21,10 @@ pub const ANALYZER_VERSION: u32 = 2;
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
     /// Not TOML, or not of the expected shape.
-    #[error("index-schema/v1.toml: {0}")]
+    #[error("index-schema/v2.toml: {0}")]
     Malformed(#[from] toml::de::Error),
     /// A field that cannot be as described.
-    #[error("index-schema/v1.toml: field {field}: {message}")]
+    #[error("index-schema/v2.toml: field {field}: {message}")]
     Field {
         /// The field's name.
         field: String,

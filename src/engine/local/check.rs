@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tantivy::directory::{Directory, ManagedDirectory};
 
-use super::digest::Digest;
+use super::digest::{self, Digest};
 use super::dir::{META, PUBLISHED, ReadDirectory, Which};
 use super::generation::IndexDir;
 use super::open::{OpenState, engine_error, is_optional};
@@ -98,6 +98,9 @@ fn check_files(path: &Path, report: &mut CheckReport) -> Result<(), EngineError>
             Err(EngineError::Damaged { file, message }) => report.add(file, message),
             listed => files.extend(listed?),
         }
+    }
+    if !Digest::is_whole(path) {
+        report.add(path.join(digest::FILE), seal::BROKEN);
     }
     for list in [PUBLISHED, META].map(|list| path.join(list)) {
         if !list.exists() {

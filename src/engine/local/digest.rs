@@ -13,9 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::dir::private;
 use super::names::Names;
 use super::open::{OpenState, Totals};
+use super::seal;
 use crate::engine::EngineError;
 
-const FILE: &str = "digest.json";
+/// Its name in the folder of a generation.
+pub(super) const FILE: &str = "digest.json";
 const TEMPORARY: &str = ".tmp-digest";
 
 /// Names and totals of one state.
@@ -52,16 +54,26 @@ impl Digest {
     pub fn write(&self, path: &Path) -> Result<(), EngineError> {
         let temporary = path.join(TEMPORARY);
         let io = |error| EngineError::io(&temporary, error);
-        let bytes = serde_json::to_vec(self).map_err(|error| io(error.into()))?;
+        let bytes = seal::sealed(&serde_json::to_vec(self).map_err(|error| io(error.into()))?);
         let mut file = fs::File::create(&temporary).map_err(io)?;
         private(&temporary, 0o600).map_err(io)?;
-        file.write_all(&bytes).map_err(io)?;
+        file.write_all(&bytes).and_then(|()| file.sync_data()).map_err(io)?;
         fs::rename(&temporary, path.join(FILE)).map_err(io)
     }
 
-    /// The digest in `path`, if it was made for this state by these rules.
+    /// The digest in `path`, if it is whole and was made for this state by these rules.
     pub fn read(path: &Path, state: u64, authority: &str) -> Option<Digest> {
-        let digest: Digest = serde_json::from_slice(&fs::read(path.join(FILE)).ok()?).ok()?;
+        let digest = Digest::parse(&fs::read(path.join(FILE)).ok()?)?;
         (digest.state == state && digest.authority == authority).then_some(digest)
+    }
+
+    /// Whether the file in `path` is what was written. Without a file there is nothing to mistrust.
+    pub(super) fn is_whole(path: &Path) -> bool {
+        fs::read(path.join(FILE)).map_or(true, |bytes| Digest::parse(&bytes).is_some())
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Digest> {
+        let inner = seal::unsealed(bytes).filter(|inner| inner.len() < bytes.len())?;
+        serde_json::from_slice(inner).ok()
     }
 }

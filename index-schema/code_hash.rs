@@ -3,6 +3,8 @@
 //! In: the sources of the layers that make documents of articles, without comments and tests, and the versions of the crates
 //! they use. Out: `ONRECORD_CODE_HASH`. Data (words, patterns, fields) has hashes of its own.
 
+#![expect(clippy::print_stdout, reason = "a build script speaks to cargo on its standard output")]
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
