@@ -397,27 +397,20 @@ pub(super) fn engine_error(path: &Path, error: tantivy::TantivyError) -> EngineE
             damaged(path.to_owned(), format!("not readable by this version: {what:?}"))
         }
         E::OpenReadError(OpenReadError::IoError { io_error, filepath }) => {
-            let file = path.join(filepath);
-            match io_error.kind() {
-                std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
-                    damaged(file, io_error.to_string())
-                }
-                kind => {
-                    EngineError::Io { path: file, source: std::io::Error::new(kind, io_error.to_string()) }
-                }
-            }
+            of_file(path.join(filepath), &io_error)
         }
-        E::IoError(io_error) => match io_error.kind() {
-            std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
-                damaged(path.to_owned(), io_error.to_string())
-            }
-            kind => EngineError::Io {
-                path: path.to_owned(),
-                source: std::io::Error::new(kind, io_error.to_string()),
-            },
-        },
+        E::IoError(io_error) => of_file(path.to_owned(), &io_error),
         E::OpenDirectoryError(error) => damaged(path.to_owned(), error.to_string()),
         error => damaged(path.to_owned(), short(&error.to_string())),
+    }
+}
+
+/// What the system did not say was found in the file: "unsupported version" of a flipped bit is damage.
+fn of_file(path: PathBuf, error: &std::io::Error) -> EngineError {
+    let message = error.to_string();
+    match error.raw_os_error() {
+        None => EngineError::Damaged { file: path, message },
+        Some(_) => EngineError::Io { path, source: std::io::Error::new(error.kind(), message) },
     }
 }
 
