@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::WordList;
 use crate::model::Span;
+use crate::text::month::MONTHS;
 
 /// Which of two small numbers is the day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -266,21 +267,6 @@ const TIME_WORDS: &[&str] = &[
     "standard",
     "daylight",
     "was",
-];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 #[derive(Clone, Copy)]

@@ -7,6 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use crate::model::search::DateRange;
+use crate::text::month::MONTHS;
 
 /// Why a text is no date.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -376,20 +377,6 @@ fn weekday(word: &str) -> Option<Weekday> {
 }
 
 fn month_number(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let word = word.trim_end_matches('.');
     let is_month = |month: &str| month == word || word.len() == 3 && month.starts_with(word);
     let at = MONTHS.iter().position(|month| is_month(month)).or_else(|| (word == "sept").then_some(8))?;

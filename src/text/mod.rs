@@ -2,6 +2,7 @@
 //!
 //! * [`mod@fold`]: case, accents, marks and dashes made plain
 //! * [`word`]: words as a reader counts them; the one tokenizer for indexing, matching, highlighting and counting
+//! * [`month`]: names of the months
 //! * [`repeat`]: which lines can be looked for in other articles
 //! * [`sentence`]: sentence bounds inside a paragraph
 //! * [`mod@sanitize`]: the one gate in front of every terminal
@@ -10,6 +11,7 @@
 //! Imports `model::Span` only.
 
 pub mod fold;
+pub mod month;
 pub mod repeat;
 pub mod sanitize;
 pub mod sentence;
