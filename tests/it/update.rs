@@ -250,3 +250,61 @@ fn check_finds_damage_and_repairs_it() {
     home.run(&["check", "--repair", "--index", &index, "-q"]);
     assert!(home.ok(&["check", "--index", &index]).starts_with("ok: "));
 }
+
+/// Lines of standard error until one holds `words`.
+#[cfg(unix)]
+fn lines_until(lines: &mut impl Iterator<Item = std::io::Result<String>>, words: &str) -> String {
+    let mut seen = String::new();
+    for line in lines {
+        let line = line.expect("a line");
+        seen = seen + &line + "\n";
+        if line.contains(words) {
+            return seen;
+        }
+    }
+    panic!("no {words:?} in:\n{seen}");
+}
+
+#[cfg(unix)]
+#[test]
+fn watch_follows_a_folder_and_a_file_that_is_replaced() {
+    use std::io::BufRead as _;
+    let home = Home::new();
+    home.write("news/a.txt", "Levy passes\n\nThe levy passed on Monday, officials in Karsund said.\n");
+    let table =
+        home.write("table.jsonl", "{\"title\":\"Tide\",\"text\":\"The tide came in early on the coast.\"}\n");
+    // An index inside of what is watched must not call for updates without end.
+    let index = home.path("news/index");
+    let mut child = home
+        .command()
+        .args(["index", "--watch", "--index"])
+        .args([&index, &home.path("news"), &table])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("started");
+    let pid = rustix::process::Pid::from_child(&child);
+    // Without the awaited line the test would wait for ever.
+    let (done, ended) = std::sync::mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        if ended.recv_timeout(std::time::Duration::from_secs(120)).is_err() {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        }
+    });
+    let mut lines = std::io::BufReader::new(child.stderr.take().expect("piped")).lines();
+    lines_until(&mut lines, "following the corpus");
+    home.write("news/b.txt", "Dam opens\n\nThe dam at Tamberford opened after nine years of work.\n");
+    lines_until(&mut lines, "added 1, changed 0, removed 0, unchanged 2");
+    for (round, words) in ["ebb", "flood"].iter().enumerate() {
+        let new = format!("{{\"title\":\"Tide\",\"text\":\"The {words} came in early on the coast.\"}}\n");
+        std::fs::rename(home.write("new", new), &table).expect("replaced");
+        lines_until(&mut lines, "unchanged 2");
+        let index = index.to_str().expect("UTF-8");
+        let found = home.json(&["search", "--index", index, words, "--json"]);
+        assert_eq!(found.iter().filter(|line| line["type"] == "hit").count(), 1, "round {round}: {found:?}");
+    }
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("interrupted");
+    assert_eq!(child.wait().expect("ended").code(), Some(130));
+    done.send(()).expect("the guard still waits");
+    let rest: Vec<String> = lines.map(|line| line.expect("a line")).collect();
+    assert!(rest.iter().all(|line| !line.contains("added")), "no update without a change: {rest:?}");
+}
