@@ -319,6 +319,9 @@ pub struct SearchArgs {
     /// Show the forms of each quote across outlets, with what each left out (quotes)
     #[arg(long, help_heading = "Shape the output")]
     pub variants: bool,
+    /// A row for each place that matches, within its sentence (key word in context), instead of one for each hit
+    #[arg(long, conflicts_with_all = ["variants", "batch", "new"], help_heading = "Shape the output")]
+    pub kwic: bool,
     /// Only hits added since this saved search last ran (needs --saved)
     #[arg(long, requires = "saved", help_heading = "Shape the output")]
     pub new: bool,
@@ -372,6 +375,9 @@ pub struct CountArgs {
     /// Count quotes instead of articles
     #[arg(long)]
     pub quotes: bool,
+    /// Take the outlets of each group of the settings together: a row `@group`
+    #[arg(long)]
+    pub groups: bool,
     /// Also the share of all articles with the same value
     #[arg(long)]
     pub share: bool,

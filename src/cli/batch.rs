@@ -72,7 +72,7 @@ fn answer(
 ) -> anyhow::Result<SearchResponse> {
     let mut query = args.query.clone();
     query.query = vec![line.to_owned()];
-    let mut asked = request::read(&query)?;
+    let mut asked = request::read(&context.settings.file.groups, &query)?;
     if kind == DocKind::Quote {
         question::read(&mut asked, &query);
     }

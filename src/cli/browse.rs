@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::args::{CopiesArg, FormatArg, OutputArgs, TuiArgs};
 use super::exit::{FOUND, Failure, INTERRUPTED, NO_INDEX, NOTHING, USAGE};
+use super::groups::{self, Groups};
 use super::shape::{Shape, known_fields};
 use super::{Context, locate, request, saved, terminal};
 use crate::engine::SearchBackend;
@@ -52,7 +53,7 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
     };
     let Some(backend) = locate::open_or_begin(context, look, line_mode)? else { return Ok(NOTHING) };
     let sort = request::sort(context, args.and_then(|args| args.sort))?;
-    let spec = spec(args, sort)?;
+    let spec = spec(&context.settings.file.groups, args, sort)?;
     let backend: Arc<dyn SearchBackend> = backend;
     let folder = context.settings.folders.state.clone();
     if line_mode {
@@ -117,9 +118,9 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
 }
 
 /// What is asked first: the query and its flags, as pills.
-fn spec(args: Option<&TuiArgs>, sort: SortBy) -> anyhow::Result<Spec> {
+fn spec(groups: &Groups, args: Option<&TuiArgs>, sort: SortBy) -> anyhow::Result<Spec> {
     let Some(args) = args else { return Ok(Spec { sort, ..Spec::default() }) };
-    let asked = request::read(&args.query)?;
+    let asked = request::read(groups, &args.query)?;
     let mut pills = Vec::new();
     for filter in &asked.filters.fields {
         for value in &filter.values {
@@ -132,7 +133,7 @@ fn spec(args: Option<&TuiArgs>, sort: SortBy) -> anyhow::Result<Spec> {
         }
     }
     Ok(Spec {
-        query: args.query.query.join(" "),
+        query: groups::in_query(groups, &args.query.query.join(" "))?,
         unit: if args.quotes { DocKind::Quote } else { DocKind::Article },
         all_speakers: asked
             .filters
@@ -250,7 +251,7 @@ mod tests {
             Some(SortArg::Date) => SortBy::Date,
             Some(SortArg::DateAsc) => SortBy::DateAsc,
         };
-        let mut spec = spec(Some(&args), sort)?;
+        let mut spec = spec(&Groups::new(), Some(&args), sort)?;
         spec.pills.sort_by(|a, b| (a.field, &a.value).cmp(&(b.field, &b.value)));
         Ok(spec)
     }

@@ -10,7 +10,7 @@ use super::exit::{FOUND, Failure};
 use super::request::{self, Asked};
 use super::saved::SavedSearches;
 use super::shape::Shape;
-use super::{Context, batch, locate, remarks};
+use super::{Context, batch, groups, locate, remarks};
 use crate::engine::SearchBackend;
 use crate::model::search::{CountRequest, CountResponse, DocKind, FacetField, SearchRequest};
 use crate::output::count;
@@ -26,6 +26,13 @@ pub fn run(context: &Context, args: &CountArgs) -> anyhow::Result<u8> {
     if args.by.len() > 2 {
         return Err(Failure::usage("--by takes one or two fields").into());
     }
+    if args.groups && !by_outlet(args) {
+        return Err(Failure::usage("--groups joins outlets: it goes with --by outlet").into());
+    }
+    if args.groups && context.settings.file.groups.is_empty() {
+        let failure = Failure::usage("the settings name no groups of outlets");
+        return Err(failure.help("add a table [groups]: onrecord help config").into());
+    }
     let shape = Shape::new(&args.output, std::io::stdout().is_terminal(), FIELDS)?;
     let kind = if args.quotes { DocKind::Quote } else { DocKind::Article };
     let by: Vec<FacetField> = args.by.iter().map(|field| (*field).into()).collect();
@@ -34,9 +41,9 @@ pub fn run(context: &Context, args: &CountArgs) -> anyhow::Result<u8> {
     }
     let saved = args.query.saved.as_ref().map(|_| SavedSearches::load(&context.settings)).transpose()?;
     let query = request::with_saved(&args.query, saved.as_ref())?;
-    let asked = request::read(&query)?;
+    let asked = request::read(&context.settings.file.groups, &query)?;
     let index = locate::open(context)?;
-    let response = tally(&*index, kind, &by, args, &asked)?;
+    let response = tally(context, &*index, kind, &by, args, &asked)?;
     if args.explain {
         context.note(&format!("read as: {}", request::reading(&asked)));
     }
@@ -54,7 +61,12 @@ pub fn run(context: &Context, args: &CountArgs) -> anyhow::Result<u8> {
     Ok(FOUND)
 }
 
+fn by_outlet(args: &CountArgs) -> bool {
+    args.by.iter().any(|field| FacetField::from(*field) == FacetField::Outlet)
+}
+
 fn tally(
+    context: &Context,
     index: &dyn SearchBackend,
     kind: DocKind,
     by: &[FacetField],
@@ -64,6 +76,9 @@ fn tally(
     let mut request = SearchRequest::new(kind, asked.query.clone());
     request.filters = asked.filters.clone();
     let mut response = index.count(&CountRequest { request, by: by.to_vec() })?;
+    if args.groups {
+        groups::joined(&context.settings.file.groups, by, &mut response);
+    }
     if args.limit > 0 {
         response.rows.truncate(args.limit);
     }
@@ -99,14 +114,16 @@ fn labelled(
         }
         let (label, text) = line.split_once('\t').unwrap_or((&line, &line));
         let query = QueryArgs { query: vec![text.to_owned()], ..args.query.clone() };
-        let asked = request::read(&query).map_err(|error| match error.downcast::<Failure>() {
-            Ok(failure) => {
-                let place = format!("{}:{}: {}", file.display(), idx + 1, failure.message);
-                Failure { message: place, ..failure }.into()
+        let asked = request::read(&context.settings.file.groups, &query).map_err(|error| {
+            match error.downcast::<Failure>() {
+                Ok(failure) => {
+                    let place = format!("{}:{}: {}", file.display(), idx + 1, failure.message);
+                    Failure { message: place, ..failure }.into()
+                }
+                Err(error) => error,
             }
-            Err(error) => error,
         })?;
-        let response = tally(&*index, kind, by, args, &asked)?;
+        let response = tally(context, &*index, kind, by, args, &asked)?;
         records.extend(count::records(Some(label), by, &response));
     }
     let out = &mut BufWriter::new(std::io::stdout().lock());

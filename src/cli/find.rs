@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};
 
 use super::args::SearchArgs;
-use super::exit::{FOUND, NOTHING};
+use super::exit::{FOUND, Failure, NOTHING};
 use super::request::{self, Asked};
 use super::saved::{self, SavedSearch, SavedSearches};
 use super::shape::{Shape, known_fields};
 use super::{Context, batch, locate, question, remarks};
 use crate::engine::SearchBackend;
-use crate::model::search::{Copies, DocKind, SearchRequest, SearchResponse};
+use crate::model::QuoteKind;
+use crate::model::search::{Copies, DocKind, MatchMode, SearchRequest, SearchResponse};
+use crate::output::kwic::{self, Place};
 use crate::output::{Format, json, variants};
 
 /// Hits on a page unless `-n` says otherwise.
@@ -22,24 +24,35 @@ const PAGE: usize = 20;
 /// A query that cannot be read, no index, a failure of the engine.
 pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Result<u8> {
     let terminal = std::io::stdout().is_terminal();
-    let shape = Shape::new(&args.output, terminal, known_fields(kind))?;
+    let known = if args.kwic { kwic::FIELDS } else { known_fields(kind) };
+    let shape = Shape::new(&args.output, terminal, known)?;
     if let Some(file) = &args.batch {
         return batch::search(context, args, kind, file);
     }
     let mut saved = args.query.saved.as_ref().map(|_| SavedSearches::load(&context.settings)).transpose()?;
     let query_args = request::with_saved(&args.query, saved.as_ref())?;
-    let mut asked = request::read(&query_args)?;
+    let mut asked = request::read(&context.settings.file.groups, &query_args)?;
     if kind == DocKind::Quote {
         question::read(&mut asked, &query_args);
     }
     let mut wanted = page(context, args, kind, &asked)?;
     // A page for reading says who else carried the words; other formats say it when asked.
-    wanted.families |= shape.is_table();
+    wanted.families |= shape.is_table() && !args.kwic;
+    if args.kwic {
+        if !shape.has_rows() {
+            let message = format!("-f {} lists hits, --kwic lists places", shape.format.name());
+            return Err(Failure::usage(message)
+                .help("formats of places: table, lines, tsv, csv, json, jsonl, md")
+                .into());
+        }
+        // A hit with most of the words is never counted, nor are its places.
+        wanted.match_mode = MatchMode::All;
+    }
     if args.new {
         // What was seen before must not push new hits off the page.
         wanted.limit = usize::MAX;
         wanted.offset = 0;
-        wanted.match_mode = crate::model::search::MatchMode::All;
+        wanted.match_mode = MatchMode::All;
         wanted.copies = Copies::Show;
     }
     let index = locate::open(context)?;
@@ -54,7 +67,15 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
         }
     }
     let out = &mut BufWriter::new(std::io::stdout().lock());
-    if args.variants && kind == DocKind::Quote && shape.is_table() {
+    if args.kwic {
+        let places = places(&*index, &wanted, &response)?;
+        if shape.is_table() {
+            kwic::write(out, kind, &places, response.hits.len() as u64, &context.style())?;
+        } else {
+            let records: Vec<_> = places.iter().map(kwic::record).collect();
+            shape.records(out, &records, kwic::COLUMNS)?;
+        }
+    } else if args.variants && kind == DocKind::Quote && shape.is_table() {
         variants::write(out, &response, &context.style())?;
     } else {
         shape.hits(out, kind, &response, &context.style())?;
@@ -66,6 +87,28 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     saved::remember(&context.settings, &request::command_line(kind, &query_args));
     remarks::print(context, &*index, &wanted, &response)?;
     Ok(if response.hits.is_empty() && response.total == 0 { NOTHING } else { FOUND })
+}
+
+/// Every place in the hits of `response` that matches, in the order of the hits.
+fn places<'a>(
+    index: &dyn SearchBackend,
+    wanted: &SearchRequest,
+    response: &'a SearchResponse,
+) -> anyhow::Result<Vec<Place<'a>>> {
+    let kinds: &[QuoteKind] = match wanted.filters.kinds.as_slice() {
+        [] => &[QuoteKind::Direct, QuoteKind::Mixed],
+        kinds => kinds,
+    };
+    let mut places = Vec::new();
+    for hit in &response.hits {
+        if hit.quote.is_some() {
+            places.extend(kwic::in_quote(hit));
+        } else if let Some(stored) = index.article(&hit.article.id)? {
+            let found = index.highlights(&hit.article.id, &wanted.query)?;
+            places.extend(kwic::in_article(hit, &stored, &found, kinds));
+        }
+    }
+    Ok(places)
 }
 
 /// The request of `args` for one query.
@@ -95,7 +138,7 @@ pub fn page(
     wanted.explain = args.explain;
     if args.all {
         wanted.limit = usize::MAX;
-        wanted.match_mode = crate::model::search::MatchMode::All;
+        wanted.match_mode = MatchMode::All;
     }
     Ok(wanted)
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::Context;
 use super::args::{CopiesArg, FieldArg, GradeArg, KindArg, MatchArg, QueryArgs, SortArg};
 use super::exit::Failure;
+use super::groups::{self, Groups};
 use super::saved::SavedSearches;
 use crate::model::search::{Copies, DateRange, DocKind, FacetField, FieldFilter, Filters, MatchMode, SortBy};
 use crate::model::{Grade, Query, QuoteKind};
@@ -35,12 +36,12 @@ pub fn today() -> Date {
 /// Reads the query and the flags beside it.
 ///
 /// # Errors
-/// A [`Failure`] with a caret under each place that cannot be read.
-pub fn read(args: &QueryArgs) -> anyhow::Result<Asked> {
+/// A [`Failure`] with a caret under each place that cannot be read, or a group of outlets that is not known.
+pub fn read(groups: &Groups, args: &QueryArgs) -> anyhow::Result<Asked> {
     let today = today();
-    let text = args.query.join(" ");
+    let text = groups::in_query(groups, &args.query.join(" "))?;
     let parsed = query::parse(&text, today).map_err(|errors| unreadable(&errors, &text))?;
-    let mut filters = Filters { fields: fields(args), ..Filters::default() };
+    let mut filters = Filters { fields: fields(groups, args)?, ..Filters::default() };
     filters.dates = dates(args, today)?;
     if !args.kind.is_empty() {
         filters.kinds = args.kind.iter().map(|kind| (*kind).into()).collect();
@@ -66,23 +67,21 @@ fn unreadable(errors: &query::QueryErrors, text: &str) -> Failure {
     }
 }
 
-fn fields(args: &QueryArgs) -> Vec<FieldFilter> {
+fn fields(groups: &Groups, args: &QueryArgs) -> Result<Vec<FieldFilter>, Failure> {
     let lists = [
-        (FacetField::Outlet, &args.outlet, false),
+        (FacetField::Outlet, &groups::expanded(groups, &args.outlet)?, false),
         (FacetField::Speaker, &args.speaker, false),
         (FacetField::Author, &args.author, false),
-        (FacetField::Outlet, &args.not_outlet, true),
+        (FacetField::Outlet, &groups::expanded(groups, &args.not_outlet)?, true),
         (FacetField::Speaker, &args.not_speaker, true),
         (FacetField::Author, &args.not_author, true),
     ];
-    lists
-        .into_iter()
-        .filter(|(_, values, _)| !values.is_empty())
-        .map(|(field, values, exclude)| {
+    let filters =
+        lists.into_iter().filter(|(_, values, _)| !values.is_empty()).map(|(field, values, exclude)| {
             let all = args.all_speakers && field == FacetField::Speaker && !exclude;
             FieldFilter { field, values: values.clone(), exclude, all }
-        })
-        .collect()
+        });
+    Ok(filters.collect())
 }
 
 fn dates(args: &QueryArgs, today: Date) -> anyhow::Result<DateRange> {

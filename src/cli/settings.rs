@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::args::GlobalArgs;
 use super::exit::{Failure, USAGE};
+use super::groups::Groups;
 
 /// Name of the project file.
 pub const PROJECT_FILE: &str = "onrecord.toml";
@@ -27,6 +28,8 @@ pub struct ConfigFile {
     pub tui: TuiTable,
     /// Key bindings by pane: `keys.article = { "ctrl-j" = "next-quote" }`.
     pub keys: BTreeMap<String, BTreeMap<String, String>>,
+    /// Groups of outlets: `regional = ["Harbour Gazette", "Karsund Courier"]`.
+    pub groups: Groups,
     /// Citations.
     pub cite: CiteTable,
     /// Programs to run; not in a project file.
@@ -102,6 +105,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("corpus", &["paths", "include", "exclude", "map", "index"]),
     ("search", &["limit", "sort", "copies"]),
     ("tui", &["borders", "mouse", "keys", "reader_width", "print_on_exit"]),
+    ("groups", &[]),
     ("cite", &["style"]),
     ("programs", &["editor", "pager", "browser"]),
     ("keys", &[]),
@@ -256,6 +260,7 @@ fn merge(file: &mut ConfigFile, project: ConfigFile, path: &Path, notes: &mut Ve
     file.tui.keys = project.tui.keys.or(file.tui.keys.take());
     file.tui.reader_width = project.tui.reader_width.or(file.tui.reader_width);
     file.tui.print_on_exit = project.tui.print_on_exit.or(file.tui.print_on_exit);
+    file.groups.extend(project.groups);
     file.cite.style = project.cite.style.or(file.cite.style.take());
     for (pane, keys) in project.keys {
         file.keys.entry(pane).or_default().extend(keys);

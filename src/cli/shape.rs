@@ -74,6 +74,12 @@ impl Shape {
         self.format == Format::Table && self.template.is_none()
     }
 
+    /// Whether the format has a row for each record, whatever the record is.
+    pub fn has_rows(&self) -> bool {
+        use Format::{Csv, Json, Jsonl, Lines, Md, Table, Tsv};
+        self.template.is_some() || matches!(self.format, Table | Lines | Tsv | Csv | Json | Jsonl | Md)
+    }
+
     /// Writes `records` with `columns` unless `--fields` names others.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //! * [`count`]: tallies and bar charts
 //! * [`cite`]: citations: plain, Markdown, BibTeX, RIS, CSL-JSON
 //! * [`template`]: `{field}` templates
+//! * [`kwic`]: each place that matches, in its sentence
 //! * [`variants`]: the cuts of one utterance
 
 pub mod article;
@@ -18,6 +19,7 @@ pub mod cite;
 pub mod count;
 pub mod delimited;
 pub mod json;
+pub mod kwic;
 pub mod record;
 pub mod style;
 pub mod table;

@@ -231,7 +231,8 @@ pub fn head_of(stored: &StoredArticle) -> ArticleHead {
     }
 }
 
-fn date(date: Option<jiff::civil::Date>) -> Value {
+/// A day as text; unknown is `null`.
+pub fn date(date: Option<jiff::civil::Date>) -> Value {
     date.map_or(Value::Null, |day| json!(day.to_string()))
 }
 

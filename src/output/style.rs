@@ -110,6 +110,25 @@ pub fn fit(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The end of `text` in `width` columns, after `..` when it does not fit; made safe.
+pub fn fit_end(text: &str, width: usize) -> Cow<'_, str> {
+    let text = sanitize(text);
+    if text.width() <= width {
+        return text;
+    }
+    let room = width.saturating_sub(2);
+    let mut start = text.len();
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += grapheme.width();
+        if used > room {
+            break;
+        }
+        start = at;
+    }
+    Cow::Owned(format!("{}{}", &".."[..width.min(2)], text[start..].trim_start()))
+}
+
 /// `text` followed by spaces up to `width` columns; cut when longer.
 pub fn pad(text: &str, width: usize) -> String {
     let fitted = fit(text, width);

@@ -203,3 +203,68 @@ fn help_topics_completions_and_man_page_are_there() {
         assert!(line.chars().count() <= 100, "{line}");
     }
 }
+
+#[test]
+fn a_place_has_a_row_of_its_own_with_its_sentence() {
+    let home = Home::new();
+    let hits = home.json(&["search", "--corpus", "sample-corpus", "levy", "--all", "--json"]);
+    let places = home.json(&["search", "--corpus", "sample-corpus", "levy", "--all", "--kwic", "--json"]);
+    let ids = |rows: &[serde_json::Value]| {
+        let mut ids: Vec<String> = rows.iter().map(|row| row["id"].to_string()).collect();
+        ids.dedup();
+        ids
+    };
+    assert_eq!(ids(&hits), ids(&places), "every hit has its places, in the order of hits");
+    for place in &places {
+        assert_eq!(place["type"], "place");
+        let article = &home.json(&[
+            "show",
+            place["id"].as_str().expect("an id"),
+            "--corpus",
+            "sample-corpus",
+            "--json",
+        ])[0];
+        let text: Vec<char> =
+            article[place["field"].as_str().expect("a field")].as_str().expect("text").chars().collect();
+        let [start, end] = ["start", "end"].map(|key| place[key].as_u64().expect("an offset") as usize);
+        let matched: String = text[start..end].iter().collect();
+        assert_eq!(place["match"], matched.as_str());
+        let before: String = text[..start].iter().collect();
+        assert!(before.ends_with(place["left"].as_str().expect("text")), "{place}");
+    }
+    let quoted = home.json(&["quotes", "--corpus", "sample-corpus", "levy", "--all", "--kwic", "--json"]);
+    assert!(
+        !quoted.is_empty()
+            && quoted.iter().all(|place| place["field"] == "quote" && place["quote_id"].is_string())
+    );
+    assert_eq!(
+        home.run(&["search", "--corpus", "sample-corpus", "levy", "--kwic", "-f", "ids"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn a_group_of_outlets_stands_for_each_of_them() {
+    let home = Home::new();
+    home.write(
+        "config/onrecord/config.toml",
+        "[groups]\ncoast = [\"Harbour Gazette\", \"karsund courier\"]\n",
+    );
+    let total = |args: &[&str]| {
+        let rows = home.json(&[&["count", "levy", "--corpus", "sample-corpus", "--json"], args].concat());
+        rows[0]["count"].as_u64().expect("a count")
+    };
+    let each = total(&["--outlet", "Harbour Gazette", "--outlet", "Karsund Courier"]);
+    assert!(each > 0);
+    assert_eq!(total(&["--outlet", "@coast"]), each);
+    assert_eq!(total(&["outlet:@coast"]), each);
+    assert_eq!(total(&["--not-outlet", "@coast"]), total(&[]) - each);
+    let rows =
+        home.json(&["count", "levy", "--corpus", "sample-corpus", "--by", "outlet", "--groups", "--json"]);
+    let row = rows.iter().find(|row| row["value"] == "@coast").expect("the group");
+    assert_eq!(row["count"], each);
+    assert_eq!(rows.iter().map(|row| row["count"].as_u64().expect("a count")).sum::<u64>(), total(&[]));
+    let wrong = home.run(&["count", "levy", "--corpus", "sample-corpus", "--outlet", "@cost"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(crate::support::stderr(&wrong).contains("did you mean `@coast`?"));
+}
