@@ -28,9 +28,6 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
 
 /// The rule that cuts a line of an export's body.
 pub fn rule(line: &Line<'_>, lexicon: &Lexicon) -> Option<String> {
-    if has_attributed_quote(line, lexicon) {
-        return None;
-    }
     let hit = line.hit?;
     // One word ("Twitter.") may be an item of a list or the name of a source.
     let is_label = hit.is_whole
@@ -39,7 +36,8 @@ pub fn rule(line: &Line<'_>, lexicon: &Lexicon) -> Option<String> {
         && (line.n_words > 1 || hit.rule == "advertisement");
     let is_cross_link = hit.rule == "cross-link" && hit.scope == Scope::Line && is_cross_link(line);
     let is_copyright = hit.rule == "copyright" && hit.scope == Scope::Line && hit.count >= 2;
-    (is_label || is_cross_link || is_copyright).then(|| hit.rule.to_owned())
+    let is_cut = is_label || is_cross_link || is_copyright;
+    (is_cut && !has_attributed_quote(line, lexicon)).then(|| hit.rule.to_owned())
 }
 
 /// "READ:", "RELATED:", "CLICK HERE TO": in capitals before a title, or a whole line in capitals.

@@ -3,7 +3,7 @@
 //! In: one line or metadata value. Out: names of persons, and the publication a byline names beside them. Staff, agencies,
 //! jobs and addresses are no persons; no name is better than a wrong one.
 
-use super::lines::words_of;
+use super::lines::{may_hold_parting_mark, words_of};
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::WordList;
 use crate::lexicon::outlets::name_key;
@@ -82,7 +82,9 @@ fn opening(line: &str) -> Option<&'static str> {
     ) {
         return None;
     }
-    let fitting = OPENINGS.iter().filter(|opening| starts_with_folded(line, opening));
+    let first = line.as_bytes()[0].to_ascii_lowercase();
+    let fitting =
+        OPENINGS.iter().filter(|opening| opening.as_bytes()[0] == first && starts_with_folded(line, opening));
     fitting.max_by_key(|opening| opening.len()).copied()
 }
 
@@ -103,7 +105,7 @@ fn bare(line: &str, lexicon: &Lexicon) -> Option<Byline> {
     if !second.starts_with(|c: char| c.is_uppercase() || c == '“' || c == '"') && !is_particle(second) {
         return None;
     }
-    let has_mark = line.bytes().any(|byte| matches!(byte, b'|' | b'-' | b'@') || byte >= 0x80);
+    let has_mark = line.contains(['|', '@']) || may_hold_parting_mark(line);
     let marks = [" | ", "|", " • ", " · ", " - ", " – ", " — ", "@"];
     let end =
         marks.iter().filter(|_| has_mark).filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
@@ -161,8 +163,11 @@ fn parse(rest: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Byline {
     let mut byline = Byline::default();
     let rest = rest.trim();
     let mut segments = vec![rest];
-    for mark in [" | ", "|", " • ", "•", " · ", "·", " - ", " – ", " — ", " / ", "\t", " ∙ "] {
-        segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
+    if rest.bytes().any(|byte| matches!(byte, b'|' | b'-' | b'/' | b'\t') || byte >= 0x80) {
+        for mark in [" | ", "|", " • ", "•", " · ", "·", " - ", " – ", " — ", " / ", "\t", " ∙ "]
+        {
+            segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
+        }
     }
     for (segment_idx, segment) in segments.into_iter().enumerate() {
         for part in pieces(segment) {
@@ -191,8 +196,16 @@ fn parse(rest: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Byline {
 fn pieces(segment: &str) -> impl Iterator<Item = &str> {
     const MARKS: [&str; 10] = [", ", ",", ";", " and ", " AND ", " And ", " & ", " with ", " WITH ", "/"];
     let mut pieces: Vec<&str> = vec![segment];
-    for mark in MARKS.iter().filter(|mark| segment.contains(**mark)) {
-        pieces = pieces.into_iter().flat_map(|piece| piece.split(mark)).collect();
+    let may_part = |pair: &[u8]| {
+        matches!(
+            pair,
+            [b',' | b';' | b'/', _] | [_, b',' | b';' | b'/'] | [b' ', b'a' | b'A' | b'w' | b'W' | b'&']
+        )
+    };
+    if segment.as_bytes().windows(2).any(may_part) {
+        for mark in MARKS.iter().filter(|mark| segment.contains(**mark)) {
+            pieces = pieces.into_iter().flat_map(|piece| piece.split(mark)).collect();
+        }
     }
     pieces.into_iter().map(str::trim).filter(|piece| {
         let is_suffix = ["jr", "sr", "ii", "iii", "phd", "md"]
@@ -206,12 +219,13 @@ fn pieces(segment: &str) -> impl Iterator<Item = &str> {
 /// "Ana Duarte in Ellery", "Ana Duarte Staff Writer".
 fn split_name(part: &str, outlet: Option<&str>, lexicon: &Lexicon) -> (Option<String>, Option<String>) {
     let words: Vec<&str> = part.split_whitespace().collect();
-    let folded: Vec<String> =
-        words.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
+    let lower = part.to_lowercase();
+    let folded: Vec<&str> =
+        lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     let mut end = words.len();
     if let Some(at) = folded
         .iter()
-        .position(|word| matches!(word.as_str(), "in" | "for" | "at" | "of" | "from" | "on" | "via" | "is"))
+        .position(|word| matches!(*word, "in" | "for" | "at" | "of" | "from" | "on" | "via" | "is"))
     {
         end = end.min(at);
     }
@@ -234,27 +248,23 @@ fn split_name(part: &str, outlet: Option<&str>, lexicon: &Lexicon) -> (Option<St
             end = end.min(at);
         }
     }
-    let may_open = |at: usize| lexicon.furniture.may_open_agency(&folded[at]);
+    let may_open = |at: usize| lexicon.furniture.may_open_agency(folded[at]);
     if let Some(at) = (1..words.len()).find(|&at| may_open(at) && is_agency(&words[at..].join(" "), lexicon))
     {
         end = end.min(at);
     }
-    let barred = |word: &String| {
-        [WordList::NotInNames, WordList::Job, WordList::JobHead]
-            .iter()
-            .any(|list| lexicon.furniture.has_word(*list, word))
+    let barred = |word: &&str| {
+        lexicon.furniture.has_any(&[WordList::NotInNames, WordList::Job, WordList::JobHead], word)
     };
     if let Some(at) = folded.iter().position(barred).filter(|&at| at < end) {
         // "Ana Duarte Liberty Broadcast News": the publication begins somewhere after the second word.
         let is_short = |word: &str| word.trim_end_matches('.').chars().count() == 1 || is_particle(word);
         let has_middle = words.get(1).is_some_and(|word| is_short(word));
-        let is_job_word =
-            [WordList::JobHead].iter().any(|list| lexicon.furniture.has_word(*list, &folded[at]));
+        let is_job_word = lexicon.furniture.has_word(WordList::JobHead, folded[at]);
         end = if is_job_word { at } else { at.min(if has_middle { 3 } else { 2 }) };
     }
     let name = words.get(..end).filter(|name| !name.is_empty()).map(|name| name.join(" "));
-    let skip =
-        folded.get(end).is_some_and(|word| matches!(word.as_str(), "for" | "of" | "at" | "from" | "via"));
+    let skip = folded.get(end).is_some_and(|word| matches!(*word, "for" | "of" | "at" | "from" | "via"));
     let tail =
         words.get(end + usize::from(skip)..).filter(|tail| !tail.is_empty()).map(|tail| tail.join(" "));
     (name, tail)
@@ -287,14 +297,13 @@ pub fn person(text: &str, lexicon: &Lexicon) -> Option<String> {
     if !fits || n_names < 2 || !has_surname || !is_name_word(words[0]) {
         return None;
     }
-    let is_barred = words.iter().any(|word| {
-        let word = plain(word);
-        [WordList::NotInNames, WordList::JobHead, WordList::Section, WordList::Sentence]
-            .iter()
-            .any(|list| lexicon.furniture.has_word(*list, &word))
-    });
-    let is_known = lexicon.outlets.in_text(text).is_some() || is_agency(text, lexicon);
-    (!is_barred && !is_known).then(|| usual_case(&words.join(" ")))
+    const BARRED: [WordList; 4] =
+        [WordList::NotInNames, WordList::JobHead, WordList::Section, WordList::Sentence];
+    let is_barred = words.iter().any(|word| lexicon.furniture.has_any(&BARRED, &plain(word)));
+    if is_barred || lexicon.outlets.in_text(text).is_some() || is_agency(text, lexicon) {
+        return None;
+    }
+    Some(usual_case(&words.join(" ")))
 }
 
 fn plain(word: &str) -> String {

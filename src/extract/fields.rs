@@ -371,42 +371,43 @@ fn language(tag: &str) -> Option<String> {
 /// The commonest English words make up a fifth of running English and almost nothing of any other language.
 fn is_plainly_english(body: &str) -> bool {
     let (mut n_words, mut n_common) = (0_u32, 0_u32);
-    for word in body.split_whitespace().take(160) {
+    let words = body.as_bytes().split(|byte| matches!(byte, b' ' | b'\n'));
+    for word in words.filter(|word| !word.is_empty()).take(160) {
         n_words += 1;
         n_common += u32::from(
             word.len() <= "which".len()
                 && matches!(
                     word,
-                    "the"
-                        | "The"
-                        | "of"
-                        | "and"
-                        | "to"
-                        | "that"
-                        | "with"
-                        | "was"
-                        | "for"
-                        | "is"
-                        | "said"
-                        | "it"
-                        | "has"
-                        | "have"
-                        | "his"
-                        | "her"
-                        | "are"
-                        | "from"
-                        | "this"
-                        | "not"
-                        | "they"
-                        | "who"
-                        | "would"
-                        | "were"
-                        | "be"
-                        | "by"
-                        | "at"
-                        | "but"
-                        | "which"
-                        | "their"
+                    b"the"
+                        | b"The"
+                        | b"of"
+                        | b"and"
+                        | b"to"
+                        | b"that"
+                        | b"with"
+                        | b"was"
+                        | b"for"
+                        | b"is"
+                        | b"said"
+                        | b"it"
+                        | b"has"
+                        | b"have"
+                        | b"his"
+                        | b"her"
+                        | b"are"
+                        | b"from"
+                        | b"this"
+                        | b"not"
+                        | b"they"
+                        | b"who"
+                        | b"would"
+                        | b"were"
+                        | b"be"
+                        | b"by"
+                        | b"at"
+                        | b"but"
+                        | b"which"
+                        | b"their"
                 ),
         );
     }
@@ -415,7 +416,9 @@ fn is_plainly_english(body: &str) -> bool {
 
 /// The headline without the publication's own name behind it.
 fn without_outlet(headline: String, outlet: Option<&str>) -> String {
-    let Some(outlet) = outlet else { return headline };
+    let Some(outlet) = outlet.filter(|_| super::lines::may_hold_parting_mark(&headline)) else {
+        return headline;
+    };
     let wanted = name_key(outlet);
     for mark in [" | ", " - ", " – ", " — ", " · ", " :: "] {
         if let Some((before, last)) = headline.rsplit_once(mark)

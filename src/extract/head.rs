@@ -3,10 +3,12 @@
 //! In: the lines of a page with their dates and bylines. Out: a [`Head`]. Nothing is invented: a page that begins with its
 //! first paragraph has no headline.
 
+use std::cell::OnceCell;
+
 use super::byline::{Byline, is_job, looks_like_outlet};
 use super::dates::{Label, PrintedDate};
 use super::furniture::{Facts, glued_parts, has_attributed_quote, paragraph_rule};
-use super::lines::{Line, LineEnd};
+use super::lines::{Line, LineEnd, may_hold_parting_mark};
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::{Scope, WordList};
 
@@ -52,7 +54,7 @@ pub struct Head {
 
 /// Reads the top of a page.
 pub fn read(lines: &[Line<'_>], metas: &[Meta], facts: &[Facts], lexicon: &Lexicon) -> Head {
-    let reader = Reader { lines, metas, facts, lexicon };
+    let reader = Reader { lines, metas, facts, lexicon, are_titles: vec![OnceCell::new(); lines.len()] };
     let body_start = reader.body_start();
     let byline_at = reader.byline_at(body_start);
     let mut head = Head { body_start, byline_at, ..Head::default() };
@@ -70,6 +72,8 @@ struct Reader<'p, 'r> {
     metas: &'p [Meta],
     facts: &'p [Facts],
     lexicon: &'p Lexicon,
+    /// Whether each line is shaped like a title, once it was asked.
+    are_titles: Vec<OnceCell<bool>>,
 }
 
 impl Reader<'_, '_> {
@@ -217,6 +221,10 @@ impl Reader<'_, '_> {
     }
 
     fn is_title_shaped(&self, idx: usize) -> bool {
+        *self.are_titles[idx].get_or_init(|| self.looks_like_title(idx))
+    }
+
+    fn looks_like_title(&self, idx: usize) -> bool {
         let line = &self.lines[idx];
         let facts = &self.facts[idx];
         // "From:" and the office that sends it.
@@ -372,8 +380,7 @@ pub(super) fn is_breadcrumb(text: &str, lexicon: &Lexicon) -> bool {
 }
 
 fn breadcrumb<'t>(text: &'t str, lexicon: &Lexicon) -> Option<Vec<&'t str>> {
-    if text.len() > 160 || !text.bytes().any(|byte| matches!(byte, b'>' | b'|' | b'/' | b':') || byte >= 0x80)
-    {
+    if text.len() > 160 || !may_hold_crumb_mark(text.as_bytes()) {
         return None;
     }
     for mark in [" > ", ">", " » ", "»", " › ", "›", " / ", "|", " • ", " :: ", " → "] {
@@ -388,6 +395,19 @@ fn breadcrumb<'t>(text: &'t str, lexicon: &Lexicon) -> Option<Vec<&'t str>> {
         }
     }
     None
+}
+
+/// Whether one of the marks between breadcrumbs may stand in a line: nearly no line of text holds one.
+fn may_hold_crumb_mark(line: &[u8]) -> bool {
+    line.iter().enumerate().any(|(at, byte)| match byte {
+        b'>' | b'|' => true,
+        b'/' => line.get(at + 1) == Some(&b' '),
+        b':' => line.get(at + 1) == Some(&b':'),
+        // », and ›, • and → among curly marks.
+        0xC2 => line.get(at + 1) == Some(&0xBB),
+        0xE2 => matches!(line.get(at + 1..at + 3), Some([0x80, 0xBA | 0xA2] | [0x86, 0x92])),
+        _ => false,
+    })
 }
 
 fn section(line: &Line<'_>, lexicon: &Lexicon) -> Option<String> {
@@ -409,7 +429,7 @@ fn stripped_text(line: &Line<'_>, lexicon: &Lexicon) -> String {
 
 /// The headline without " | The Ellery Gazette" behind it.
 pub fn without_site(title: &str, lexicon: &Lexicon) -> String {
-    if !title.bytes().any(|byte| matches!(byte, b'|' | b'-' | b':') || byte >= 0x80) {
+    if !may_hold_parting_mark(title) {
         return title.trim().to_owned();
     }
     for mark in [" | ", " - ", " – ", " — ", " • ", " :: ", " · "] {

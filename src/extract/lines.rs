@@ -101,6 +101,13 @@ pub fn line(text: String, after_blank: bool, lexicon: &Lexicon) -> Line<'_> {
     Line { end, is_caps, n_words, key: folded, hit, after_blank, text, is_quote: OnceCell::new() }
 }
 
+/// Whether a mark that parts a title from a name (" | ", " - ", " – ", " :: ") may stand in `text`. May say yes in vain.
+pub fn may_hold_parting_mark(text: &str) -> bool {
+    text.as_bytes()
+        .windows(2)
+        .any(|pair| pair[0] == b' ' && matches!(pair[1], b'|' | b'-' | b':' | 0xC2 | 0xE2))
+}
+
 /// Words between white space; marks alone do not count.
 pub fn count_words(text: &str) -> usize {
     let (mut n_words, mut is_word) = (0, false);
@@ -216,12 +223,11 @@ const BYTE_CLASSES: [ByteClass; 256] = {
 
 /// Whether nothing needs to change, told from the bytes: no white space but single spaces, nothing invisible. May say no in vain.
 fn is_single_spaced(bytes: &[u8]) -> bool {
-    let mut was_space = false;
     for (at, &byte) in bytes.iter().enumerate() {
         match BYTE_CLASSES[usize::from(byte)] {
-            ByteClass::Plain => was_space = false,
-            ByteClass::Space if was_space => return false,
-            ByteClass::Space => was_space = true,
+            ByteClass::Plain => {}
+            ByteClass::Space if at > 0 && bytes[at - 1] == b' ' => return false,
+            ByteClass::Space => {}
             ByteClass::Doubtful => return false,
             ByteClass::Mark => {
                 let is_mark = match (bytes.get(at + 1), bytes.get(at + 2)) {
@@ -232,7 +238,6 @@ fn is_single_spaced(bytes: &[u8]) -> bool {
                 if !is_mark {
                     return false;
                 }
-                was_space = false;
             }
         }
     }

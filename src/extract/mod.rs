@@ -91,6 +91,7 @@ const MOST_LINES: usize = 200_000;
 /// A [`Rejection`] when nothing is left once furniture is cut, or the page is none that can be read.
 pub fn article(raw: &RawArticle, lexicon: &Lexicon) -> Result<Extracted, Rejection> {
     if let Payload::Page(text) | Payload::Body(text) = &raw.payload
+        && text.len() > MOST_LINES
         && text.bytes().filter(|byte| *byte == b'\n').count() > MOST_LINES
     {
         return Err(rejection(raw, RejectionReason::TooLarge, "the text has more lines than any article"));

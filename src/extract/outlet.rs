@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::byline::{is_agency, looks_like_outlet};
-use super::lines::{Line, words_of};
+use super::lines::{Line, may_hold_parting_mark, words_of};
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::WordList;
 use crate::lexicon::outlets::name_key;
@@ -187,8 +187,7 @@ fn copyright(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
 
 /// "The Ellery Gazette | News, Sports, Weather", "Harbour Fees Rise - The Ellery Gazette".
 fn site_title(line: &Line<'_>, is_head: bool, votes: &mut Votes, lexicon: &Lexicon) {
-    let has_mark = line.text.bytes().any(|byte| matches!(byte, b'|' | b'-' | b':') || byte >= 0x80);
-    if !is_head || !has_mark || line.text.len() > 200 {
+    if !is_head || line.text.len() > 200 || !may_hold_parting_mark(&line.text) {
         return;
     }
     for mark in [" | ", " - ", " – ", " — ", " • ", " :: "] {
@@ -238,23 +237,30 @@ fn wire_mark(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
 
 /// Names behind words such as "donation to the".
 fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
-    let is_mark = |byte: u8| matches!(byte, b'"' | b',' | b'(' | b')');
+    let is_mark = |byte: &u8| matches!(byte, b'"' | b',' | b'(' | b')');
     let without_marks = |word: &'_ str| -> std::ops::Range<usize> {
         let bytes = word.as_bytes();
-        let start = bytes.iter().position(|byte| !is_mark(*byte)).unwrap_or(bytes.len());
-        let end = bytes.iter().rposition(|byte| !is_mark(*byte)).map_or(start, |at| at + 1);
+        if bytes.first().is_some_and(|byte| !is_mark(byte)) && bytes.last().is_some_and(|byte| !is_mark(byte))
+        {
+            return 0..bytes.len();
+        }
+        let start = bytes.iter().position(|byte| !is_mark(byte)).unwrap_or(bytes.len());
+        let end = bytes.iter().rposition(|byte| !is_mark(byte)).map_or(start, |at| at + 1);
         start..end
     };
     let folded = || line.key.split(' ').map(|word| &word[without_marks(word)]);
     if !folded().any(|word| lexicon.furniture.may_open_outlet_cue(word)) {
         return;
     }
-    let words: Vec<&str> = line.text.split(' ').collect();
     let folded: Vec<&str> = folded().collect();
+    let Some(mut at) = (0..folded.len()).find(|&at| lexicon.furniture.outlet_cue(&folded[at..]).is_some())
+    else {
+        return;
+    };
+    let words: Vec<&str> = line.text.split(' ').collect();
     if folded.len() != words.len() {
         return;
     }
-    let mut at = 0;
     while at < words.len() {
         let Some((n_words, weight)) = lexicon.furniture.outlet_cue(&folded[at..]) else {
             at += 1;

@@ -152,7 +152,8 @@ fn metas(lines: &[Line<'_>], order: DayOrder, lexicon: &Lexicon) -> Vec<Meta> {
             if line.text.len() > META_LIMIT || is_button {
                 return Meta { dates: Vec::new(), byline: None };
             }
-            let mut dates = dates::scan(&line.text, order, lexicon);
+            let has_digit = line.key.contains('#');
+            let mut dates = if has_digit { dates::scan(&line.text, order, lexicon) } else { Vec::new() };
             let is_labelled = dates.iter().any(|date| date.label != dates::Label::Bare);
             let n_other = if dates.is_empty() { 0 } else { dates::other_words(&line.text, &dates, lexicon) };
             let mut byline = byline::read(&line.text, None, lexicon);
@@ -398,21 +399,18 @@ fn authors(
     let at = head.byline_at?;
     let byline = metas[at].byline.as_ref()?;
     // "Ana Duarte, Ellery Morning": the second is the name on the masthead.
-    for name in &byline.names {
-        if lines[..at].iter().take(6).any(|line| name_key(&line.text) == name_key(name)) {
-            votes.add(name, 3, "byline");
-        }
-    }
+    let is_masthead = |name: &str| {
+        let key = name_key(name);
+        let mut above = lines[..at].iter().take(6);
+        above.any(|line| may_share_key(&line.text, name) && name_key(&line.text) == key)
+    };
+    let (mastheads, persons): (Vec<&str>, Vec<&str>) =
+        byline.names.iter().map(String::as_str).partition(|name| is_masthead(name));
+    mastheads.into_iter().for_each(|name| votes.add(name, 3, "byline"));
     if let Some(outlet) = &byline.outlet {
         votes.add(outlet, if byline::is_agency(outlet, lexicon) { 2 } else { 3 }, "byline");
     }
-    for name in byline
-        .names
-        .iter()
-        .filter(|name| !lines[..at].iter().take(6).any(|line| name_key(&line.text) == name_key(name)))
-    {
-        votes.drop_name(name);
-    }
+    persons.into_iter().for_each(|name| votes.drop_name(name));
     Some((at, "byline"))
 }
 

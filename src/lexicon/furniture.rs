@@ -72,6 +72,16 @@ struct Rule {
     scope: Scope,
 }
 
+/// The patterns found in a line so far.
+#[derive(Default)]
+struct Matches {
+    /// Whether the best covers the line but partly, how far it reaches, and its rule.
+    best: Option<(bool, Scope, usize)>,
+    count: usize,
+    /// The end of the last.
+    end: usize,
+}
+
 /// Rules of this part.
 #[derive(Debug)]
 pub struct Furniture {
@@ -81,16 +91,17 @@ pub struct Furniture {
     longest_whole: usize,
     /// Patterns by their first token; see [`token_end`].
     parts: AHashMap<String, Vec<Part>>,
-    /// Which tokens may begin a pattern, by [`token_mark`]: most words are told apart here, without a look-up.
-    starts: Vec<bool>,
-    /// The same for a token and the two bytes behind the next one, see [`next_mark`]: common words are told apart here.
-    starts_long: Vec<bool>,
-    words: [AHashSet<String>; LISTS.len()],
+    /// Which tokens may begin a pattern at the start of a line.
+    openings: Openings,
+    /// The same within a line, where fewer patterns fit.
+    inner: Openings,
+    /// The lists a word stands in, one bit each; see [`bit`].
+    words: AHashMap<String, u16>,
     /// First words of agencies.
     agency_openings: AHashSet<String>,
     outlet_cues: CuesByWord,
     /// Which words may open one, by [`token_mark`].
-    cue_marks: Vec<bool>,
+    cue_marks: Marks,
 }
 
 /// A list of `page_words.tsv`; its reason stands there.
@@ -182,30 +193,31 @@ impl Furniture {
             let token = pattern[..token_end(pattern, 0)].to_owned();
             parts.entry(token).or_default().push(Part { pattern: pattern.to_owned(), how, rule_idx });
         }
-        let mut starts = vec![false; N_MARKS];
-        let mut starts_long = vec![false; N_MARKS];
+        let mut openings = Openings::default();
+        let mut inner = Openings::default();
         for part in parts.values().flatten() {
-            let (pattern, end) = (part.pattern.as_bytes(), token_end(&part.pattern, 0));
-            match next_mark(pattern, 0, end) {
-                Some(mark) => starts_long[mark] = true,
-                None => starts[token_mark(&pattern[..end])] = true,
+            openings.add(&part.pattern);
+            if part.how != How::Starts {
+                inner.add(&part.pattern);
             }
         }
         let words = word_lists(words_text)?;
-        let first_word = |name: &String| name.split(' ').next().map(str::to_owned);
+        let agencies =
+            words.iter().filter(|(_, lists)| **lists & bit(WordList::Agency) != 0).map(|(name, _)| name);
+        let agency_openings = agencies.filter_map(|name| name.split(' ').next().map(str::to_owned)).collect();
         let longest_whole = whole.keys().map(String::len).max().unwrap_or(0);
         let outlet_cues = outlet_cues()?;
-        let mut cue_marks = vec![false; N_MARKS];
-        outlet_cues.keys().for_each(|word| cue_marks[token_mark(word.as_bytes())] = true);
+        let mut cue_marks = Marks::default();
+        outlet_cues.keys().for_each(|word| cue_marks.add(token_mark(word.as_bytes())));
         Ok(Furniture {
             rules,
             longest_whole,
             cue_marks,
             whole,
             parts,
-            starts,
-            starts_long,
-            agency_openings: words[WordList::Agency as usize].iter().filter_map(first_word).collect(),
+            openings,
+            inner,
+            agency_openings,
             words,
             outlet_cues,
         })
@@ -213,44 +225,41 @@ impl Furniture {
 
     /// What the rules say about the folded line `key`; see [`key`].
     pub fn hit(&self, key: &str) -> Option<Hit<'_>> {
-        let mut best: Option<(bool, Scope, usize)> = None;
-        let mut count = 0;
+        let mut found = Matches::default();
         // A line that a pattern covers wholly is better known than one that only holds a phrase.
         let core = core(key);
         let whole = if core.len() <= self.longest_whole { self.whole.get(core) } else { None };
         if let Some(&rule_idx) = whole {
-            best = Some((false, self.rules[rule_idx].scope, rule_idx));
-            count = 1;
+            found.best = Some((false, self.rules[rule_idx].scope, rule_idx));
+            found.count = 1;
         }
         let start = key.len() - key.trim_start_matches(|c: char| !is_start(c)).len();
-        let mut last_end = 0;
-        let mut at = 0;
-        while at < key.len() {
-            let end = token_end(key, at);
-            let may_start = self.starts[token_mark(&key.as_bytes()[at..end])]
-                || next_mark(key.as_bytes(), at, end).is_some_and(|mark| self.starts_long[mark]);
-            let parts = if may_start { self.parts.get(&key[at..end]) } else { None };
-            for part in parts.map_or(&[][..], Vec::as_slice) {
-                let close = at + part.pattern.len();
-                let fits = key[at..].starts_with(&part.pattern)
-                    && match part.how {
-                        How::Starts => (at == start || at == 0) && closes(key, close),
-                        How::Ends => ends_line(key, close),
-                        How::Has => closes(key, close),
-                    };
-                if !fits {
-                    continue;
+        let openings = |at: usize| if at == start || at == 0 { &self.openings } else { &self.inner };
+        if key.is_ascii() {
+            let bytes = key.as_bytes();
+            let mut was_token = false;
+            for (at, &byte) in bytes.iter().enumerate() {
+                let is_token = IS_TOKEN_BYTE[usize::from(byte)];
+                let begins = byte != b' ' && !(is_token && was_token);
+                was_token = is_token;
+                if begins && openings(at).may_begin_here(bytes, at) {
+                    let end = token_end(key, at);
+                    if openings(at).may_begin(bytes, at, end) {
+                        self.match_at(key, at, end, start, &mut found);
+                    }
                 }
-                // Patterns that overlap count once.
-                if at >= last_end {
-                    count += 1;
-                }
-                last_end = last_end.max(close);
-                let candidate = (true, self.rules[part.rule_idx].scope, part.rule_idx);
-                best = Some(best.map_or(candidate, |best| best.min(candidate)));
             }
-            at = end + usize::from(key.as_bytes().get(end) == Some(&b' '));
+        } else {
+            let mut at = 0;
+            while at < key.len() {
+                let end = token_end(key, at);
+                if openings(at).may_begin(key.as_bytes(), at, end) {
+                    self.match_at(key, at, end, start, &mut found);
+                }
+                at = end + usize::from(key.as_bytes().get(end) == Some(&b' '));
+            }
         }
+        let Matches { best, count, .. } = found;
         best.map(|(partly, scope, rule_idx)| Hit {
             rule: &self.rules[rule_idx].name,
             scope,
@@ -259,11 +268,32 @@ impl Furniture {
         })
     }
 
+    /// Adds the patterns that begin with the token from `at` to `end`; `start` is the first letter of the line.
+    fn match_at(&self, key: &str, at: usize, end: usize, start: usize, found: &mut Matches) {
+        for part in self.parts.get(&key[at..end]).map_or(&[][..], Vec::as_slice) {
+            let close = at + part.pattern.len();
+            let fits = key[at..].starts_with(&part.pattern)
+                && match part.how {
+                    How::Starts => (at == start || at == 0) && closes(key, close),
+                    How::Ends => ends_line(key, close),
+                    How::Has => closes(key, close),
+                };
+            if !fits {
+                continue;
+            }
+            // Patterns that overlap count once.
+            found.count += usize::from(at >= found.end);
+            found.end = found.end.max(close);
+            let candidate = (true, self.rules[part.rule_idx].scope, part.rule_idx);
+            found.best = Some(found.best.map_or(candidate, |best| best.min(candidate)));
+        }
+    }
+
     /// The words in front of a publication's name that `words` (folded) begin with: how many, and how much they weigh. The
     /// longest wins.
     pub fn outlet_cue(&self, words: &[&str]) -> Option<(usize, u32)> {
-        let first = words.first().filter(|word| self.cue_marks[token_mark(word.as_bytes())])?;
-        let cues = self.outlet_cues.get(*first)?;
+        let first = words.first()?;
+        let cues = if self.may_open_outlet_cue(first) { self.outlet_cues.get(*first) } else { None }?;
         let fits = cues.iter().filter(|(cue, _)| {
             words.len() >= cue.len() && words.iter().zip(cue).all(|(word, cue)| word == cue)
         });
@@ -275,19 +305,100 @@ impl Furniture {
         self.agency_openings.contains(word)
     }
 
-    /// Whether a publication's cue may begin with `word` (folded).
+    /// Whether a publication's cue may begin with `word` (folded). May say yes in vain.
+    #[inline]
     pub fn may_open_outlet_cue(&self, word: &str) -> bool {
-        self.cue_marks[token_mark(word.as_bytes())] && self.outlet_cues.contains_key(word)
+        self.cue_marks.has(token_mark(word.as_bytes()))
     }
 
     /// Whether `word` (folded) stands in `list` of `page_words.tsv`.
     pub fn has_word(&self, list: WordList, word: &str) -> bool {
-        self.words[list as usize].contains(word)
+        self.has_any(&[list], word)
     }
+
+    /// Whether `word` (folded) stands in one of `lists` of `page_words.tsv`.
+    pub fn has_any(&self, lists: &[WordList], word: &str) -> bool {
+        self.words.get(word).is_some_and(|known| lists.iter().any(|list| known & bit(*list) != 0))
+    }
+}
+
+/// The bit of a list among those a word stands in.
+fn bit(list: WordList) -> u16 {
+    1 << (list as u16)
 }
 
 /// Size of the tables of marks: a power of two, large enough that few words share the mark of a pattern.
 const N_MARKS: usize = 1 << 15;
+
+/// A set of marks.
+#[derive(Debug)]
+struct Marks(Vec<u64>);
+
+impl Default for Marks {
+    fn default() -> Self {
+        Marks(vec![0; N_MARKS / 64])
+    }
+}
+
+impl Marks {
+    fn add(&mut self, mark: usize) {
+        self.0[mark / 64] |= 1 << (mark % 64);
+    }
+
+    #[inline]
+    fn has(&self, mark: usize) -> bool {
+        self.0[mark / 64] >> (mark % 64) & 1 == 1
+    }
+}
+
+/// Which tokens may begin a pattern: most words are told apart here, without a look-up.
+#[derive(Debug, Default)]
+struct Openings {
+    /// The first four bytes of patterns, by [`window_mark`].
+    windows: Marks,
+    /// First bytes of shorter ones.
+    brief: Marks,
+    /// Tokens with nothing or one byte behind them, by [`token_mark`].
+    short: Marks,
+    /// The others with the two bytes behind the next one, see [`next_mark`]: common words are told apart here.
+    long: Marks,
+}
+
+impl Openings {
+    fn add(&mut self, pattern: &str) {
+        let (bytes, end) = (pattern.as_bytes(), token_end(pattern, 0));
+        match window_mark(bytes, 0) {
+            Some(mark) => self.windows.add(mark),
+            None => self.brief.add(usize::from(bytes[0])),
+        }
+        let mark = token_mark(&bytes[..end]);
+        match next_mark(mark, bytes, end) {
+            Some(mark) => self.long.add(mark),
+            None => self.short.add(mark),
+        }
+    }
+
+    /// The same told from four bytes alone, before the token is read.
+    #[inline]
+    fn may_begin_here(&self, text: &[u8], at: usize) -> bool {
+        window_mark(text, at).is_some_and(|mark| self.windows.has(mark))
+            || self.brief.has(usize::from(text[at]))
+    }
+
+    #[inline]
+    fn may_begin(&self, text: &[u8], at: usize, end: usize) -> bool {
+        let mark = token_mark(&text[at..end]);
+        self.short.has(mark) || next_mark(mark, text, end).is_some_and(|mark| self.long.has(mark))
+    }
+}
+
+/// A number made of four bytes; `None` where there are fewer.
+#[inline]
+fn window_mark(text: &[u8], at: usize) -> Option<usize> {
+    let window = text.get(at..at + 4)?;
+    let number = u32::from_le_bytes([window[0], window[1], window[2], window[3]]);
+    Some(number.wrapping_mul(0x9E37_79B1) as usize >> 17)
+}
 
 /// A number made of a token's length, first two and last bytes.
 #[inline]
@@ -297,12 +408,12 @@ fn token_mark(token: &[u8]) -> usize {
     (byte(0) ^ (byte(1) << 4) ^ (last << 7) ^ (token.len() << 10)) & (N_MARKS - 1)
 }
 
-/// The same with the second and third byte behind the token; `None` where there are none.
+/// `mark` of the token that ends at `end`, with the second and third byte behind it; `None` where there are none.
 #[inline]
-fn next_mark(text: &[u8], at: usize, end: usize) -> Option<usize> {
-    let (second, third) = (*text.get(end + 1)?, *text.get(end + 2)?);
-    let behind = usize::from(second).wrapping_mul(0x9E3) ^ usize::from(third).wrapping_mul(0x35F);
-    Some((token_mark(&text[at..end]) ^ behind) & (N_MARKS - 1))
+fn next_mark(mark: usize, text: &[u8], end: usize) -> Option<usize> {
+    let behind = text.get(end + 1..end + 3)?;
+    let behind = usize::from(behind[0]).wrapping_mul(0x9E3) ^ usize::from(behind[1]).wrapping_mul(0x35F);
+    Some((mark ^ behind) & (N_MARKS - 1))
 }
 
 fn scope_named(name: &str) -> Option<Scope> {
@@ -320,19 +431,21 @@ fn scope_named(name: &str) -> Option<Scope> {
     })
 }
 
-fn word_lists(text: &str) -> Result<[AHashSet<String>; LISTS.len()], LexiconError> {
+fn word_lists(text: &str) -> Result<AHashMap<String, u16>, LexiconError> {
     let file = "page_words.tsv";
-    let mut lists: [AHashSet<String>; LISTS.len()] = Default::default();
+    let mut lists: AHashMap<String, u16> = AHashMap::new();
+    let mut seen = 0;
     for row in table::rows(file, text, 3)? {
         let name = row.columns[0];
         let Some((_, list)) = LISTS.iter().find(|(known, _)| *known == name) else {
             return Err(LexiconError::at(file, row.line, format!("unknown list `{name}`")));
         };
-        let words =
-            row.columns[1].split(' ').filter(|word| !word.is_empty()).map(|word| word.replace('_', " "));
-        lists[*list as usize].extend(words);
+        for word in row.columns[1].split(' ').filter(|word| !word.is_empty()) {
+            *lists.entry(word.replace('_', " ")).or_default() |= bit(*list);
+            seen |= bit(*list);
+        }
     }
-    match LISTS.iter().find(|(_, list)| lists[*list as usize].is_empty()) {
+    match LISTS.iter().find(|(_, list)| seen & bit(*list) == 0) {
         Some((missing, _)) => Err(LexiconError::at(file, 0, format!("list `{missing}` is missing"))),
         None => Ok(lists),
     }
@@ -357,52 +470,63 @@ fn outlet_cues() -> Result<CuesByWord, LexiconError> {
 /// The folded form of a line that patterns are read against, written to `into`: lower case, plain marks and dashes, each run
 /// of digits as one `#`, white space as one space.
 pub fn key(line: &str, into: &mut String) {
-    into.clear();
-    into.reserve(line.len());
-    let mut last = b' ';
     let bytes = line.as_bytes();
+    let mut folded = std::mem::take(into).into_bytes();
+    folded.clear();
+    folded.reserve(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let plain = ASCII_KEY[usize::from(bytes[at])];
-        if plain != 0 {
-            let is_digit = bytes[at].is_ascii_digit();
-            if !(plain == last && (plain == b' ' || is_digit)) {
-                into.push(char::from(plain));
-            }
-            last = plain;
-            at += 1;
-            continue;
-        }
+        // Words and single spaces are copied as they stand, and made lower case at once.
+        let run = plain_run(&bytes[at..], folded.last().copied());
+        let start = folded.len();
+        folded.extend_from_slice(&bytes[at..at + run]);
+        folded[start..].make_ascii_lowercase();
+        at += run;
         let Some(c) = line[at..].chars().next() else { break };
         at += c.len_utf8();
         let plain = match c {
+            '0'..='9' => b'#',
             '‘' | '’' | 'ʼ' | '´' => b'\'',
             '“' | '”' | '„' => b'"',
             '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => b'-',
             c if c.is_whitespace() => b' ',
             c => {
-                into.extend(c.to_lowercase());
-                last = 0;
+                for c in c.to_lowercase() {
+                    folded.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                }
                 continue;
             }
         };
-        if !(plain == b' ' && last == b' ') {
-            into.push(char::from(plain));
+        let is_repeat = folded.last().copied().unwrap_or(b' ') == plain;
+        if !(is_repeat && (plain == b' ' || plain == b'#')) {
+            folded.push(plain);
         }
-        last = plain;
     }
+    *into = String::from_utf8(folded).unwrap_or_default();
     into.truncate(into.trim_end().len());
 }
 
-/// The folded form of each ASCII byte; 0 for control characters and for bytes beyond ASCII.
-const ASCII_KEY: [u8; 256] = {
-    let mut table = [0; 256];
+/// How many bytes from the first on are copied to a folded line that ends with `last`: printable ASCII without digits, and
+/// spaces that stand alone.
+fn plain_run(bytes: &[u8], last: Option<u8>) -> usize {
+    let mut last = last.unwrap_or(b' ');
+    bytes
+        .iter()
+        .position(|&byte| {
+            let ends = !IS_PLAIN[usize::from(byte)] || (byte == b' ' && last == b' ');
+            last = byte;
+            ends
+        })
+        .unwrap_or(bytes.len())
+}
+
+const IS_PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
     let mut byte = b' ';
     while byte <= b'~' {
-        table[byte as usize] = if byte.is_ascii_digit() { b'#' } else { byte.to_ascii_lowercase() };
+        table[byte as usize] = !byte.is_ascii_digit();
         byte += 1;
     }
-    table[b'\t' as usize] = b' ';
     table
 };
 
@@ -439,9 +563,11 @@ fn token_end(key: &str, at: usize) -> usize {
     while end < bytes.len() && IS_TOKEN_BYTE[usize::from(bytes[end])] {
         end += 1;
     }
-    if end > at && (end == bytes.len() || bytes[end].is_ascii()) {
-        return end;
-    }
+    if end > at && (end == bytes.len() || bytes[end].is_ascii()) { end } else { wide_token_end(key, at) }
+}
+
+/// The same where a token holds or ends at more than ASCII, and for marks.
+fn wide_token_end(key: &str, at: usize) -> usize {
     let is_inner = |c: char| c.is_alphanumeric() || c == '#' || c == '\'';
     let mut chars = key[at..].char_indices();
     match chars.next() {

@@ -2,8 +2,9 @@
 //!
 //! In: a name or a host as found. Out: the canonical name, or nothing; no guess is made here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use ahash::AHashMap;
 use serde::Deserialize;
 
 use super::LexiconError;
@@ -29,8 +30,8 @@ struct Entry {
 #[derive(Debug, Default)]
 pub struct Outlets {
     names: Vec<String>,
-    by_name: HashMap<String, usize>,
-    by_domain: HashMap<String, usize>,
+    by_name: AHashMap<String, usize>,
+    by_domain: AHashMap<String, usize>,
     /// Whose names are words of the language too.
     is_common: Vec<bool>,
 }
