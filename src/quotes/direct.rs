@@ -285,7 +285,18 @@ impl<'a, 'r> Linker<'a, 'r> {
         })?;
         let source = cue.source?;
         let start = source.first.min(cue.first);
-        let comma = start > last && matches!(reading.kind(start - 1), Some(Kind::Comma | Kind::Dash))
+        let comma = start > last
+            && match reading.kind(start - 1) {
+                Some(Kind::Comma | Kind::Dash) => true,
+                // `is “late” and “wrong,” Oda said`; not `“snapped” and said, “No,” Oda reported`
+                Some(Kind::Run(run)) if start - 1 > last => {
+                    reading.last_char(run) == ','
+                        && !cues.iter().any(|other| {
+                            other.mood == Mood::Finite && other.first > last && other.end < start
+                        })
+                }
+                _ => false,
+            }
             || cue.mood == Mood::According;
         let end = source.end.max(cue.end);
         let speech = matches!(cue.verb.frame, Frame::Say | Frame::Tell);

@@ -28,7 +28,7 @@ impl Linker<'_, '_> {
             let colon = first > bounds.first && reading.kind(first - 1) == Some(Kind::Colon);
             if colon
                 && let Some(source) = reading.phrase_before(bounds.first, first - 1)
-                && self.is_heading(bounds.first, source.first)
+                && (self.is_heading(bounds.first, source.first) || self.ends_in_name(bounds.first, source))
             {
                 let source = self.without_verb(source);
                 return Link { source: Some(source), rule: "colon", ..Link::default() };
@@ -38,6 +38,7 @@ impl Linker<'_, '_> {
                 // "Good news travels": the capital of a first word makes no name.
                 let initial = source.end > source.first + 1
                     && reading.tokens[source.first].has(shape::INITIAL)
+                    && !reading.tokens[source.first].has(shape::POSSESSIVE)
                     && !(source.first + 1..source.end)
                         .any(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::ROLE));
                 let thing = initial
@@ -54,7 +55,9 @@ impl Linker<'_, '_> {
             let between =
                 self.reading.sentence_of(self.places[previous].1) + 1..self.reading.sentence_of(first);
             for idx in between.rev() {
-                if let Some(link) = self.subject_of(idx, "sentence-before") {
+                if let Some(link) = self.subject_of(idx, "sentence-before")
+                    && !self.is_thing(&link)
+                {
                     return link;
                 }
             }
@@ -137,6 +140,24 @@ impl Linker<'_, '_> {
             || (reading.is_word(name - 1, list!["from"]) && name - first <= 4)
     }
 
+    /// Whether a name in full ends the words before a colon as what they lead to: "This was news to no one but pollster Lee Oda:".
+    fn ends_in_name(&self, low: usize, source: Phrase) -> bool {
+        let tokens = &self.reading.tokens;
+        let named = source.end - source.first >= 2
+            && tokens[source.end - 2..source.end]
+                .iter()
+                .all(|token| token.is_proper() && !token.is(part::TIME));
+        let before = source.first.checked_sub(1).filter(|at| *at >= low);
+        named
+            && !(source.first..source.end).any(|at| tokens[at].is(part::PREPOSITION))
+            && before.is_some_and(|at| {
+                tokens[at].is_word()
+                    && tokens[at].verb.is_none()
+                    && (!tokens[at].is(part::PREPOSITION)
+                        || self.reading.is_word(at, list!["by", "from", "but", "like"]))
+            })
+    }
+
     /// Who was last said to speak between two tokens.
     fn speaker_before(&self, from: usize, to: usize) -> Option<Phrase> {
         let cues = &self.cues
@@ -167,7 +188,24 @@ impl Linker<'_, '_> {
             Some(cue) => cue.source,
             None => source::clause_subject(self.reading, bounds.first, bounds.end),
         }?;
+        let source = source::with_name(self.reading, source);
         Some(Link { source: Some(source), rule, ..Link::default() })
+    }
+
+    /// Whether the subject of a sentence cannot be who speaks next to it: "They lie far apart", "The ballot was long".
+    fn is_thing(&self, link: &Link) -> bool {
+        let reading = self.reading;
+        let Some(source) = link.source else { return false };
+        match reading.source_kind(source) {
+            SourceKind::Name => false,
+            SourceKind::Pronoun => reading.is_word(
+                source.first,
+                list![
+                    "it", "this", "that", "these", "those", "there", "they", "we", "i", "you", "its", "their"
+                ],
+            ),
+            SourceKind::Noun => !(source.first..source.end).any(|at| reading.tokens[at].is(part::ROLE)),
+        }
     }
 
     fn paragraph_before(&self, paragraph: usize, previous: Option<usize>) -> Link {

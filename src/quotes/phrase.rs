@@ -440,8 +440,12 @@ impl<'a> Reading<'a> {
             }
             // "Oda pushed back", "the senator pushed back": an unknown word behind the head is a verb.
             let lower = !token.has(shape::CAPITAL | shape::DIGIT) && token.parts == 0;
-            let behind_name =
-                end > first && self.tokens[end - 1].is_proper() && !self.name_follows(end, high);
+            // "Oda's top foreign policy aide": what an owner stands before is a noun.
+            let behind_name = end > first
+                && self.tokens[end - 1].is_proper()
+                && !self.tokens[end - 1].has(shape::POSSESSIVE)
+                && !(self.tokens[first].has(shape::POSSESSIVE) && self.role_follows(end, high))
+                && !self.name_follows(end, high);
             let verbal = self.word(end).ends_with("ed") || (behind_name && self.word(end).ends_with('s'));
             if lower
                 && end > first
@@ -477,6 +481,16 @@ impl<'a> Reading<'a> {
         };
         let next = (at..high.min(at + 4)).find(|at| !plain(at));
         next.is_some_and(|next| self.tokens[next].is_proper() && next > at)
+    }
+
+    /// Whether lower-case words at `at` lead to a role: "state director".
+    fn role_follows(&self, at: usize, high: usize) -> bool {
+        let plain = |at: &usize| {
+            self.tokens[*at].is_word()
+                && !self.tokens[*at].has(shape::CAPITAL)
+                && self.tokens[*at].parts & !part::ROLE == 0
+        };
+        (at..high.min(at + 4)).take_while(plain).any(|at| self.tokens[at].is(part::ROLE))
     }
 
     fn has_person_title(&self, first: usize) -> bool {

@@ -178,9 +178,10 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
         cue.source = Some(phrase);
         return;
     }
-    // "with Oda saying"
+    // "with Oda saying", "with Oda recently saying"
     if cue.mood == Mood::Participle
-        && let Some(phrase) = reading.phrase_before(bounds.first, cue.first)
+        && let Some(phrase) =
+            reading.phrase_before(bounds.first, skip_times(reading, bounds.first, cue.first))
         && phrase.first > bounds.first
         && (reading.is_word(phrase.first - 1, list!["with"]) || is_shown(reading, phrase))
     {
@@ -230,18 +231,29 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
     let outer = outer.filter(|other| {
         cue.mood == Mood::Participle && !(other.end..cue.first).any(|at| begins_clause(reading, at))
     });
+    // `“No,” Oda added, saying it was “late”`: the verb right before the comma.
+    let right_before = earlier.last().filter(|other| {
+        cue.mood == Mood::Participle
+            && other.source.is_some()
+            && other.end + 1 == cue.first
+            && reading.kind(other.end) == Some(Kind::Comma)
+    });
     let governing =
-        outer.or_else(|| {
+        right_before.or(outer).or_else(|| {
             earlier.iter().rev().take(30).find(|other| {
                 other.source.is_some() && !matches!(other.mood, Mood::According | Mood::Passive)
             })
         });
-    let clause = clause_subject(reading, bounds.first, cue.first);
+    let clause = main_subject(reading, bounds.first, cue);
     cue.source = match (governing, clause) {
-        (Some(other), Some(clause)) if clause.first > other.end && begins_clause(reading, clause.first) => {
+        (Some(other), Some(clause))
+            if clause.first > other.end
+                && (begins_clause(reading, clause.first)
+                    || follows_opening(reading, bounds.first, clause)) =>
+        {
             Some(clause)
         }
-        (Some(other), _) => other.source,
+        (Some(other), _) => other.source.map(|source| behind_run(reading, source)),
         (None, clause) => clause,
     };
     // "Speaking in Iowa, Oda said", "Calling it unfair, Oda left": the subject follows the opening phrase.
@@ -252,6 +264,45 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
             cue.source = Some(phrase);
         }
     }
+}
+
+/// "Oda" of `that “it was late,” Oda`: what stands behind quoted words.
+fn behind_run(reading: &Reading<'_>, source: Phrase) -> Phrase {
+    let run = (source.first..source.end)
+        .rev()
+        .find(|at| matches!(reading.kind(*at), Some(Kind::Run(run)) if reading.last_char(run) == ','));
+    match run {
+        Some(at) if at + 1 < source.end => Phrase { first: at + 1, end: source.end },
+        _ => source,
+    }
+}
+
+/// The subject of the clause before `cue`; for a participle behind a comma that of the main clause: "Oda left after they came, saying".
+fn main_subject(reading: &Reading<'_>, low: usize, cue: &Cue) -> Option<Phrase> {
+    let nearest = clause_subject(reading, low, cue.first)?;
+    let set_off = cue.mood == Mood::Participle
+        && cue.first > low
+        && reading.tokens[cue.first - 1].kind == Kind::Comma
+        && nearest.first > low + 1
+        && reading.is_word(
+            nearest.first - 1,
+            list!["after", "when", "before", "once", "while", "because", "until"],
+        )
+        && reading.tokens[nearest.first - 2].is_word();
+    match set_off {
+        true => clause_subject(reading, low, nearest.first - 1).or(Some(nearest)),
+        false => Some(nearest),
+    }
+}
+
+/// "As the crowd began to chant, Oda": the comma before the phrase ends a clause that opens the sentence.
+fn follows_opening(reading: &Reading<'_>, low: usize, phrase: Phrase) -> bool {
+    phrase.first > low
+        && reading.tokens[phrase.first - 1].kind == Kind::Comma
+        && reading.is_word(
+            low,
+            list!["as", "when", "while", "after", "before", "because", "although", "though", "once", "since"],
+        )
 }
 
 /// "footage of Oda saying", "heard Oda saying": a name right before the verb, behind what shows or hears it.
@@ -373,10 +424,19 @@ pub(super) fn with_name(reading: &Reading<'_>, source: Phrase) -> Phrase {
             .iter()
             .any(|token| token.is(part::POSSESSIVE) || token.has(shape::POSSESSIVE))
         && !reading.tokens[source.first..source.end].iter().any(|token| token.is(part::PREPOSITION));
-    let person = name.end - name.first >= if kin { 1 } else { 2 }
-        && (name.first..name.end)
+    // "Oda's neighbor, actress Ana Duarte": a role may lead to the name.
+    let begin = (name.first..name.end.min(name.first + 3))
+        .find(|at| {
+            !reading.tokens[*at].is_word()
+                || reading.tokens[*at].has(shape::CAPITAL)
+                || reading.tokens[*at].parts & !part::ROLE != 0
+        })
+        .filter(|at| *at == name.first || reading.tokens[*at].is_proper() && name.end - at >= 2)
+        .unwrap_or(name.first);
+    let person = name.end - begin >= if kin { 1 } else { 2 }
+        && (begin..name.end)
             .all(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::COORDINATOR));
-    let closed = reading.kind(name.end) == Some(Kind::Comma)
+    let closed = matches!(reading.kind(name.end), Some(Kind::Comma | Kind::Stop | Kind::Break) | None)
         || reading.tokens.get(name.end).is_some_and(|t| t.verb.is_some());
     if person && closed { Phrase { first: source.first, end: name.end } } else { source }
 }

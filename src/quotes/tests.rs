@@ -46,6 +46,46 @@ fn participle_takes_the_subject_of_its_sentence() {
 }
 
 #[test]
+fn subject_of_a_participle_or_second_verb() {
+    check_speakers(
+        "Ana Duarte cannot say that “from her point of view,” Lee Oda added, saying it was “up to the courts to decide.”",
+        &["Lee Oda", "Lee Oda"],
+    );
+    check_speakers(
+        "Lee Oda and Ana Duarte used harsh words, with Oda recently promising to “drain the whole river.”",
+        &["Lee Oda"],
+    );
+    check_speakers(
+        "As the crowd began to chant, Ana Duarte was joined by Lee Oda and joked, “This hall is too small for us.”",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "Trent’s Harwich state director, Lee Oda, reached out to the firm, writing in an email: “We want to use this soon.”",
+        &["Lee Oda"],
+    );
+}
+
+#[test]
+fn subject_of_the_sentence_before() {
+    check_speakers(
+        "“Those are very small towns,” Lee Oda said. They lie far from either city. “It is a tough area.”",
+        &["Lee Oda"],
+    );
+    check_speakers(
+        "Trent’s pollster, Lee Oda, says his man has time. “I doubt that the mood will last.”",
+        &["Lee Oda"],
+    );
+}
+
+#[test]
+fn owner_and_the_noun_behind() {
+    check_speakers("“It must end,” said Trent’s top foreign policy aide Lee Oda.", &["Lee Oda"]);
+    check_speakers("“It must end,” urged Trent’s neighbor, actress Ana Duarte.", &["Ana Duarte"]);
+    check_speakers("“Thank you all for coming,” said master of ceremonies Lee Oda.", &["Lee Oda"]);
+    check_speakers("Ana Duarte’s response was: “Is the dam at Trent or at Harwich?”", &["Ana Duarte"]);
+}
+
+#[test]
 fn listener_is_not_the_speaker() {
     check_speakers("“We will appeal,” Ana Duarte told Lee Oda.", &["Ana Duarte"]);
     check_speakers(
@@ -158,6 +198,10 @@ fn block_quote_after_a_colon_and_quote_alone_in_its_paragraph() {
 fn signed_and_headed_quotes() {
     check_speakers("“We will appeal, and we will win.” — Ana Duarte, mayor", &["Ana Duarte"]);
     check_speakers("Ana Duarte: “We will appeal, and we will win.”", &["Ana Duarte"]);
+    check_speakers(
+        "The turnout did not surprise pollster Lee Oda: “They have all seen it before.”",
+        &["Lee Oda"],
+    );
 }
 
 #[test]
@@ -227,6 +271,10 @@ fn joint_speakers() {
 #[test]
 fn attribution_at_the_end_of_the_sentence() {
     check_speakers("A “gift to the mills” is not what the town needs, said Ana Duarte.", &["Ana Duarte"]);
+    check_speakers(
+        "Dams are “the ultimate public risk” and “stunt growth,” Ana Duarte, the former mayor, told the crowd.",
+        &["Ana Duarte"],
+    );
 }
 
 #[test]

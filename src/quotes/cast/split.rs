@@ -435,11 +435,18 @@ impl Names<'_> {
                 begin = at;
                 continue;
             }
-            // "secretary of state Ana Ruiz", "chief of staff Lee Oda".
-            if !seen_role && before >= 2 && info.flags.has(WordFlags::DEPT) && token.gap == 0 {
+            // "secretary of state Ana Ruiz", "chief of staff Lee Oda", "director of communications Lee Oda".
+            if !seen_role && before >= 2 && token.gap == 0 {
                 let of = &self.tokens[before - 1];
-                let head = self.people.word(self.tokens[before - 2].key);
-                if of.gap == 0 && of.span().of(self.text) == "of" && head.flags.has(WordFlags::TITLE) {
+                let head = &self.tokens[before - 2];
+                let headed = self.people.word(head.key).flags.has(WordFlags::TITLE)
+                    && (info.flags.has(WordFlags::DEPT)
+                        || !info.flags.has(WordFlags::FUNCTION) && !head.is(shape::UPPER));
+                let whole = || {
+                    let key = join_keys(join_keys(head.key, of.key), token.key);
+                    self.people.phrase(key).is_some_and(|phrase| phrase.flags.has(WordFlags::TITLE))
+                };
+                if of.gap == 0 && of.span().of(self.text) == "of" && (headed || whole()) {
                     *titled = true;
                     seen_role = true;
                     at = before - 2;
