@@ -37,6 +37,9 @@ fn ends_sentence(tokens: &[Token], people: &People, at: usize) -> bool {
     !(abbreviation && token.gap == gap::TERMINAL)
 }
 
+/// Words of an opening clause before a name in it.
+const MAX_ASIDE: usize = 12;
+
 /// One reference to an entity.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reference {
@@ -100,7 +103,8 @@ impl Discourse {
             let sentence = cast.sentence_of(first);
             let quoted = discourse.quoted[at];
             let person = cast.entities[entity].kind == EntityKind::Person;
-            let main = person && !oblique && !raw.possessive && !quoted && sentence != main_of;
+            let aside = cast.opens_aside(sentence, first);
+            let main = person && !oblique && !raw.possessive && !quoted && !aside && sentence != main_of;
             if main {
                 main_of = sentence;
             }
@@ -112,7 +116,7 @@ impl Discourse {
                 pronoun: false,
                 main,
                 subject: !oblique && !raw.possessive && cast.is_subject(first, raw.name_last as usize),
-                speaker: speakers.binary_search(&raw.name_first).is_ok(),
+                speaker: !aside && speakers.binary_search(&raw.name_first).is_ok(),
                 possessive: raw.possessive,
                 oblique,
                 quoted,
@@ -194,7 +198,13 @@ impl Discourse {
 
 fn quoted_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<bool> {
     let mut quoted: Vec<bool> = cast.tokens.iter().map(|token| token.is(shape::IN_MARKS)).collect();
-    for attribution in attributions.iter().filter(|attribution| attribution.kind == QuoteKind::Direct) {
+    // A mixed quote is what stands between marks, of whatever kind these are; a turn of a transcript has none.
+    let between_marks = |attribution: &&Attribution| match attribution.kind {
+        QuoteKind::Direct => true,
+        QuoteKind::Mixed => attribution.rule != "transcript",
+        QuoteKind::Indirect => false,
+    };
+    for attribution in attributions.iter().filter(between_marks) {
         mark(cast, &attribution.content, &mut quoted);
     }
     quoted
@@ -226,7 +236,9 @@ fn speaker_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<u32> {
     let mut tokens: Vec<u32> = sources
         .filter_map(|source| match cast.head(source.span) {
             Head::Mention(idx) => Some(cast.raw[idx].name_first),
-            _ => None,
+            // "Oda's letter says": the owner speaks.
+            Head::Noun => cast.owner(source.span).map(|idx| cast.raw[idx].name_first),
+            Head::Words(..) => None,
         })
         .collect();
     tokens.sort_unstable();
@@ -264,6 +276,26 @@ impl Cast<'_> {
             .word(token.key)
             .flags
             .has(WordFlags::OWNED.with(WordFlags::ROLE).with(WordFlags::DOCUMENT))
+    }
+
+    /// "When Hart pointed to it, Oda": the name stands in a clause that opens its sentence and leads to what others do.
+    fn opens_aside(&self, sentence: usize, first: usize) -> bool {
+        let start = self.sentence_start(sentence);
+        let opens = matches!(
+            self.word(start),
+            "When" | "While" | "After" | "Before" | "Although" | "Though" | "Because" | "Once" | "If"
+        );
+        // "As Oda said" leads to Oda's own words.
+        (opens || self.word(start) == "As" && first > start + 1)
+            && first > start
+            && first - start < MAX_ASIDE
+            && !(start + 1..=first).any(|at| self.tokens[at].after(gap::COMMA))
+            && self.raw[self.raw.partition_point(|raw| (raw.first as usize) <= first)..].iter().take(4).any(
+                |raw| {
+                    let next = raw.first as usize;
+                    self.tokens[next].gap == gap::COMMA && self.sentence_of(next) == sentence
+                },
+            )
     }
 
     fn is_behind_preposition(&self, first: usize) -> bool {

@@ -174,13 +174,7 @@ fn trace(cast: &Cast<'_>, discourse: &Discourse, source: Source) -> Vec<String> 
     if source.kind != SourceKind::Pronoun || token >= cast.tokens.len() {
         return Vec::new();
     }
-    let place = pronoun::Place {
-        token,
-        sentence: cast.sentence_of(token) as u32,
-        line: cast.line_of(token),
-        asker: None,
-    };
-    pronoun::explain(cast, discourse, place)
+    pronoun::explain(cast, discourse, pronoun::Place::of(cast, discourse, token))
 }
 
 fn answer_source(
@@ -358,7 +352,12 @@ fn follow_pronouns(
     let mut nouns: Vec<Span> = Vec::new();
     for source in attributions.iter().filter_map(|attribution| attribution.source) {
         match source.kind {
-            SourceKind::Name => {}
+            // "the Trent senator said": a description that holds a name.
+            SourceKind::Name => {
+                if cast.head(source.span) == Head::Noun {
+                    nouns.push(source.span);
+                }
+            }
             SourceKind::Pronoun => sources.push(source.span.start),
             SourceKind::Noun => {
                 sources.push(source.span.start);
@@ -418,7 +417,7 @@ fn follow_pronouns(
         }
         let word = cast.word(token);
         let asker = questions.asker(cast, discourse, at, sentence);
-        let place = pronoun::Place { token, sentence, line, asker };
+        let place = pronoun::Place { asker, ..pronoun::Place::of(cast, discourse, token) };
         let Some(entity) = pronoun::resolve(cast, discourse, place) else { continue };
         let speaker = sources.binary_search(&(cast.tokens[token].start as usize)).is_ok();
         let subject = matches!(word, "he" | "He" | "she" | "She" | "HE" | "SHE");

@@ -7,20 +7,22 @@
 use super::Cast;
 use super::discourse::{Discourse, Reference};
 use super::entity::EntityKind;
-use super::token::pronoun_gender;
+use super::token::{gap, pronoun_gender};
 use crate::lexicon::people::Gender;
 
 /// References looked back at.
 const MAX_BACK: usize = 30;
 /// Different persons between that are counted.
 const MAX_BETWEEN: usize = 5;
+/// Quoted tokens before a pronoun that are stepped over.
+const MAX_QUOTED: usize = 200;
 /// Sentences looked back over.
 const MAX_SENTENCES: usize = 9;
 /// A candidate below this is not named.
 const MIN_SCORE: f32 = -3.0;
 
 /// What is weighed, and how much.
-const FEATURES: [(&str, f32); 22] = [
+const FEATURES: [(&str, f32); 23] = [
     ("same sentence", -0.05),
     ("sentence before", 0.25),
     ("sentences between", -0.4),
@@ -43,6 +45,7 @@ const FEATURES: [(&str, f32); 22] = [
     ("latest main subject", 0.9),
     ("names between", -0.25),
     ("main subject of the sentence before", 0.3),
+    ("latest main subject, of this paragraph", 1.0),
 ];
 
 /// Natural logarithms of 1 (twice), 2, 3, ... mentions.
@@ -75,6 +78,19 @@ pub(super) struct Place {
     pub(super) asker: Option<usize>,
 }
 
+impl Place {
+    /// The place of the pronoun at `token`: behind quoted words, that where these begin, however many sentences they hold.
+    pub(super) fn of(cast: &Cast<'_>, discourse: &Discourse, token: usize) -> Self {
+        let mut at = token;
+        if cast.tokens[token].after(gap::MARK) {
+            while at > 0 && token - at < MAX_QUOTED && discourse.quoted[at - 1] {
+                at -= 1;
+            }
+        }
+        Place { token, sentence: cast.sentence_of(at) as u32, line: cast.line_of(at), asker: None }
+    }
+}
+
 /// What there is to weigh between one pronoun and the references before it.
 struct Scene<'c, 'a> {
     cast: &'c Cast<'a>,
@@ -97,7 +113,7 @@ pub(super) fn weigh(
     let mut between = [usize::MAX; MAX_BETWEEN];
     let mut n_between = 0;
     for reference in discourse.references[..upto].iter().rev().take(MAX_BACK) {
-        let distance = (place.sentence - reference.sentence) as usize;
+        let distance = place.sentence.saturating_sub(reference.sentence) as usize;
         if distance > MAX_SENTENCES {
             break;
         }
@@ -123,7 +139,8 @@ pub(super) fn weigh(
             n_between += 1;
         }
         let nearer = known.unwrap_or(n_between.saturating_sub(usize::from(!reference.quoted)));
-        let values = scene.values(reference, distance, (place.line - reference.line) as usize, nearer);
+        let values =
+            scene.values(reference, distance, place.line.saturating_sub(reference.line) as usize, nearer);
         let score = values.iter().zip(FEATURES).map(|(value, (_, weight))| value * weight).sum();
         each(Weighed { entity: reference.entity, score, values });
     }
@@ -161,6 +178,7 @@ impl Scene<'_, '_> {
             on(self.latest_main == Some(reference.entity)),
             n_between.min(5) as f32,
             on(reference.main && distance == 1),
+            on(reference.main && paragraphs == 0 && self.latest_main == Some(reference.entity)),
         ]
     }
 }

@@ -68,6 +68,17 @@ impl Cast<'_> {
         programme.map_or_else(|| self.unseen_name(from, to), Head::Mention)
     }
 
+    /// "Oda" in "Oda's letter": whose name opens a mention that something written heads.
+    pub(super) fn owner(&self, span: Span) -> Option<usize> {
+        let from = self.token_from(span.start);
+        let idx = self.raw.partition_point(|raw| (raw.name_last as usize) < from);
+        let raw = self.raw.get(idx).filter(|raw| raw.first as usize == from && raw.possessive)?;
+        let to = self.token_from(span.end);
+        let written = (raw.name_last as usize + 1..to)
+            .any(|at| self.people.word(self.tokens[at].key).flags.has(WordFlags::DOCUMENT));
+        written.then_some(idx)
+    }
+
     /// Whether the bearer of a name can speak: not the city of a dateline, not "Committee" alone, not a line of capitals. Places speak
     /// only where a speech verb says so.
     pub(super) fn is_speaker(&self, idx: usize, has_cue: bool) -> bool {

@@ -160,6 +160,14 @@ fn follows_pronouns() {
     );
     check("Mary Oda fought a case about his wife, Jane Brandt. She won. “No,” {p:she} said.", "Mary Oda");
     check("It rained. “No,” {p:she} said.", "-");
+    check(
+        "“No,” {n:Jane Brandt} said. “Never.”\n\nAnd Mary Oda, for all that was said, seemed to agree. “It was late. It was cold,” {p:she} said.",
+        "Jane Brandt | Mary Oda",
+    );
+    check(
+        "When {n:Jane Brandt} pointed to “the law” again, Mary Oda seized upon the word. “No,” {p:she} said.",
+        "Jane Brandt | Mary Oda",
+    );
     check("“No,” {p:I} said. Leo Tarrow laughed.", "-");
 }
 
