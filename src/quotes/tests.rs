@@ -397,6 +397,10 @@ fn a_megabyte_of_marks_and_much_of_anything_returns() {
         "said Oda, ",
         "“Oda\n",
         "according to ",
+        "the senator said “no.” ",
+        "the report said “no.” ",
+        "Zork said “no.” ",
+        "The Board met. He replied “no.” ",
     ];
     for piece in pieces {
         check_laws(&piece.repeat(100_000 / piece.len()));

@@ -257,6 +257,11 @@ impl Cast<'_> {
         (self.landmarks.lines.partition_point(|start| *start as usize <= token) as u32).saturating_sub(1)
     }
 
+    /// First token of the line that holds a token.
+    pub(super) fn line_start(&self, token: usize) -> usize {
+        self.landmarks.lines.get(self.line_of(token) as usize).map_or(0, |start| *start as usize)
+    }
+
     /// First token of a sentence.
     pub(super) fn sentence_start(&self, sentence: usize) -> usize {
         self.sentences.get(sentence).map_or(self.tokens.len(), |start| *start as usize)

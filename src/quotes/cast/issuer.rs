@@ -6,7 +6,7 @@
 use super::Cast;
 use super::discourse::{Discourse, is_preposition};
 use super::entity::EntityKind;
-use super::naming::Told;
+use super::naming::{MAX_REFERENCES, Told};
 use super::noun::{Described, Descriptions, Phrase};
 use super::pronoun;
 use super::token::{gap, shape};
@@ -243,7 +243,7 @@ fn subject_of_issue(cast: &Cast<'_>, discourse: &Discourse, mention: &Phrase) ->
         .find(|at| cast.bodies.issues(cast.tokens[*at].key) && !cast.tokens[*at].is(shape::UPPER))?;
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < verb);
     let from = discourse.references.partition_point(|reference| (reference.token as usize) < start);
-    discourse.references[from..upto]
+    discourse.references[from.max(upto.saturating_sub(MAX_REFERENCES))..upto]
         .iter()
         .filter(|reference| !reference.quoted && !reference.possessive && !reference.oblique)
         .filter(|reference| speaks(cast, reference.entity))
@@ -271,6 +271,7 @@ fn last_body(cast: &Cast<'_>, discourse: &Discourse, token: usize) -> Option<usi
     discourse.references[..upto]
         .iter()
         .rev()
+        .take(MAX_REFERENCES)
         .take_while(|reference| reference.token as usize >= start)
         .find(|reference| {
             let kind = cast.entities[reference.entity].kind;

@@ -78,6 +78,8 @@ pub(crate) struct Cast<'a> {
     entities: Vec<Entity>,
     bearers: entity::ByKey<usize>,
     mentions: OnceCell<Vec<Mention>>,
+    /// Keys of the words in small letters; asked for seldom.
+    small_words: OnceCell<entity::ByKey<()>>,
     sentences: Vec<u32>,
     month: Option<i32>,
 }
@@ -120,6 +122,7 @@ impl<'a> Cast<'a> {
             entities: joined.entities,
             bearers: joined.bearers,
             mentions: OnceCell::new(),
+            small_words: OnceCell::new(),
             sentences,
             month,
         }

@@ -10,7 +10,6 @@ use super::entity::EntityKind;
 use super::entity::spell;
 use super::noun::{Described, Descriptions};
 use super::source::Head;
-use super::token::gap;
 use super::{Cast, Named, noun, pronoun, role};
 use crate::model::{Grade, Span};
 use crate::quotes::attribution::{Attribution, Source, SourceKind};
@@ -26,6 +25,11 @@ pub(super) struct Answer {
     rule: &'static str,
     trace: Vec<String>,
 }
+
+/// References of one paragraph or sentence that are looked at: bounds the work on endless ones.
+pub(super) const MAX_REFERENCES: usize = 300;
+/// Sentences between a question and its answer.
+const MAX_SENTENCES: u32 = 2;
 
 /// The attributions before one, with their answers.
 pub(super) struct Told<'n> {
@@ -51,11 +55,12 @@ impl Told<'_> {
         token: usize,
         wanted: &noun::Wanted,
     ) -> Described {
-        let line = (0..=token).rev().find(|at| cast.tokens[*at].after(gap::LINE)).unwrap_or(0);
+        let line = cast.line_start(token);
         let upto = discourse.references.partition_point(|reference| (reference.token as usize) < token);
         let mut persons = discourse.references[..upto]
             .iter()
             .rev()
+            .take(MAX_REFERENCES)
             .take_while(|reference| reference.token as usize >= line)
             .filter(|reference| {
                 !reference.quoted && cast.entities[reference.entity].kind == EntityKind::Person
@@ -317,11 +322,14 @@ impl Questions {
     /// Who asked right before, where the mention at byte `at` answers.
     fn asker(&self, cast: &Cast<'_>, discourse: &Discourse, at: usize, sentence: u32) -> Option<usize> {
         self.answering.binary_search(&at).ok()?;
-        let latest = discourse.references.iter().rev().find(|reference| reference.speaker)?;
+        let near = discourse.references.iter().rev().take(MAX_REFERENCES);
+        let latest = near
+            .take_while(|reference| sentence - reference.sentence <= MAX_SENTENCES)
+            .find(|reference| reference.speaker)?;
         let span = cast.tokens[latest.token as usize].span();
         let asked = self.asking.partition_point(|start| *start <= span.start).checked_sub(1)?;
         // The mention begins with the role, the reference with the name.
-        let near = span.start - self.asking[asked] < 80 && sentence - latest.sentence <= 2;
+        let near = span.start - self.asking[asked] < 80;
         near.then_some(latest.entity)
     }
 }

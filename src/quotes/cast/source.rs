@@ -129,8 +129,10 @@ impl Cast<'_> {
 
     /// Whether the article has the word in small letters too.
     fn is_common_elsewhere(&self, at: usize) -> bool {
-        let key = self.tokens[at].key;
-        self.tokens.iter().any(|token| token.key == key && !token.is(shape::UPPER))
+        let small = self.small_words.get_or_init(|| {
+            self.tokens.iter().filter(|token| !token.is(shape::UPPER)).map(|token| (token.key, ())).collect()
+        });
+        small.contains_key(&self.tokens[at].key)
     }
 
     /// "al-Tamir said": a name that begins with a small letter, without an article.
