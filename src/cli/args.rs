@@ -162,7 +162,7 @@ pub struct QueryArgs {
     /// Up to and with this day
     #[arg(long, value_name = "DATE", help_heading = "Narrow the search")]
     pub until: Option<String>,
-    /// In this day, month, year or range: 2021-03..2021-06
+    /// In this day, month, year or range: 2021-03..2021-06; or undated, or dated
     #[arg(long, value_name = "RANGE", conflicts_with_all = ["since", "until"], help_heading = "Narrow the search")]
     pub date: Option<String>,
     /// Kinds of quote: direct, mixed, indirect (default: direct,mixed)

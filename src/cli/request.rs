@@ -42,7 +42,15 @@ pub fn read(groups: &Groups, args: &QueryArgs) -> anyhow::Result<Asked> {
     let text = groups::in_query(groups, &args.query.join(" "))?;
     let parsed = query::parse(&text, today).map_err(|errors| unreadable(&errors, &text))?;
     let mut filters = Filters { fields: fields(groups, args)?, ..Filters::default() };
-    filters.dates = dates(args, today)?;
+    match args.date.as_deref() {
+        Some(word @ ("undated" | "dated")) => filters.fields.push(FieldFilter {
+            field: FacetField::Year,
+            values: vec![FacetField::Year.without().to_owned()],
+            exclude: word == "dated",
+            all: false,
+        }),
+        _ => filters.dates = dates(args, today)?,
+    }
     if !args.kind.is_empty() {
         filters.kinds = args.kind.iter().map(|kind| (*kind).into()).collect();
     }

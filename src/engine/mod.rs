@@ -11,7 +11,7 @@ pub mod local;
 use std::path::PathBuf;
 
 use crate::model::search::{
-    CountRequest, CountResponse, FacetCount, FacetField, Highlights, IndexInfo, SearchRequest,
+    CountRequest, CountResponse, FacetCount, FacetField, Family, Highlights, IndexInfo, News, SearchRequest,
     SearchResponse, StoredArticle, TrendRequest,
 };
 use crate::model::{Query, Rejection};
@@ -49,6 +49,12 @@ pub trait SearchBackend: Send + Sync {
     /// [`EngineError::Damaged`] and [`EngineError::Io`].
     fn article(&self, id: &str) -> Result<Option<StoredArticle>, EngineError>;
 
+    /// Who else carried the words of the quote with this id; `None` when nobody did, or when there is no such quote.
+    ///
+    /// # Errors
+    /// [`EngineError::Damaged`] and [`EngineError::Io`].
+    fn family(&self, quote: &str) -> Result<Option<Family>, EngineError>;
+
     /// What the index holds.
     ///
     /// # Errors
@@ -72,6 +78,13 @@ pub trait SearchBackend: Send + Sync {
     /// # Errors
     /// [`EngineError::Damaged`] and [`EngineError::Io`].
     fn is_stale(&self) -> Result<bool, EngineError>;
+
+    /// What the newest complete state would change, and what `request` finds there; `None` when that is the state that
+    /// answers.
+    ///
+    /// # Errors
+    /// As [`SearchBackend::search`].
+    fn news(&self, request: &SearchRequest) -> Result<Option<News>, EngineError>;
 
     /// The rejected records, by path and record.
     ///

@@ -50,15 +50,26 @@ impl FacetField {
             FacetField::Day => "day",
         }
     }
+
+    /// How the lack of a value is called: in lists of values, and where values are chosen.
+    pub const fn without(self) -> &'static str {
+        match self {
+            FacetField::Outlet => "(no outlet)",
+            FacetField::Speaker => "(no named speaker)",
+            FacetField::Author => "(no author)",
+            FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => "(undated)",
+        }
+    }
 }
 
 /// Values of one field to keep or to leave out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FieldFilter {
-    /// Outlet, speaker or author.
+    /// Outlet, speaker or author; of dates only their lack can be chosen here, days by [`DateRange`].
     pub field: FacetField,
     /// Values as the user gave them; several count as "any of" unless `all` is set. A value selects every facet value
     /// equal to it after folding case and accents; where none is equal, every one that has all its words.
+    /// [`FacetField::without`] selects what has no value.
     pub values: Vec<String>,
     /// Leave these out instead of keeping them.
     pub exclude: bool,
@@ -456,7 +467,7 @@ pub struct CountResponse {
 pub struct TrendRequest {
     /// What is counted; its page, sort and snippets do not matter.
     pub request: SearchRequest,
-    /// Values of outlet, speaker or author.
+    /// Values of outlet, speaker or author, or [`FacetField::without`] for what has none.
     pub values: Vec<(FacetField, String)>,
     /// First day of each span, in order; a span ends where the next begins.
     pub starts: Vec<Date>,
@@ -500,6 +511,17 @@ pub struct Stamp {
     pub tool_version: String,
 }
 
+/// What moving to a newer state of the index would change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// Articles that only the newer state has.
+    pub came: u64,
+    /// Articles that only the older one has.
+    pub went: u64,
+    /// What a search finds in the newer state.
+    pub total: u64,
+}
+
 /// What an index holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IndexInfo {
@@ -533,4 +555,7 @@ pub struct IndexInfo {
     pub size_bytes: u64,
     /// When it was last brought up to date, seconds since 1970-01-01 UTC.
     pub updated_at: i64,
+    /// Whether everything found in the corpus is in; not so while a first build goes on, or after an interruption.
+    #[serde(default)]
+    pub finished: bool,
 }

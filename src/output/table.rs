@@ -192,11 +192,5 @@ pub fn facets(out: &mut dyn Write, facets: &[FacetCounts], style: &Style) -> io:
 
 /// How a facet value is shown; `None` says what is lacking.
 pub fn value_name(field: FacetField, value: Option<&str>) -> String {
-    match (value, field) {
-        (Some(value), _) => sanitize(value).into_owned(),
-        (None, FacetField::Speaker) => "(no named speaker)".to_owned(),
-        (None, FacetField::Outlet) => "(no outlet)".to_owned(),
-        (None, FacetField::Author) => "(no author)".to_owned(),
-        (None, _) => "(undated)".to_owned(),
-    }
+    value.map_or_else(|| field.without().to_owned(), |value| sanitize(value).into_owned())
 }

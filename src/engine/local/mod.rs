@@ -32,6 +32,7 @@ pub mod search;
 pub mod tokenizer;
 pub mod writer;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -42,7 +43,7 @@ use crate::authority::Authority;
 use crate::engine::caught::caught;
 use crate::engine::{EngineError, SearchBackend};
 use crate::model::search::{
-    CountRequest, CountResponse, FacetCount, FacetField, Highlights, IndexInfo, SearchRequest,
+    CountRequest, CountResponse, FacetCount, FacetField, Family, Highlights, IndexInfo, News, SearchRequest,
     SearchResponse, StoredArticle, TrendRequest,
 };
 use crate::model::{ArticleId, Query, Rejection};
@@ -57,6 +58,8 @@ pub struct LocalIndex {
     dir: IndexDir,
     authority: Authority,
     current: RwLock<Current>,
+    /// A newer state that was looked at; moving to it opens nothing.
+    ahead: RwLock<Option<Current>>,
 }
 
 #[derive(Clone)]
@@ -81,7 +84,7 @@ pub fn open(path: &Path) -> Result<LocalIndex, EngineError> {
 pub fn open_with(path: &Path, authority: Authority) -> Result<LocalIndex, EngineError> {
     let dir = IndexDir::new(path);
     let current = RwLock::new(open_current(&dir, &authority)?);
-    Ok(LocalIndex { dir, authority, current })
+    Ok(LocalIndex { dir, authority, current, ahead: RwLock::new(None) })
 }
 
 /// How often the manifest is read again when the generation it named is gone.
@@ -119,6 +122,10 @@ impl LocalIndex {
         self.state().commit.finished
     }
 
+    fn generation(&self) -> u64 {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).generation
+    }
+
     /// Where the file is that articles call `path` (without a record's number). `None` for a path of no corpus folder.
     pub fn file_of(&self, path: &str) -> Option<PathBuf> {
         let state = self.state();
@@ -131,6 +138,24 @@ impl LocalIndex {
                 "" => PathBuf::from(root),
                 below => Path::new(root).join(below),
             })
+    }
+
+    /// The newest complete state, opened once; `None` when it is the one that answers.
+    fn newest(&self) -> Result<Option<Current>, EngineError> {
+        if !self.is_stale()? {
+            return Ok(None);
+        }
+        let known = self.ahead.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known {
+            let is_newest =
+                self.dir.current()? == known.generation && open::mark(&known.state.path)? == known.state.mark;
+            if is_newest {
+                return Ok(Some(known));
+            }
+        }
+        let opened = open_current(&self.dir, &self.authority)?;
+        *self.ahead.write().unwrap_or_else(PoisonError::into_inner) = Some(opened.clone());
+        Ok(Some(opened))
     }
 
     /// The address of an article by article id, quote id or the record's own id.
@@ -231,6 +256,15 @@ impl SearchBackend for LocalIndex {
         })
     }
 
+    fn family(&self, quote: &str) -> Result<Option<Family>, EngineError> {
+        let state = self.state();
+        let number = quote.rsplit_once("-q").and_then(|(_, number)| number.parse().ok());
+        guarded(&state, |state| match (number, LocalIndex::find(state, quote)?) {
+            (Some(number), Some(address)) => search::family(state.view()?, address, number),
+            _ => Ok(None),
+        })
+    }
+
     fn info(&self) -> Result<IndexInfo, EngineError> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
         guarded(&current.state, |state| info(&self.dir, current.generation, state))
@@ -247,15 +281,33 @@ impl SearchBackend for LocalIndex {
     }
 
     fn refresh(&self) -> Result<bool, EngineError> {
-        if !self.is_stale()? {
-            return Ok(false);
-        }
+        let Some(opened) = self.newest()? else { return Ok(false) };
         let held = self.state();
-        let opened = open_current(&self.dir, &self.authority)?;
+        *self.ahead.write().unwrap_or_else(PoisonError::into_inner) = None;
         // Merging changes the files, not what they say.
         let is_newer = opened.state.commit.state != held.commit.state;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = opened;
         Ok(is_newer)
+    }
+
+    fn news(&self, request: &SearchRequest) -> Result<Option<News>, EngineError> {
+        let Some(newest) = self.newest()? else { return Ok(None) };
+        let held = self.state();
+        if newest.state.commit.state == held.commit.state && newest.generation == self.generation() {
+            return Ok(None);
+        }
+        let before = guarded(&held, keys)?;
+        guarded(&newest.state, |state| {
+            let after = keys(state)?;
+            let mut request = request.clone();
+            request.facets.clear();
+            request.limit = 0;
+            Ok(Some(News {
+                came: after.difference(&before).count() as u64,
+                went: before.difference(&after).count() as u64,
+                total: search::run(state.view()?, &request)?.total,
+            }))
+        })
     }
 
     fn skipped(&self) -> Result<Vec<Rejection>, EngineError> {
@@ -278,6 +330,18 @@ fn unless_panic<T>(path: &Path, read: impl FnOnce() -> Result<T, EngineError>) -
     })
 }
 
+/// The keys of the articles of a state.
+fn keys(state: &OpenState) -> Result<HashSet<u64, ahash::RandomState>, EngineError> {
+    let mut keys = HashSet::default();
+    for segment in &state.segments {
+        let (kind, key) = (segment.number(Field::Kind)?, segment.number(Field::ArticleKey)?);
+        let articles = segment.reader.doc_ids_alive();
+        let articles = articles.filter(|doc| kind.first(*doc) == Some(DocumentKind::Article.code()));
+        keys.extend(articles.filter_map(|doc| key.first(doc)));
+    }
+    Ok(keys)
+}
+
 fn info(dir: &IndexDir, generation: u64, state: &OpenState) -> Result<IndexInfo, EngineError> {
     let totals = state.totals()?;
     let mut info = IndexInfo {
@@ -291,6 +355,7 @@ fn info(dir: &IndexDir, generation: u64, state: &OpenState) -> Result<IndexInfo,
         speakers: state.names()?.n_speakers,
         size_bytes: dir.size(generation),
         updated_at: state.commit.updated_at,
+        finished: state.commit.finished,
         ..IndexInfo::default()
     };
     let mut range: Option<(i64, i64)> = None;

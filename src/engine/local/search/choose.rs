@@ -1,7 +1,7 @@
 //! Filters by value: what was chosen, resolved to numbers once, tested by column for each document.
 
 use tantivy::DocId;
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, StrColumn};
 
 use super::view::{Segment, View};
 use crate::engine::EngineError;
@@ -26,6 +26,9 @@ struct Choice {
     all: bool,
 }
 
+/// Stands among the numbers for having no value; greater than any of them.
+const WITHOUT: u32 = u32::MAX;
+
 impl Choices {
     pub(super) fn new(view: &View, filters: &Filters) -> Result<Choices, EngineError> {
         let mut choices = Choices::default();
@@ -41,12 +44,15 @@ impl Choices {
     }
 
     fn resolve(&mut self, view: &View, filter: &FieldFilter) -> Result<Option<Choice>, EngineError> {
-        // Dates are chosen by range.
-        let Some(table) = view.table(filter.field)? else {
-            return Ok(None);
-        };
+        let table = view.table(filter.field)?;
         let mut values = Vec::new();
         for value in &filter.values {
+            if value == filter.field.without() {
+                values.push(vec![WITHOUT]);
+                continue;
+            }
+            // Dates are chosen by range.
+            let Some(table) = table else { return Ok(None) };
             let found = table.find(value);
             if found.is_empty() {
                 self.dead.push(DeadWord { word: value.clone(), nearest: table.nearest(value) });
@@ -70,15 +76,23 @@ impl Choices {
     ) -> Result<SegmentChoices<'v>, EngineError> {
         let mut tests = Vec::new();
         for choice in &self.choices {
-            let column = match choice.field {
-                FacetField::Outlet => &segment.outlet,
-                FacetField::Author => &segment.author,
-                _ => &segment.speaker,
+            let names = |column: &'v Option<StrColumn>| match column {
+                Some(column) => Values::Names(column.ords()),
+                None => Values::Nowhere,
             };
-            let ords = column.as_ref().map(|column| column.ords());
+            let values = match choice.field {
+                FacetField::Outlet => names(&segment.outlet),
+                FacetField::Author => names(&segment.author),
+                FacetField::Speaker => names(&segment.speaker),
+                FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => {
+                    Values::Days(&segment.date)
+                }
+            };
             let numbers = view.table(choice.field)?.map_or(&[][..], |table| &table.by_segment[segment_idx]);
-            let chosen =
-                |found: &[u32]| numbers.iter().map(|n| found.binary_search(n).is_ok()).collect::<Vec<bool>>();
+            let chosen = |found: &[u32]| Group {
+                by_ord: numbers.iter().map(|n| found.binary_search(n).is_ok()).collect(),
+                without: found.last() == Some(&WITHOUT),
+            };
             let groups = match choice.all {
                 true => choice.values.iter().map(|found| chosen(found)).collect(),
                 false => {
@@ -87,7 +101,7 @@ impl Choices {
                     vec![chosen(&any)]
                 }
             };
-            tests.push(Test { field: choice.field, ords, groups, exclude: choice.exclude });
+            tests.push(Test { field: choice.field, values, groups, exclude: choice.exclude });
         }
         Ok(SegmentChoices { tests, days: self.days, date: &segment.date })
     }
@@ -102,10 +116,26 @@ pub(super) struct SegmentChoices<'v> {
 
 struct Test<'v> {
     field: FacetField,
-    ords: Option<&'v Column<u64>>,
-    /// By ordinal; every group must be met.
-    groups: Vec<Vec<bool>>,
+    values: Values<'v>,
+    /// Every group must be met.
+    groups: Vec<Group>,
     exclude: bool,
+}
+
+/// Where a segment has the values of a field.
+enum Values<'v> {
+    Names(&'v Column<u64>),
+    Days(&'v Column<i64>),
+    /// No document of the segment has one.
+    Nowhere,
+}
+
+/// Values of which a document must have one.
+struct Group {
+    /// By ordinal of the segment: whether it is one of them.
+    by_ord: Vec<bool>,
+    /// Having none is one of them.
+    without: bool,
 }
 
 /// How a document stands to the filters.
@@ -143,10 +173,14 @@ impl SegmentChoices<'_> {
 
 impl Test<'_> {
     fn meets(&self, doc: DocId) -> bool {
-        let has = |group: &Vec<bool>| {
-            self.ords.is_some_and(|ords| {
-                ords.values_for_doc(doc).any(|ord| group.get(ord as usize).copied().unwrap_or(false))
-            })
+        let has = |group: &Group| match self.values {
+            Values::Names(ords) => {
+                let mut found = ords.values_for_doc(doc).peekable();
+                group.without && found.peek().is_none()
+                    || found.any(|ord| group.by_ord.get(ord as usize).copied().unwrap_or(false))
+            }
+            Values::Days(days) => group.without && days.first(doc).is_none(),
+            Values::Nowhere => group.without,
         };
         match self.exclude {
             true => !self.groups.iter().any(has),

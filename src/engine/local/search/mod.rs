@@ -58,8 +58,8 @@ pub(super) use view::View;
 use crate::engine::EngineError;
 use crate::model::Query;
 use crate::model::search::{
-    Copies, CountRequest, CountResponse, CountRow, DeadWord, DocKind, FacetCount, FacetField, Filters,
-    Highlights, Hit, MatchMode, SearchRequest, SearchResponse, SortBy, TrendRequest,
+    Copies, CountRequest, CountResponse, CountRow, DeadWord, DocKind, FacetCount, FacetField, Family,
+    Filters, Highlights, Hit, MatchMode, SearchRequest, SearchResponse, SortBy, TrendRequest,
 };
 
 /// Answers a search.
@@ -302,6 +302,30 @@ pub(super) fn highlights(
     let found = evidence::gather(&scan, &[Candidate::at(address)])?;
     let Some(evidence) = found.first() else { return Ok(Highlights::default()) };
     page::highlights(view, &plan, address, evidence)
+}
+
+/// Who else carried the words of the `number`th quote of the article at `address`.
+///
+/// # Errors
+/// `Damaged`, `Io`.
+pub(super) fn family(
+    view: &View,
+    address: tantivy::DocAddress,
+    number: u32,
+) -> Result<Option<Family>, EngineError> {
+    let Some(segment) = view.segments.get(address.segment_ord as usize) else { return Ok(None) };
+    // Quotes lie behind their article, in order.
+    let doc = address.doc_id.saturating_add(number);
+    if number == 0
+        || doc >= segment.reader.max_doc()
+        || segment.quote_no.first(doc) != Some(u64::from(number))
+    {
+        return Ok(None);
+    }
+    let mut quote = Candidate::at(tantivy::DocAddress::new(address.segment_ord, doc));
+    quote.key = segment.key.first(doc).unwrap_or(0);
+    let kinds = Filters::default().kinds;
+    Families::new(view, &kinds).of(&quote)
 }
 
 /// Every value of a field with its number of articles.

@@ -320,6 +320,37 @@ fn facets_ignore_their_own_choice_and_totals_do_not() {
 }
 
 #[test]
+fn what_has_no_value_can_be_chosen_and_left_out() {
+    let view = Corpus::of(&[
+        draft(1, "Treaty signed", "The treaty stands. “We signed,” she said.").by(
+            "Post",
+            "Ana Duarte",
+            "2021-03-05",
+        ),
+        draft(2, "Treaty read", "The treaty was read. “Read it,” it said.").by("", "", "2021-03-06"),
+        draft(3, "Treaty lost", "The treaty was lost.").by("Post", "", ""),
+    ]);
+    let chosen = |field: FacetField, values: &[&str], exclude| {
+        let mut request = articles(word("treaty"));
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        request.filters.fields = vec![FieldFilter { field, values, exclude, all: false }];
+        request.facets = vec![field];
+        let found = run(&view, &request).expect("answered");
+        let mut ids = ids(&found.hits);
+        ids.sort_unstable();
+        // The other values of the field stay choosable.
+        let counted: u64 = found.facets[0].values.iter().map(|value| value.count).sum();
+        (ids, counted)
+    };
+    assert_eq!(chosen(FacetField::Speaker, &["(no named speaker)"], false), (vec![2, 3], 3));
+    assert_eq!(chosen(FacetField::Speaker, &["(no named speaker)"], true), (vec![1], 3));
+    assert_eq!(chosen(FacetField::Speaker, &["(no named speaker)", "ana duarte"], false), (vec![1, 2, 3], 3));
+    assert_eq!(chosen(FacetField::Outlet, &["(no outlet)"], false), (vec![2], 3));
+    assert_eq!(chosen(FacetField::Year, &["(undated)"], false), (vec![3], 3));
+    assert_eq!(chosen(FacetField::Year, &["(undated)"], true), (vec![1, 2], 3));
+}
+
+#[test]
 fn tallies_cross_and_give_shares() {
     let view = Corpus::of(&treaty());
     let request =

@@ -28,6 +28,8 @@ struct Followed<'v> {
     table: &'v Table,
     /// By number of the value: its row.
     row_of: Vec<Option<u32>>,
+    /// The row of what has no value.
+    without: Option<u32>,
 }
 
 impl<'v> TrendTally<'v> {
@@ -35,13 +37,17 @@ impl<'v> TrendTally<'v> {
         let mut fields: Vec<Followed<'v>> = Vec::new();
         for (row, (field, value)) in (0u32..).zip(&request.values) {
             let Some(table) = view.table(*field)? else { continue };
-            let Ok(number) = table.values.binary_search(value) else { continue };
             let known = fields.iter().position(|followed| followed.field == *field);
             let at = known.unwrap_or_else(|| {
-                fields.push(Followed { field: *field, table, row_of: vec![None; table.values.len()] });
+                let row_of = vec![None; table.values.len()];
+                fields.push(Followed { field: *field, table, row_of, without: None });
                 fields.len() - 1
             });
-            fields[at].row_of[number] = Some(row);
+            if value == field.without() {
+                fields[at].without = Some(row);
+            } else if let Ok(number) = table.values.binary_search(value) {
+                fields[at].row_of[number] = Some(row);
+            }
         }
         let days = |date: &Date| record::days(*date);
         Ok(TrendTally {
@@ -72,7 +78,11 @@ impl<'v> TrendTally<'v> {
             let numbers = &followed.table.by_segment[segment_idx];
             // Two names in one article may be one person.
             self.seen.clear();
-            for ord in column.iter().flat_map(|column| column.ords().values_for_doc(doc)) {
+            let mut ords = column.iter().flat_map(|column| column.ords().values_for_doc(doc)).peekable();
+            if let Some(row) = followed.without.filter(|_| ords.peek().is_none()) {
+                self.rows[row as usize][span] += 1;
+            }
+            for ord in ords {
                 let Some(row) = followed.row_of[numbers[ord as usize] as usize] else { continue };
                 if !self.seen.contains(&row) {
                     self.seen.push(row);
