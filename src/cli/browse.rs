@@ -3,19 +3,24 @@
 use std::io::{BufReader, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::args::{CopiesArg, FormatArg, OutputArgs, TuiArgs};
+use clap::Parser;
+
+use super::args::{Cli, Command, CopiesArg, FormatArg, OutputArgs, SortArg, TuiArgs};
 use super::exit::{FOUND, Failure, INTERRUPTED, NO_INDEX, NOTHING, USAGE};
 use super::groups::{self, Groups};
+use super::saved::{SavedSearch, SavedSearches};
+use super::settings::Settings;
 use super::shape::{Shape, known_fields};
 use super::{Context, locate, request, saved, terminal};
 use crate::engine::SearchBackend;
 use crate::model::search::{Copies, DocKind, FacetField, MatchMode, SearchRequest, SortBy};
 use crate::output::{Style, counted};
+use crate::text::{shell_quoted, shell_words};
 use crate::tui::accessible::{self, Session};
 use crate::tui::keymap::Keymap;
-use crate::tui::run::Exporter;
+use crate::tui::run::{Exporter, Recaller};
 use crate::tui::spec::{Pill, Spec};
 use crate::tui::state::Look;
 use crate::tui::{self, Options};
@@ -51,22 +56,24 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
             || terminal::stdout_style(context.global.color).color,
         reader_width: table.reader_width.unwrap_or(READER_WIDTH),
     };
-    let Some(backend) = locate::open_or_begin(context, look, line_mode)? else { return Ok(NOTHING) };
+    let Some(begun) = locate::open_or_begin(context, look, line_mode)? else { return Ok(NOTHING) };
     let sort = request::sort(context, args.and_then(|args| args.sort))?;
     let spec = spec(&context.settings.file.groups, args, sort)?;
-    let backend: Arc<dyn SearchBackend> = backend;
+    let (index, build) = (begun.index, begun.build);
+    let backend: Arc<dyn SearchBackend> = Arc::clone(&index) as Arc<dyn SearchBackend>;
     let folder = context.settings.folders.state.clone();
     if line_mode {
         let mut session = Session {
             backend,
             spec,
             today: request::today(),
-            exporter: exporter(Arc::clone(&locate::open(context)?)),
+            exporter: exporter(index),
             state_folder: folder,
         };
         let asked =
             accessible::run(&mut session, &mut BufReader::new(std::io::stdin()), &mut std::io::stdout())?;
         saved::remember(&context.settings, &asked.command_line());
+        build.map_or(Ok(()), |build| build.stop(context))?;
         return Ok(FOUND);
     }
     let stop = Arc::new(AtomicBool::new(false));
@@ -77,6 +84,9 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
         context.note(&note);
     }
     let settings = context.settings.clone();
+    let keeps = context.settings.clone();
+    let expected = build.as_ref().map(|build| build.expected());
+    let saved_searches = SavedSearches::load(&context.settings).map(|saved| saved.commands());
     let options = Options {
         exporter: exporter(Arc::clone(&backend)),
         backend,
@@ -85,6 +95,12 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
         look,
         keymap,
         history: saved::read_history(&folder.join("history")),
+        // A file that cannot be read is told of by those who ask for it.
+        saved: saved_searches.unwrap_or_default(),
+        save: Arc::new(move |name, spec| save(&keeps, name, spec)),
+        recall: recaller(context.settings.file.groups.clone()),
+        file_of: Arc::new(move |path| index.file_of(path)),
+        expected: Arc::new(move || expected.as_ref().and_then(|expected| expected())),
         editor: context.settings.editor(),
         browser: context.settings.program(
             "ONRECORD_BROWSER",
@@ -96,7 +112,9 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
         remember: Arc::new(move |command| saved::remember(&settings, command)),
         stop,
     };
-    let exit = tui::run(options)?;
+    let exit = tui::run(options);
+    build.map_or(Ok(()), |build| build.stop(context))?;
+    let exit = exit?;
     if args.is_some_and(|args| args.pick) {
         for id in &exit.picked {
             writeln!(std::io::stdout(), "{id}")?;
@@ -153,10 +171,49 @@ fn spec(groups: &Groups, args: Option<&TuiArgs>, sort: SortBy) -> anyhow::Result
     })
 }
 
+/// Keeps a search under a name; what it has shown before stays remembered.
+fn save(settings: &Settings, name: &str, spec: &Spec) -> Result<String, String> {
+    let in_words = |error: anyhow::Error| format!("{error:#}");
+    let mut saved = SavedSearches::load(settings).map_err(in_words)?;
+    let before = saved.get(name).ok().cloned().unwrap_or_default();
+    let quotes = spec.unit == DocKind::Quote;
+    let search = SavedSearch { query: spec.query.trim().to_owned(), flags: spec.flags(), quotes, ..before };
+    saved.put(name, search).map_err(in_words)?;
+    let verb = if quotes { "quotes" } else { "search" };
+    Ok(format!("kept; on the command line: onrecord {verb} --saved {}", shell_quoted(name)))
+}
+
+/// Reads commands of the history and saved searches back.
+fn recaller(groups: Groups) -> Recaller {
+    Arc::new(move |line: &str| recalled(&groups, line))
+}
+
+/// A command of the history or a saved search, read back. What it says of its output is left aside.
+fn recalled(groups: &Groups, line: &str) -> Option<Spec> {
+    let (args, unit) = match Cli::try_parse_from(shell_words(line)).ok()?.command? {
+        Command::Search(args) => (args, DocKind::Article),
+        Command::Quotes(args) => (args, DocKind::Quote),
+        _ => return None,
+    };
+    let sort = match args.sort {
+        None | Some(SortArg::Relevance) => SortBy::Relevance,
+        Some(SortArg::Date) => SortBy::Date,
+        Some(SortArg::DateAsc) => SortBy::DateAsc,
+    };
+    let args = TuiArgs {
+        query: args.query,
+        quotes: unit == DocKind::Quote,
+        sort: None,
+        pick: false,
+        accessible: false,
+    };
+    spec(groups, Some(&args), sort).ok()
+}
+
 /// Writes all hits of a request to a file, in the format of its name.
 fn exporter(backend: Arc<dyn SearchBackend>) -> Exporter {
-    Arc::new(move |request: &SearchRequest, ids: &[String], path: &Path| {
-        export(&*backend, request, ids, path)
+    Arc::new(move |request: &SearchRequest, ids: &[String], path: &Path, given_up: &AtomicBool| {
+        export(&*backend, request, ids, path, given_up)
     })
 }
 
@@ -165,6 +222,7 @@ fn export(
     request: &SearchRequest,
     ids: &[String],
     path: &Path,
+    given_up: &AtomicBool,
 ) -> Result<String, String> {
     let format = match path.extension().and_then(|extension| extension.to_str()) {
         Some("csv") => FormatArg::Csv,
@@ -184,6 +242,9 @@ fn export(
     let mut request = request.clone();
     request.match_mode = MatchMode::All;
     request.copies = Copies::Show;
+    if path.exists() {
+        return Err(format!("{} is there already", path.display()));
+    }
     let mut response = backend.search(&request).map_err(|error| error.to_string())?;
     if !ids.is_empty() {
         response.hits.retain(|hit| {
@@ -194,6 +255,9 @@ fn export(
     let shape = Shape::new(&args, false, known_fields(request.kind)).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     shape.hits(&mut bytes, request.kind, &response, &Style::default()).map_err(|error| error.to_string())?;
+    if given_up.load(Ordering::Relaxed) {
+        return Err("given up".to_owned());
+    }
     if path.exists() {
         return Err(format!("{} is there already", path.display()));
     }
@@ -203,41 +267,15 @@ fn export(
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
     use proptest::prelude::*;
 
-    use super::super::args::{Cli, Command, SortArg};
     use super::*;
     use crate::model::search::DateRange;
     use crate::model::{Grade, QuoteKind};
 
-    /// The words of a command as a shell splits them.
-    fn words(line: &str) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut word: Option<String> = None;
-        let (mut quoted, mut escaped) = (false, false);
-        for c in line.chars() {
-            match c {
-                _ if escaped => {
-                    word.get_or_insert_default().push(c);
-                    escaped = false;
-                }
-                '\\' if !quoted => escaped = true,
-                '\'' => {
-                    quoted = !quoted;
-                    word.get_or_insert_default();
-                }
-                ' ' if !quoted => words.extend(word.take()),
-                c => word.get_or_insert_default().push(c),
-            }
-        }
-        words.extend(word);
-        words
-    }
-
-    /// What the interactive search begins with when a printed command is given to it.
+    /// A printed command read back as the history does, and as the arguments of `tui`.
     fn read_back(line: &str) -> anyhow::Result<Spec> {
-        let mut words = words(line);
+        let mut words = shell_words(line);
         let is_quotes = words[1] == "quotes";
         words[1] = "tui".to_owned();
         if is_quotes {
@@ -252,6 +290,7 @@ mod tests {
             Some(SortArg::DateAsc) => SortBy::DateAsc,
         };
         let mut spec = spec(&Groups::new(), Some(&args), sort)?;
+        anyhow::ensure!(recalled(&Groups::new(), line).as_ref() == Some(&spec), "the history reads it differently");
         spec.pills.sort_by(|a, b| (a.field, &a.value).cmp(&(b.field, &b.value)));
         Ok(spec)
     }

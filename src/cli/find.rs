@@ -165,6 +165,7 @@ fn keep(
     let mut search = SavedSearch {
         query: query.query.join(" "),
         flags: request::flags(query),
+        quotes: response.hits.first().is_some_and(|hit| hit.quote.is_some()),
         seen: known.map(|known| known.seen).unwrap_or_default(),
     };
     if new {

@@ -171,7 +171,8 @@ pub fn build_until(
     }
 }
 
-fn failure(error: BuildError) -> anyhow::Error {
+/// What went wrong with a build, with its exit code and the way out.
+pub fn failure(error: BuildError) -> anyhow::Error {
     match error {
         BuildError::Engine(error) => error.into(),
         BuildError::NoCorpus => locate::no_corpus().into(),

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -10,6 +13,7 @@ use super::progress::Reporter;
 use super::settings::{env_path, expand_home};
 use super::{Context, index, sample};
 use crate::authority::Authority;
+use crate::build::{self, BuildError, BuildReport, BuildRequest};
 use crate::engine::local::{self, LocalIndex};
 use crate::engine::{EngineError, SearchBackend};
 use crate::output::grouped;
@@ -126,7 +130,7 @@ fn refresh(context: &Context, dir: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// No index, damage, aliases that cannot be read.
 pub fn open_at(context: &Context, dir: &Path) -> anyhow::Result<Arc<LocalIndex>> {
-    let index = local::open_with(dir, authority(context)?)?;
+    let index = open_bare(context, dir)?;
     if !index.is_finished() {
         let articles = index.state().totals()?.articles;
         context.note(&format!(
@@ -135,6 +139,10 @@ pub fn open_at(context: &Context, dir: &Path) -> anyhow::Result<Arc<LocalIndex>>
         ));
     }
     Ok(Arc::new(index))
+}
+
+fn open_bare(context: &Context, dir: &Path) -> anyhow::Result<LocalIndex> {
+    Ok(local::open_with(dir, authority(context)?)?)
 }
 
 /// The names the program knows, with the user's own list over them.
@@ -153,19 +161,91 @@ pub fn authority(context: &Context) -> anyhow::Result<Authority> {
     }
 }
 
+/// An index for the interactive search, and the first build that still goes on behind it.
+pub struct Begun {
+    /// The index.
+    pub index: Arc<LocalIndex>,
+    /// The build.
+    pub build: Option<FirstBuild>,
+}
+
+/// A first build on a thread of its own, part of which can be searched already.
+pub struct FirstBuild {
+    thread: JoinHandle<Result<BuildReport, BuildError>>,
+    stop: Arc<AtomicBool>,
+    reporter: Arc<Reporter>,
+}
+
+impl FirstBuild {
+    fn start(context: &Context, request: BuildRequest) -> anyhow::Result<FirstBuild> {
+        let stop = index::stop_flag()?;
+        let reporter = Arc::new(Reporter::new(context, true));
+        let (told, asked) = (Arc::clone(&reporter), Arc::clone(&stop));
+        let thread = std::thread::Builder::new()
+            .name("build".to_owned())
+            .spawn(move || build::update(&request, &*told, &asked))
+            .context("starting a thread")?;
+        Ok(FirstBuild { thread, stop, reporter })
+    }
+
+    /// Waits until there is something to search in `dir`, or until the build is over. What is returned goes on.
+    fn until_searchable(self, context: &Context, dir: &Path) -> anyhow::Result<Option<Begun>> {
+        while !self.thread.is_finished() {
+            if local::open(dir).is_ok() {
+                self.reporter.hush();
+                return Ok(Some(Begun { index: Arc::new(open_bare(context, dir)?), build: Some(self) }));
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        }
+        self.reporter.finish();
+        let report = self.ended()?;
+        if report.interrupted && !report.published {
+            return Err(Failure::new(super::exit::INTERRUPTED, "interrupted").into());
+        }
+        Ok(Some(Begun { index: open_at(context, dir)?, build: None }))
+    }
+
+    fn ended(self) -> anyhow::Result<BuildReport> {
+        match self.thread.join() {
+            Ok(report) => report.map_err(index::failure),
+            Err(_) => Err(Failure::new(FAILURE, "the build failed").into()),
+        }
+    }
+
+    /// Articles there will be about when it is over; `None` once it is.
+    pub fn expected(&self) -> impl Fn() -> Option<u64> + Send + Sync + use<> {
+        let reporter = Arc::clone(&self.reporter);
+        move || reporter.expected_records()
+    }
+
+    /// Stops the build where it is, if it goes on; what is done is kept. Says how to continue.
+    ///
+    /// # Errors
+    /// Those of the build.
+    pub fn stop(self, context: &Context) -> anyhow::Result<()> {
+        self.stop.store(true, Ordering::Relaxed);
+        let report = self.ended()?;
+        if report.interrupted {
+            let done = crate::output::counted(report.added, "article");
+            context.note(&format!("{done} of the corpus so far are indexed; to go on: onrecord index"));
+        }
+        Ok(())
+    }
+}
+
+/// How often a first build is looked at for something to search.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
 /// Opens the index for the interactive search. When there is none, asks on the terminal for a folder of articles (line by
-/// line when `by_lines`), and builds; `None` when the user wants to leave.
+/// line when `by_lines`), and builds; the search opens as soon as there is something to search. `None` when the user wants
+/// to leave.
 ///
 /// # Errors
 /// No index and nobody to ask; a corpus that cannot be read.
-pub fn open_or_begin(
-    context: &Context,
-    look: Look,
-    by_lines: bool,
-) -> anyhow::Result<Option<Arc<LocalIndex>>> {
+pub fn open_or_begin(context: &Context, look: Look, by_lines: bool) -> anyhow::Result<Option<Begun>> {
     use std::io::IsTerminal;
-    let error = match open(context) {
-        Ok(index) => return Ok(Some(index)),
+    let error = match open_quietly(context) {
+        Ok(index) => return Ok(Some(Begun { index, build: None })),
         Err(error) => error,
     };
     let none = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::NoIndex { .. }));
@@ -183,13 +263,16 @@ pub fn open_or_begin(
         Chosen::Folder(typed) => path_of(&typed),
     };
     let request = index::request(context, &place.dir, vec![folder], &[])?;
-    let reporter = Reporter::new(context, true);
-    let report = index::build(context, request, &reporter)?;
-    reporter.finish();
-    if report.interrupted && !report.published {
-        return Err(Failure::new(super::exit::INTERRUPTED, "interrupted").into());
+    FirstBuild::start(context, request)?.until_searchable(context, &place.dir)
+}
+
+/// As [`open()`], without a remark on an index that is not finished: the interactive search shows that itself.
+fn open_quietly(context: &Context) -> anyhow::Result<Arc<LocalIndex>> {
+    let place = place(context)?;
+    if !context.global.corpus.is_empty() {
+        refresh(context, &place.dir)?;
     }
-    open_at(context, &place.dir).map(Some)
+    Ok(Arc::new(open_bare(context, &place.dir)?))
 }
 
 /// Asks without drawing on the screen.

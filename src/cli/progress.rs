@@ -1,7 +1,7 @@
 //! How a build shows itself: a bar on a terminal, plain lines or JSON objects elsewhere, always on standard error.
 
 use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -43,6 +43,8 @@ pub struct Reporter {
     skipped: AtomicU64,
     /// When the last plain line was written.
     said: Mutex<Instant>,
+    /// Something else is on the screen now.
+    hushed: AtomicBool,
 }
 
 impl Reporter {
@@ -72,6 +74,7 @@ impl Reporter {
             records: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             said: Mutex::new(now),
+            hushed: AtomicBool::new(false),
         }
     }
 
@@ -82,7 +85,23 @@ impl Reporter {
         }
     }
 
+    /// Says nothing any more: the screen belongs to something else.
+    pub fn hush(&self) {
+        self.hushed.store(true, Ordering::Relaxed);
+        self.finish();
+    }
+
+    /// Records there will be about when all is read; `None` while that cannot be told.
+    pub fn expected_records(&self) -> Option<u64> {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let (done, all, records) = (of(&self.done_bytes), of(&self.bytes), of(&self.records));
+        (done > 0 && all >= done).then(|| (u128::from(records) * u128::from(all) / u128::from(done)) as u64)
+    }
+
     fn line(&self, text: &str) {
+        if self.hushed.load(Ordering::Relaxed) {
+            return;
+        }
         match &self.face {
             Face::Bar(bar) if !bar.is_hidden() => bar.println(sanitize(text)),
             _ => {
@@ -104,6 +123,9 @@ impl Reporter {
     }
 
     fn tick(&self) {
+        if self.hushed.load(Ordering::Relaxed) {
+            return;
+        }
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         match &self.face {
             Face::Bar(bar) => {

@@ -23,6 +23,9 @@ pub struct SavedSearch {
     pub query: String,
     /// The flags that narrow it, as typed.
     pub flags: Vec<String>,
+    /// It looks for quotes, not for articles.
+    #[serde(default)]
+    pub quotes: bool,
     /// Ids already shown, by index path and kind of hit.
     #[serde(default)]
     pub seen: BTreeMap<String, BTreeSet<String>>,
@@ -68,6 +71,11 @@ impl SavedSearches {
     /// Whether there is a search of this name.
     pub fn contains(&self, name: &str) -> bool {
         self.searches.contains_key(name)
+    }
+
+    /// All of them: names and commands.
+    pub fn commands(&self) -> Vec<(String, String)> {
+        self.searches.iter().map(|(name, search)| (name.clone(), command_line(search))).collect()
     }
 
     /// Adds or replaces a search and writes the file.
@@ -132,7 +140,8 @@ pub fn run(args: &SavedArgs, settings: &Settings) -> anyhow::Result<u8> {
 fn command_line(search: &SavedSearch) -> String {
     let words = std::iter::once(search.query.as_str()).filter(|query| !query.is_empty());
     let all: Vec<String> = words.chain(search.flags.iter().map(String::as_str)).map(shell_quoted).collect();
-    format!("onrecord search {}", all.join(" "))
+    let verb = if search.quotes { "quotes" } else { "search" };
+    format!("onrecord {verb} {}", all.join(" ")).trim_end().to_owned()
 }
 
 /// How many searches the history keeps.

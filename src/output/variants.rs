@@ -153,6 +153,12 @@ pub fn write(out: &mut dyn Write, response: &SearchResponse, style: &Style) -> i
     Ok(())
 }
 
+/// What each cut left out of the longest, in the order of the cuts.
+pub fn left_out_by(family: &Family) -> Vec<Vec<String>> {
+    let longest = longest(family);
+    family.cuts.iter().map(|cut| left_out(longest, &cut.text)).collect()
+}
+
 /// The wording with most words; the first of several.
 fn longest(family: &Family) -> &str {
     let mut longest = "";

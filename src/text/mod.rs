@@ -21,5 +21,5 @@ pub mod word;
 pub use fold::fold;
 pub use sanitize::sanitize;
 pub use sentence::sentences;
-pub use shell::shell_quoted;
+pub use shell::{shell_quoted, shell_words};
 pub use word::{Word, words};

@@ -256,11 +256,10 @@ fn with_hit(session: &Session, word: &str, hit: &Hit, out: &mut dyn Write) -> st
 }
 
 fn export(session: &Session, path: &Path, out: &mut dyn Write) -> std::io::Result<()> {
-    let written = session
-        .spec
-        .reading(None, session.today)
-        .map_err(|errors| errors.message())
-        .and_then(|query| (session.exporter)(&session.spec.request(query, usize::MAX, 0), &[], path));
+    let written =
+        session.spec.reading(None, session.today).map_err(|errors| errors.message()).and_then(|query| {
+            (session.exporter)(&session.spec.request(query, usize::MAX, 0), &[], path, &false.into())
+        });
     match written {
         Ok(text) => writeln!(out, "{}", sanitize(&text)),
         Err(error) => writeln!(out, "Nothing written: {}", sanitize(&error)),

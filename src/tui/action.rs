@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::reader::Reader;
-use crate::model::search::{CountResponse, FacetCount, FacetField, IndexInfo, SearchResponse};
+use super::spec::Spec;
+use crate::model::search::{CountResponse, FacetCount, FacetField, Family, IndexInfo, News, SearchResponse};
 
 /// Something that happened. Those with a name can be bound to keys and appear in the list of all actions.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,14 @@ pub enum Action {
     Resize(u16, u16),
     /// An answer to a search, with the number it was asked under.
     Results(u64, Result<Arc<SearchResponse>, String>),
+    /// Who else carried the words of the quote with this id.
+    Family(String, Box<Result<Option<Family>, String>>),
+    /// What a newer state of the index would change, for the search with this number.
+    News(u64, News),
+    /// An earlier search, or a saved one, read back.
+    Recalled(Box<Spec>),
+    /// So many articles are expected when the first build is over; `None`: nothing builds here.
+    Expected(Option<u64>),
     /// An answer to a tally over time.
     Timeline(u64, Result<Arc<CountResponse>, String>),
     /// Hits behind those that are here.
@@ -123,6 +132,10 @@ commands! {
     PageUp = "page-up",
     /// One page down
     PageDown = "page-down",
+    /// Half a page up
+    HalfPageUp = "half-page-up",
+    /// Half a page down
+    HalfPageDown = "half-page-down",
     /// To the first line
     First = "first",
     /// To the last line
@@ -189,7 +202,13 @@ commands! {
     Export = "export",
     /// Show the equal command line
     ShowCommand = "show-command",
-    /// Earlier searches
+    /// Who else carried this quote, and what each left out
+    WhoElse = "who-else",
+    /// Keep this search under a name
+    SaveSearch = "save-search",
+    /// Turn fields of the query into filters beside it
+    IntoFilters = "into-filters",
+    /// Earlier and saved searches
     History = "history",
     /// Previous query of the history
     OlderQuery = "older-query",

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::model::search::FacetField;
-
 use super::action::Command;
+use super::effect::Place;
+use crate::model::search::{FacetField, SearchRequest};
 
 /// What choosing a line does.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,23 +15,51 @@ pub enum Pick {
     Copy(String, &'static str),
     /// Includes or excludes a value.
     Filter(FacetField, String, bool),
-    /// Asks this query.
-    Query(String),
+    /// Reads this command back, and asks it.
+    Recall(String),
     /// Opens an address.
     OpenPage(String),
-    /// Opens a file in the editor at a line.
-    OpenEditor(PathBuf, u64),
+    /// Opens a source file in the editor.
+    OpenEditor(Place),
     /// Asks this instead.
     Way(Box<super::spec::Spec>),
     /// Goes to this quote of the article.
     Quote(usize),
-    /// Writes hits: the marked ones or all, in the format of this file.
-    Export(bool, PathBuf),
+    /// Reads the article with this quote.
+    Read(String),
+    /// Writes hits, once the name of the file is confirmed.
+    Export(Box<Export>),
+}
+
+/// Hits to be written to a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// What finds them.
+    pub request: SearchRequest,
+    /// Only those with these ids; none: all of them.
+    pub ids: Vec<String>,
+    /// The file that is offered; its ending says the format.
+    pub path: PathBuf,
+    /// The command that writes the same, without the file.
+    pub command: String,
+}
+
+/// What a typed line is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// The dates of the search.
+    Dates,
+    /// The name under which the search is kept.
+    Save,
+    /// The file that hits are written to.
+    Export(Box<Export>),
 }
 
 /// A line to type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prompt {
+    /// What it is for.
+    pub purpose: Purpose,
     /// What is asked for.
     pub title: String,
     /// What is typed.
@@ -62,17 +90,24 @@ pub struct Menu {
     pub line: usize,
     /// What is typed to narrow it; `None`: keys take lines at once.
     pub find: Option<String>,
+    /// More about each line of `choices`, shown for the selected one in a menu that does not narrow.
+    pub details: Vec<String>,
 }
 
 impl Menu {
     /// A menu whose lines are taken by their keys.
     pub fn keyed(title: &str, choices: Vec<Choice>) -> Menu {
-        Menu { title: title.to_owned(), choices, line: 0, find: None }
+        Menu { title: title.to_owned(), choices, line: 0, find: None, details: Vec::new() }
     }
 
     /// A menu that narrows as one types.
     pub fn found(title: &str, choices: Vec<Choice>) -> Menu {
-        Menu { title: title.to_owned(), choices, line: 0, find: Some(String::new()) }
+        Menu { title: title.to_owned(), choices, line: 0, find: Some(String::new()), details: Vec::new() }
+    }
+
+    /// More about the selected line.
+    pub fn detail(&self) -> Option<&str> {
+        self.details.get(self.line).filter(|_| self.find.is_none()).map(String::as_str)
     }
 
     /// The lines shown.

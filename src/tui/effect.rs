@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::spec::Spec;
 use crate::model::Query;
 use crate::model::search::{CountRequest, FacetField, SearchRequest, TrendRequest};
 
@@ -24,14 +25,24 @@ pub enum Effect {
     Values(FacetField),
     /// Fetch an article; the answer carries the number.
     Article(u64, Box<Wanted>),
+    /// Look up who else carried the words of the quote with this id.
+    Family(String),
+    /// Find out what a newer state of the index would change; the answer carries the number.
+    News(u64, Box<SearchRequest>),
     /// Put text on the clipboard; the words say what it is.
     Copy(String, &'static str),
     /// Open an address.
     OpenPage(String),
-    /// Open a file in the editor at a line.
-    OpenEditor(PathBuf, u64),
+    /// Open a source file in the editor.
+    OpenEditor(Place),
     /// Write all hits of the request, or those with the given ids, to a file.
     Export(Box<SearchRequest>, Vec<String>, PathBuf),
+    /// Give up the export under way.
+    CancelExport,
+    /// Keep a search under this name.
+    Save(String, Box<Spec>),
+    /// Read this command back.
+    Recall(String),
     /// Move to the newest state of the index.
     Refresh,
     /// Remember the command in the history.
@@ -44,6 +55,17 @@ pub enum Effect {
     Suspend,
     /// End.
     Quit,
+}
+
+/// A place in a source file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file as articles call it.
+    pub file: String,
+    /// The record, for files that hold many: it stands on the line of its number.
+    pub record: Option<u64>,
+    /// Words that stand at the place.
+    pub words: String,
 }
 
 /// An article that is to be read.

@@ -108,10 +108,14 @@ impl Facets {
                 let key = |value: &&FacetCount| (value.count >= FEW, per_mille(value, &totals));
                 values.sort_by_cached_key(|value| std::cmp::Reverse(key(value)));
             }
+            _ if field != FacetField::Year => {
+                // What has no value stands where its number belongs: it can be chosen like any other.
+                values.sort_by_key(|value| std::cmp::Reverse(value.count));
+            }
             _ => {}
         }
         match self.find.as_deref().filter(|find| !find.is_empty() && field == self.open_field()) {
-            Some(find) => found(values, find),
+            Some(find) => found(values, field, find),
             None => values,
         }
     }
@@ -129,14 +133,13 @@ pub fn per_mille(value: &FacetCount, totals: &BTreeMap<&str, u64>) -> u64 {
 }
 
 /// The values that fuzzily match `find`, best first.
-fn found<'r>(values: Vec<&'r FacetCount>, find: &str) -> Vec<&'r FacetCount> {
+fn found<'r>(values: Vec<&'r FacetCount>, field: FacetField, find: &str) -> Vec<&'r FacetCount> {
     let mut matcher = Matcher::new(Config::DEFAULT);
     let pattern = Pattern::parse(find, CaseMatching::Ignore, Normalization::Smart);
     let mut scored: Vec<(u32, usize, &FacetCount)> = Vec::new();
     let mut buffer = Vec::new();
     for (idx, value) in values.into_iter().enumerate() {
-        let Some(name) = &value.value else { continue };
-        let folded = crate::text::fold(name);
+        let folded = crate::text::fold(value.value.as_deref().unwrap_or(field.without()));
         let text = nucleo_matcher::Utf32Str::new(&folded, &mut buffer);
         if let Some(score) = pattern.score(text, &mut matcher) {
             scored.push((score, idx, value));

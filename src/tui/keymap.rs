@@ -281,6 +281,33 @@ fn types_a_character(key: &Key) -> bool {
     key.0 == "space" || key.0.chars().count() == 1
 }
 
+/// The events that an event stands for, in order. Terminals and tmux send Esc and a letter that follow each other closely
+/// as Alt and the letter; where nothing is bound to that, the two keys are meant.
+pub fn events_of(state: &State, event: Event) -> Vec<Event> {
+    let Event::Key(key) = event else { return vec![event] };
+    let is_letter = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Backspace);
+    let is_bound = spelled(key).is_some_and(|key| command_of(state, &key).is_some());
+    if key.kind == KeyEventKind::Release
+        || !key.modifiers.contains(KeyModifiers::ALT)
+        || !is_letter
+        || is_bound
+    {
+        return vec![event];
+    }
+    let alone = KeyEvent::new(key.code, key.modifiers - KeyModifiers::ALT);
+    vec![Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)), Event::Key(alone)]
+}
+
+/// The command that a key has now.
+fn command_of(state: &State, key: &Key) -> Option<Command> {
+    let in_text = state.popup.is_some() || is_typing(state);
+    match (in_text, state.focus == Pane::Query && state.normal) {
+        (false, true) => state.keymap.normal_command(key),
+        (true, _) => state.keymap.command(Pane::Query, key),
+        (false, false) => state.keymap.command(state.focus, key),
+    }
+}
+
 /// The action of a terminal's event; `None` for events that mean nothing here.
 pub fn action_of(state: &State, event: Event) -> Option<Action> {
     match event {
@@ -292,13 +319,7 @@ pub fn action_of(state: &State, event: Event) -> Option<Action> {
             {
                 return Some(Action::Type(c));
             }
-            let key = spelled(key)?;
-            let command = match (in_text, state.focus == Pane::Query && state.normal) {
-                (false, true) => state.keymap.normal_command(&key),
-                (true, _) => state.keymap.command(Pane::Query, &key),
-                (false, false) => state.keymap.command(state.focus, &key),
-            };
-            command.map(Action::Do)
+            command_of(state, &spelled(key)?).map(Action::Do)
         }
         Event::Paste(text) => Some(Action::Paste(text)),
         Event::Resize(columns, rows) => Some(Action::Resize(columns, rows)),

@@ -1,6 +1,6 @@
 //! The article pane: lines cut once per width, so that drawing and scrolling cost the same for any length.
 
-use crate::model::search::{Highlights, StoredArticle};
+use crate::model::search::{ArticleHead, Highlights, StoredArticle};
 use crate::model::{Quote, QuoteKind, Span};
 use crate::output::style::{marks_on, wrap};
 use crate::text::fold;
@@ -57,6 +57,8 @@ pub struct Reader {
     pub width: usize,
     /// First line shown.
     pub top: usize,
+    /// The id that was asked for: the article's, or that of a quote in it.
+    pub wanted: String,
     /// What matched in the headline.
     pub in_headline: Vec<Span>,
     /// What matched, in bytes of the body, in order.
@@ -85,6 +87,7 @@ impl Reader {
             lines: Vec::new(),
             width,
             top: 0,
+            wanted: String::new(),
             in_headline: highlights.headline,
             matches: highlights.body,
             search,
@@ -228,13 +231,36 @@ impl Reader {
         (self.top.min(last) * 100).checked_div(last).unwrap_or(100)
     }
 
-    /// The line of the source file at which byte `at` of the body begins, as far as lines of the body tell.
-    pub fn source_line(&self) -> u64 {
-        self.stored.article.source.record.unwrap_or_else(|| {
-            let at = self.focused_quote().map_or(0, |(_, quote)| quote.extent().start);
-            let before = self.stored.article.body.get(..at).unwrap_or("");
-            before.matches('\n').count() as u64 + 1
-        })
+    /// Words of the body that tell where the reader is: the quote with the focus, the match, the first line shown.
+    pub fn words_here(&self) -> String {
+        let body = &self.stored.article.body;
+        let quote = self.focused_quote().and_then(|(_, quote)| quote.content.first().copied());
+        let matched = self.matched.and_then(|idx| self.matches.get(idx)).map(|span| self.line_of(span.start));
+        let line = |idx: usize| {
+            self.lines[idx.min(self.lines.len())..].iter().find(|line| line.kind == LineKind::Body)
+        };
+        let span = quote.or_else(|| line(matched.unwrap_or(self.top)).map(|line| line.span));
+        span.map_or_else(String::new, |span| span.of(body).to_owned())
+    }
+
+    /// The head of the article.
+    pub fn head(&self) -> ArticleHead {
+        let article = &self.stored.article;
+        ArticleHead {
+            id: article.id.clone(),
+            source_id: article.source_id.clone(),
+            headline: article.headline.clone(),
+            outlet: article.outlet.clone(),
+            authors: article.authors.clone(),
+            date: article.date,
+            date_method: article.date_method,
+            url: article.url.clone(),
+            path: article.source.to_string(),
+            section: article.section.clone(),
+            words: u32::try_from(crate::text::words(&article.body).count()).unwrap_or(u32::MAX),
+            speakers: self.people().into_iter().map(|(name, ..)| name).collect(),
+            n_quotes: u32::try_from(self.shown().len()).unwrap_or(u32::MAX),
+        }
     }
 
     /// The lines at `width`.

@@ -1,6 +1,6 @@
 //! The shell around the core: the terminal, its events and signals, the effects.
 
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command as Program, Stdio};
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::action::{Action, Command};
-use super::effect::Effect;
-use super::keymap::{Keymap, action_of};
+use super::effect::{Effect, Place};
+use super::keymap::{Keymap, action_of, events_of};
 use super::results::id_of;
 use super::spec::Spec;
 use super::state::{Look, Start, State};
@@ -42,8 +42,16 @@ const ATTENTIVE: Duration = Duration::from_secs(1);
 /// How often answers are looked for then.
 const OFTEN: Duration = Duration::from_millis(2);
 
-/// Writes all hits of a request, or those with the given ids, to a file; says how it went.
-pub type Exporter = Arc<dyn Fn(&SearchRequest, &[String], &Path) -> Result<String, String> + Send + Sync>;
+/// Writes all hits of a request, or those with the given ids, to a file, unless it is given up; says how it went.
+pub type Exporter =
+    Arc<dyn Fn(&SearchRequest, &[String], &Path, &AtomicBool) -> Result<String, String> + Send + Sync>;
+
+/// Keeps a search under a name; says how it went.
+pub type Keeper = Arc<dyn Fn(&str, &Spec) -> Result<String, String> + Send + Sync>;
+/// Reads a command back; `None` for one that cannot be read.
+pub type Recaller = Arc<dyn Fn(&str) -> Option<Spec> + Send + Sync>;
+/// Finds the file that articles call so.
+pub type FileFinder = Arc<dyn Fn(&str) -> Option<PathBuf> + Send + Sync>;
 
 /// What the interface needs from the command line.
 pub struct Options {
@@ -59,6 +67,16 @@ pub struct Options {
     pub keymap: Keymap,
     /// Earlier searches, oldest first.
     pub history: Vec<String>,
+    /// Saved searches: names and commands.
+    pub saved: Vec<(String, String)>,
+    /// Keeps a search under a name.
+    pub save: Keeper,
+    /// Reads a command back.
+    pub recall: Recaller,
+    /// Where the file is that articles call so.
+    pub file_of: FileFinder,
+    /// Articles there will be about when the build under way is over; `None` without one.
+    pub expected: Arc<dyn Fn() -> Option<u64> + Send + Sync>,
     /// Where the history and copied text go.
     pub state_folder: PathBuf,
     /// Program for source files.
@@ -152,6 +170,7 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
         // What the index holds is counted after the first hits are shown.
         info: IndexInfo::default(),
         history: options.history.clone(),
+        saved: options.saved.clone(),
     });
     let mut shell = Shell {
         options: &options,
@@ -159,6 +178,7 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
         answers,
         asked: Instant::now(),
         signals: Signals::listen()?,
+        given_up: Arc::default(),
     };
     if options.mouse {
         let effects = update(&mut state, Action::Do(Command::Mouse));
@@ -240,6 +260,8 @@ struct Shell<'o> {
     /// When something was asked last.
     asked: Instant,
     signals: Signals,
+    /// The export under way is not wanted any more.
+    given_up: Arc<AtomicBool>,
 }
 
 impl Shell<'_> {
@@ -291,8 +313,10 @@ impl Shell<'_> {
                 let mut effects = Vec::new();
                 // All keys that are there are taken before the next drawing: pasting without brackets stays fast.
                 while !state.quitting && event::poll(Duration::ZERO)? {
-                    let Some(action) = action_of(state, event::read()?) else { continue };
-                    effects.extend(update(state, action));
+                    for event in events_of(state, event::read()?) {
+                        let Some(action) = action_of(state, event) else { continue };
+                        effects.extend(update(state, action));
+                    }
                 }
                 if state.size != size {
                     *screen = self::screen(state.size)?;
@@ -328,6 +352,8 @@ impl Shell<'_> {
                 | Effect::Trends(..)
                 | Effect::Totals(..)
                 | Effect::Values(..)
+                | Effect::Family(..)
+                | Effect::News(..)
                 | Effect::Info
                 | Effect::Article(..)
                 | Effect::Refresh => {
@@ -343,8 +369,26 @@ impl Shell<'_> {
                         });
                 }
                 Effect::OpenPage(url) => state.status = Some(self.open_page(&url)),
-                Effect::OpenEditor(path, line) => self.edit(screen, state, &path, line)?,
+                Effect::OpenEditor(place) => self.edit(screen, state, &place)?,
                 Effect::Export(request, ids, path) => self.export(*request, ids, path),
+                Effect::CancelExport => self.given_up.store(true, Ordering::Relaxed),
+                Effect::Save(name, spec) => {
+                    state.status = Some(match (self.options.save)(&name, &spec) {
+                        Ok(text) => {
+                            state.saved.retain(|(known, _)| *known != name);
+                            state.saved.push((name, spec.command_line()));
+                            text
+                        }
+                        Err(error) => format!("not kept: {error}"),
+                    });
+                }
+                Effect::Recall(command) => match (self.options.recall)(&command) {
+                    Some(spec) => {
+                        let effects = update(state, Action::Recalled(Box::new(spec)));
+                        self.perform(screen, state, effects)?;
+                    }
+                    None => state.status = Some(format!("cannot be read any more: {command}")),
+                },
                 Effect::Remember(command) => (self.options.remember)(&command),
                 Effect::Mouse(true) => execute!(tty(), event::EnableMouseCapture)?,
                 Effect::Mouse(false) => execute!(tty(), event::DisableMouseCapture)?,
@@ -379,15 +423,21 @@ impl Shell<'_> {
     }
 
     /// Lends the terminal to the editor.
-    fn edit(&self, screen: &mut Screen, state: &mut State, path: &Path, line: u64) -> std::io::Result<()> {
+    fn edit(&self, screen: &mut Screen, state: &mut State, place: &Place) -> std::io::Result<()> {
+        let path = (self.options.file_of)(&place.file).unwrap_or_else(|| PathBuf::from(&place.file));
+        if !path.is_file() {
+            let shown = path.display().to_string();
+            let copied = clipboard::copy(&shown, &self.options.state_folder, &mut tty());
+            let copied =
+                copied.map_or_else(|_| String::new(), |place| format!("; its path was copied ({place})"));
+            state.status = Some(format!("{shown} is not there{copied}"));
+            return Ok(());
+        }
         let Some(editor) = &self.options.editor else {
             state.status = Some(format!("set $EDITOR to open {}", path.display()));
             return Ok(());
         };
-        if !path.is_file() {
-            state.status = Some(format!("{} is not there", path.display()));
-            return Ok(());
-        }
+        let line = place.record.unwrap_or_else(|| line_in(&path, &place.words));
         restore();
         let mut words = editor.split_whitespace();
         let program = words.next().unwrap_or("vi");
@@ -405,17 +455,21 @@ impl Shell<'_> {
     }
 
     /// Writes a file on a thread of its own; the screen goes on.
-    fn export(&self, request: SearchRequest, ids: Vec<String>, path: PathBuf) {
+    fn export(&mut self, request: SearchRequest, ids: Vec<String>, path: PathBuf) {
         let exporter = Arc::clone(&self.options.exporter);
         let answers = self.answers.clone();
+        self.given_up = Arc::default();
+        let given_up = Arc::clone(&self.given_up);
         std::thread::spawn(move || {
-            let text = match caught(|| exporter(&request, &ids, &path)) {
+            let text = match caught(|| exporter(&request, &ids, &path, &given_up)) {
                 Ok(Ok(text)) => text,
                 Ok(Err(error)) => format!("nothing written: {error}"),
                 Err(_) => "nothing written: the export failed".to_owned(),
             };
-            // The program may have ended meanwhile.
-            let _ = answers.send(Action::Done(text));
+            // The program may have ended meanwhile; what was given up was said to be.
+            if !given_up.load(Ordering::Relaxed) {
+                let _ = answers.send(Action::Done(text));
+            }
         });
     }
 
@@ -424,9 +478,16 @@ impl Shell<'_> {
         let backend = Arc::clone(&self.options.backend);
         let answers = self.answers.clone();
         let stop = Arc::clone(&self.options.stop);
+        let expected = Arc::clone(&self.options.expected);
         std::thread::spawn(move || {
             let mut told = None;
+            let mut before = None;
             while !stop.load(Ordering::Relaxed) {
+                let now = expected();
+                if now != before && answers.send(Action::Expected(now)).is_err() {
+                    return;
+                }
+                before = now;
                 std::thread::sleep(LOOK_AGAIN);
                 let seen = backend.is_stale().map_err(|error| error.to_string());
                 if told.as_ref() == Some(&seen) {
@@ -455,6 +516,32 @@ impl Shell<'_> {
         self.signals.go_on.store(false, Ordering::Relaxed);
         resume(screen, state)
     }
+}
+
+/// The line of a text file on which `words` stand, however its lines are broken; the first when they do not.
+fn line_in(path: &Path, words: &str) -> u64 {
+    /// So much of a file is looked through, in bytes.
+    const MOST: u64 = 20_000_000;
+    /// Words that are looked for in a row.
+    const ENOUGH: usize = 6;
+    let read = || {
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
+        std::io::Result::Ok(bytes)
+    };
+    let Ok(bytes) = read() else { return 1 };
+    let text = String::from_utf8_lossy(&bytes);
+    let plain = |word: &str| crate::text::fold(word).into_owned();
+    let wanted: Vec<String> = words.split_whitespace().take(ENOUGH).map(plain).collect();
+    let mut all: Vec<(u64, String)> = Vec::new();
+    for (number, line) in (1u64..).zip(text.lines()) {
+        all.extend(line.split_whitespace().map(|word| (number, plain(word))));
+    }
+    let is_here = |found: &&[(u64, String)]| {
+        found.iter().zip(&wanted).all(|((_, word), wanted)| word.contains(wanted.as_str()))
+    };
+    let mut places = all.windows(wanted.len().max(1));
+    places.find(is_here).and_then(|found| found.first()).map_or(1, |(number, _)| *number)
 }
 
 /// Draws, such that terminals that can show the whole frame at once.

@@ -143,8 +143,17 @@ impl Spec {
         }
     }
 
+    /// Only these days; an open range: all of them. What is chosen of dates otherwise is let go.
+    pub fn set_dates(&mut self, dates: DateRange) {
+        self.dates = dates;
+        self.pills.retain(|pill| pill.field != FacetField::Year);
+    }
+
     /// Includes (or excludes) `value`; when it stands so already, lets go of it.
     pub fn choose(&mut self, field: FacetField, value: &str, exclude: bool) {
+        if field == FacetField::Year {
+            self.dates = DateRange::default();
+        }
         let wanted = if exclude { Choice::Excluded } else { Choice::Included };
         let before = self.choice(field, value);
         self.pills.retain(|pill| pill.field != field || pill.value != value);
@@ -176,12 +185,28 @@ impl Spec {
         if !query.is_empty() && !is_like_flag {
             words.push(shell_quoted(query));
         }
+        words.extend(self.flags().iter().map(|flag| shell_quoted(flag)));
+        if is_like_flag {
+            words.extend(["--".to_owned(), shell_quoted(query)]);
+        }
+        words.join(" ")
+    }
+
+    /// The flags of that command, each as the program gets it.
+    pub fn flags(&self) -> Vec<String> {
+        let mut words = Vec::new();
         for pill in self.pills.iter().filter(|pill| pill.enabled) {
+            if pill.field == FacetField::Year {
+                // Of dates only their lack is a pill.
+                let word = if pill.exclude { "dated" } else { "undated" };
+                words.extend(["--date".to_owned(), word.to_owned()]);
+                continue;
+            }
             let not = if pill.exclude { "not-" } else { "" };
             let flag = format!("--{not}{}", pill.field.name());
             match pill.value.starts_with('-') {
-                true => words.push(format!("{flag}={}", shell_quoted(&pill.value))),
-                false => words.extend([flag, shell_quoted(&pill.value)]),
+                true => words.push(format!("{flag}={}", pill.value)),
+                false => words.extend([flag, pill.value.clone()]),
             }
         }
         let mut flag = |name: &str, value: &str| words.extend([format!("--{name}"), value.to_owned()]);
@@ -208,10 +233,7 @@ impl Spec {
         if self.all_speakers {
             words.push("--all-speakers".to_owned());
         }
-        if is_like_flag {
-            words.extend(["--".to_owned(), shell_quoted(query)]);
-        }
-        words.join(" ")
+        words
     }
 
     /// The dates as `--date` takes them; `None` when open.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::action::Command;
 use super::choices::{Menu, Prompt};
 use super::facets::Facets;
 use super::keymap::Keymap;
@@ -14,8 +15,8 @@ use super::spec::Spec;
 use super::timeline::Timeline;
 use super::ways::Way;
 use crate::model::Span;
-use crate::model::search::{CountRequest, DocKind, FacetCount, FacetField, IndexInfo, SearchRequest};
-use crate::output::grouped;
+use crate::model::search::{CountRequest, DocKind, FacetCount, FacetField, IndexInfo, News, SearchRequest};
+use crate::output::{counted, grouped};
 
 /// The panes. The focused pane is the only mode there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -159,8 +160,18 @@ pub struct State {
     pub lost: Option<String>,
     /// There is a newer state of the index that is not loaded yet.
     pub newer: bool,
+    /// What that state would change, and the number of the search it was found out for.
+    pub news: Option<(u64, News)>,
+    /// Articles there will be when the first build is over, about; `None`: not known.
+    pub expected: Option<u64>,
+    /// Hits are being written to a file.
+    pub exporting: bool,
+    /// The article is not that of the selected hit.
+    pub guest: bool,
     /// Earlier searches, oldest first.
     pub history: Vec<String>,
+    /// Saved searches: names and commands.
+    pub saved: Vec<(String, String)>,
     /// Place in the history while walking it.
     pub history_at: Option<usize>,
     /// Ways out of an empty result.
@@ -187,8 +198,10 @@ pub struct Start {
     pub spec: Spec,
     /// The index.
     pub info: IndexInfo,
-    /// Earlier searches.
+    /// Earlier searches, oldest first.
     pub history: Vec<String>,
+    /// Saved searches: names and commands.
+    pub saved: Vec<(String, String)>,
 }
 
 impl State {
@@ -231,7 +244,12 @@ impl State {
             info: start.info,
             lost: None,
             newer: false,
+            news: None,
+            expected: None,
+            exporting: false,
+            guest: false,
             history: start.history,
+            saved: start.saved,
             history_at: None,
             ways: Vec::new(),
             way: 0,
@@ -269,8 +287,11 @@ impl State {
         if let Some(failure) = &self.failure {
             return Some(failure.clone());
         }
+        if self.info.generation > 0 && !self.info.finished {
+            return Some(self.building());
+        }
         if self.newer {
-            return Some("The index was refreshed: r loads it (from the query: Ctrl-X, reload)".to_owned());
+            return Some(self.refreshed());
         }
         let response = &self.results.response;
         if response.total > 0 || response.hits.is_empty() || self.seq != self.shown_seq {
@@ -283,6 +304,48 @@ impl State {
             false => format!("No {noun} has {}; these have the rest", dead.join(" or ")),
         };
         Some(format!("{why}. w: ways out (from the query: Ctrl-X, ways-out)"))
+    }
+
+    /// What a first build has brought so far.
+    fn building(&self) -> String {
+        let here = grouped(self.info.articles);
+        let so_far = match self.expected.filter(|expected| *expected > self.info.articles) {
+            Some(expected) => format!("Searching {here} of about {} articles so far", grouped(expected)),
+            None => format!("Searching {here} articles so far, the index is not finished"),
+        };
+        let loads = if self.newer { format!("; {} what came since", self.loads()) } else { String::new() };
+        format!("{so_far}{loads}")
+    }
+
+    /// What a newer state of the index would bring.
+    fn refreshed(&self) -> String {
+        let mut changes = Vec::new();
+        if let Some((seq, news)) = self.news {
+            if news.came > 0 {
+                changes.push(format!("{} came", counted(news.came, "article")));
+            }
+            if news.went > 0 {
+                changes.push(match news.came {
+                    0 => format!("{} went", counted(news.went, "article")),
+                    _ => format!("{} went", grouped(news.went)),
+                });
+            }
+            if changes.is_empty() {
+                changes.push("articles were changed".to_owned());
+            }
+            if seq == self.seq && news.total != self.results.response.total {
+                changes.push(format!("{} then", counted(news.total, "hit")));
+            }
+        }
+        let changes = if changes.is_empty() { String::new() } else { format!(": {}", changes.join(", ")) };
+        format!("{} the refreshed index{changes}", self.loads())
+    }
+
+    fn loads(&self) -> String {
+        match self.keymap.key_of(self.focus, Command::Reload) {
+            Some(key) => format!("{key} loads"),
+            None => "Ctrl-X, reload loads".to_owned(),
+        }
     }
 
     /// The layout for the size.

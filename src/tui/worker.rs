@@ -14,23 +14,25 @@ use crate::engine::{EngineError, SearchBackend};
 use crate::model::search::SearchRequest;
 
 /// Kinds of request, those first that are looked at first. Only the newest of each kind is answered.
-const N_KINDS: usize = 10;
+const N_KINDS: usize = 12;
 /// The first kinds have a thread of their own.
-const N_NEAR: usize = 4;
+const N_NEAR: usize = 5;
 
 const fn kind_of(effect: &Effect) -> Option<usize> {
     Some(match effect {
         Effect::Refresh => 0,
         Effect::Search(..) => 1,
         Effect::Article(..) => 2,
-        Effect::More(..) => 3,
-        Effect::Timeline(..) => 4,
-        Effect::Info => 5,
-        Effect::Trends(..) => 6,
-        Effect::Totals(..) => 7,
+        Effect::Family(..) => 3,
+        Effect::More(..) => 4,
+        Effect::Timeline(..) => 5,
+        Effect::Info => 6,
+        Effect::Trends(..) => 7,
+        Effect::Totals(..) => 8,
+        Effect::News(..) => 9,
         // The values of each field are asked for once.
-        Effect::Values(crate::model::search::FacetField::Speaker) => 8,
-        Effect::Values(_) => 9,
+        Effect::Values(crate::model::search::FacetField::Speaker) => 10,
+        Effect::Values(_) => 11,
         _ => return None,
     })
 }
@@ -131,6 +133,12 @@ pub fn answer(backend: &dyn SearchBackend, wanted: Effect) -> Option<Action> {
             let total = |request: &SearchRequest| backend.search(request).ok().map(|found| found.total);
             Action::Totals(seq, requests.iter().map(total).collect())
         }
+        Effect::Family(id) => {
+            let family = backend.family(&id).map_err(in_words);
+            Action::Family(id, Box::new(family))
+        }
+        // The banner stands without numbers too.
+        Effect::News(seq, request) => Action::News(seq, backend.news(&request).ok()??),
         Effect::Info => Action::Info(Box::new(backend.info().ok()?)),
         Effect::Values(field) => Action::Values(field, backend.values(field).ok()?),
         Effect::Article(seq, wanted) => {
@@ -148,5 +156,7 @@ pub fn answer(backend: &dyn SearchBackend, wanted: Effect) -> Option<Action> {
 fn open(backend: &dyn SearchBackend, wanted: &Wanted) -> Result<Option<Reader>, EngineError> {
     let Some(stored) = backend.article(&wanted.id)? else { return Ok(None) };
     let highlights = backend.highlights(&wanted.id, &wanted.query)?;
-    Ok(Some(Reader::new(stored, highlights, wanted.search, wanted.width)))
+    let mut reader = Reader::new(stored, highlights, wanted.search, wanted.width);
+    reader.wanted = wanted.id.clone();
+    Ok(Some(reader))
 }

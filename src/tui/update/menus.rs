@@ -2,18 +2,19 @@
 
 use std::path::PathBuf;
 
-use crate::model::search::{FacetField, Hit};
+use crate::model::search::{ArticleHead, DocKind, FacetField, Family, Hit, MatchMode, QuoteRecord};
 use crate::model::span::CodePoints;
 use crate::output::cite::{self, Cited};
-use crate::output::record;
+use crate::output::{counted, grouped, record, variants};
 use crate::text::shell_quoted;
 
 use super::super::action::Command;
-use super::super::choices::{Choice, Menu, Pick};
-use super::super::effect::Effect;
-use super::super::results::id_of;
+use super::super::choices::{Choice, Export, Menu, Pick, Prompt, Purpose};
+use super::super::effect::{Effect, Place};
+use super::super::pills;
+use super::super::reader::Reader;
 use super::super::state::{Pane, Popup, State};
-use super::{asking, line, panes, values};
+use super::{asking, panes, values};
 
 /// A command while something is open over the panes; `None` when nothing is, or when it is not meant for it.
 pub fn in_popup(state: &mut State, command: Command) -> Option<Vec<Effect>> {
@@ -62,21 +63,47 @@ fn in_prompt(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::Enter => {
             let text = prompt.text.trim().to_owned();
-            let range = match text.as_str() {
-                "" => Ok(Default::default()),
-                text => crate::query::dates::parse_range(text, state.today),
-            };
-            match range {
-                Ok(range) => {
-                    state.popup = None;
-                    asking::keep_for_undo(state);
-                    state.spec.dates = range;
-                    return asking::settled(state);
+            return match prompt.purpose.clone() {
+                Purpose::Dates => take_dates(state, &text),
+                Purpose::Save if text.is_empty() => {
+                    prompt.trouble = Some("type a name".to_owned());
+                    Vec::new()
                 }
-                Err(error) => prompt.trouble = Some(error.to_string()),
-            }
+                Purpose::Save => {
+                    state.popup = None;
+                    vec![Effect::Save(text, Box::new(state.meant_spec()))]
+                }
+                Purpose::Export(_) if text.is_empty() => {
+                    prompt.trouble = Some("type the name of a file".to_owned());
+                    Vec::new()
+                }
+                Purpose::Export(export) => {
+                    state.popup = None;
+                    state.exporting = true;
+                    state.status = Some(format!("writing {text}; Ctrl-C gives up"));
+                    vec![Effect::Export(Box::new(export.request), export.ids, PathBuf::from(text))]
+                }
+            };
         }
         _ => {}
+    }
+    Vec::new()
+}
+
+fn take_dates(state: &mut State, text: &str) -> Vec<Effect> {
+    let range = match text {
+        "" => Ok(Default::default()),
+        text => crate::query::dates::parse_range(text, state.today),
+    };
+    match (range, &mut state.popup) {
+        (Ok(range), _) => {
+            state.popup = None;
+            asking::keep_for_undo(state);
+            state.spec.set_dates(range);
+            return asking::settled(state);
+        }
+        (Err(error), Some(Popup::Prompt(prompt))) => prompt.trouble = Some(error.to_string()),
+        (Err(_), _) => {}
     }
     Vec::new()
 }
@@ -122,6 +149,30 @@ pub fn open(state: &mut State, command: Command) -> Vec<Effect> {
             }
             None => return nothing(state),
         },
+        Command::WhoElse => {
+            return match quote_in_hand(state) {
+                Some(quote) => vec![Effect::Family(quote.id)],
+                None => {
+                    state.status = Some("go to a quote first: ]".to_owned());
+                    Vec::new()
+                }
+            };
+        }
+        Command::SaveSearch => {
+            let title = format!("Keep as: {}", state.command_line());
+            let prompt = Prompt { purpose: Purpose::Save, title, text: String::new(), trouble: None };
+            state.popup = Some(Popup::Prompt(prompt));
+            return Vec::new();
+        }
+        Command::IntoFilters => {
+            let Some(spec) = pills::moved(&state.spec, state.today) else {
+                let text =
+                    "nothing to move: outlet:, speaker:, author: or date: beside the words becomes a filter";
+                state.status = Some(text.to_owned());
+                return Vec::new();
+            };
+            return panes::take_way(state, spec);
+        }
         Command::CopyCitation => return take_first(state, 'c', copies),
         Command::OpenPage => return take_first(state, 'o', places),
         Command::OpenEditor => return take_first(state, 'e', places),
@@ -154,27 +205,21 @@ pub fn take(state: &mut State, pick: Pick) -> Vec<Effect> {
         Pick::Command(command) => super::update(state, super::Action::Do(command)),
         Pick::Copy(text, what) => vec![Effect::Copy(text, what)],
         Pick::Filter(field, value, exclude) => values::choose(state, field, &value, exclude),
-        Pick::Query(query) => {
-            asking::keep_for_undo(state);
-            state.cursor = query.len();
-            state.spec.query = query;
-            state.focus = Pane::Query;
-            asking::settled(state)
-        }
+        Pick::Recall(command) => vec![Effect::Recall(command)],
         Pick::Way(spec) => panes::take_way(state, *spec),
         Pick::Quote(idx) => {
             panes::to_quote(state, idx);
             Vec::new()
         }
         Pick::OpenPage(url) => vec![Effect::OpenPage(url)],
-        Pick::OpenEditor(path, line) => vec![Effect::OpenEditor(path, line)],
-        Pick::Export(marked_only, path) => {
-            let spec = state.meant_spec();
-            let Ok(query) = spec.reading(None, state.today) else { return Vec::new() };
-            let request = spec.request(query, usize::MAX, 0);
-            let ids = if marked_only { state.results.marked.iter().cloned().collect() } else { Vec::new() };
-            state.status = Some(format!("writing {}", path.display()));
-            vec![Effect::Export(Box::new(request), ids, path)]
+        Pick::OpenEditor(place) => vec![Effect::OpenEditor(place)],
+        Pick::Read(id) => panes::read_guest(state, id),
+        Pick::Export(export) => {
+            let title = format!("Write what this finds: {}", export.command);
+            let text = export.path.display().to_string();
+            state.popup =
+                Some(Popup::Prompt(Prompt { purpose: Purpose::Export(export), title, text, trouble: None }));
+            Vec::new()
         }
     }
 }
@@ -194,13 +239,27 @@ fn palette(state: &State) -> Menu {
 
 fn history(state: &State) -> Menu {
     let choice =
-        |known: &String| Choice { key: None, label: known.clone(), pick: Pick::Query(line::query_of(known)) };
-    Menu::found("Earlier searches", state.history.iter().rev().map(choice).collect())
+        |label: String, command: &String| Choice { key: None, label, pick: Pick::Recall(command.clone()) };
+    let earlier = state.history.iter().rev().map(|command| choice(command.clone(), command));
+    let saved =
+        state.saved.iter().map(|(name, command)| choice(format!("saved as {name}: {command}"), command));
+    Menu::found("Earlier and saved searches", earlier.chain(saved).collect())
 }
+
+/// Formats that hits are written in: key, ending, name of the format, word.
+const FORMATS: [(char, &str, &str, &str); 5] = [
+    ('c', "csv", "csv", "CSV"),
+    ('j', "jsonl", "jsonl", "JSON lines"),
+    ('m', "md", "md", "Markdown"),
+    ('b', "bib", "bibtex", "BibTeX"),
+    ('r', "ris", "ris", "RIS"),
+];
 
 fn export(state: &State) -> Menu {
     let mut choices = Vec::new();
-    let marked = state.results.marked.len();
+    let spec = state.meant_spec();
+    let Ok(query) = spec.reading(None, state.today) else { return Menu::keyed("Export", choices) };
+    let marked = &state.results.marked;
     let total = state.results.response.total;
     let stem: String = state
         .spec
@@ -211,27 +270,72 @@ fn export(state: &State) -> Menu {
         .collect();
     let stem = stem.trim_matches('-');
     let stem = if stem.is_empty() { "hits" } else { stem };
-    for (key, extension, word) in [
-        ('c', "csv", "CSV"),
-        ('j', "jsonl", "JSON lines"),
-        ('m', "md", "Markdown"),
-        ('b', "bib", "BibTeX"),
-        ('r', "ris", "RIS"),
-    ] {
-        let path = PathBuf::from(format!("{stem}.{extension}"));
-        let label = format!("all {total} as {word}: {}", path.display());
-        choices.push(Choice { key: Some(key), label, pick: Pick::Export(false, path.clone()) });
-        if marked > 0 {
-            let label = format!("the {marked} marked as {word}: {}", path.display());
+    let mut add =
+        |key: char, label: String, unit: DocKind, ids: Vec<String>, (ending, format): (&str, &str)| {
+            let spec = super::super::spec::Spec { unit, match_mode: MatchMode::All, ..spec.clone() };
+            let only = if ids.is_empty() { "" } else { "   # the marked ones" };
+            let command = format!("{} --all -f {format}{only}", spec.command_line());
+            let mut request = spec.request(query.clone(), usize::MAX, 0);
+            request.facets.clear();
+            let path = PathBuf::from(format!("{stem}.{ending}"));
+            let label = format!("{label}: {}", path.display());
             choices.push(Choice {
-                key: Some(key.to_ascii_uppercase()),
+                key: Some(key),
                 label,
-                pick: Pick::Export(true, path),
+                pick: Pick::Export(Box::new(Export { request, ids, path, command })),
             });
-        }
+        };
+    let unit = state.spec.unit;
+    for (key, ending, format, word) in FORMATS {
+        add(key, format!("all {} as {word}", grouped(total)), unit, Vec::new(), (ending, format));
     }
-    choices.sort_by_key(|choice| choice.key.is_some_and(|key| key.is_ascii_uppercase()));
-    Menu::keyed(&format!("Export    {}", state.command_line()), choices)
+    if unit == DocKind::Article {
+        add('q', "the quotes that say it as CSV".to_owned(), DocKind::Quote, Vec::new(), ("csv", "csv"));
+    }
+    for (key, ending, format, word) in FORMATS.into_iter().filter(|_| !marked.is_empty()) {
+        let ids = marked.iter().cloned().collect();
+        let label = format!("the {} marked as {word}", grouped(marked.len() as u64));
+        add(key.to_ascii_uppercase(), label, unit, ids, (ending, format));
+    }
+    Menu::keyed("Export", choices)
+}
+
+/// The menu of a family: who carried the words, from first to last; for each cut its words and what it left out.
+pub fn family(state: &mut State, id: &str, family: Result<Option<Family>, String>) {
+    let family = match family {
+        Ok(Some(family)) => family,
+        Ok(None) => {
+            state.status = Some("no other outlet in the index carried these words".to_owned());
+            return;
+        }
+        Err(message) => {
+            state.failure = Some(message);
+            return;
+        }
+    };
+    let left_out = variants::left_out_by(&family);
+    let own = family.cuts.iter().position(|cut| cut.id == id);
+    let mut menu = Menu::keyed("Who carried it, first to last", Vec::new());
+    let outlets: std::collections::BTreeSet<_> = family.cuts.iter().map(|cut| &cut.outlet).collect();
+    let more = if family.complete { "" } else { ", and more than were compared" };
+    menu.title = format!("Carried by {}{more}, first to last", counted(outlets.len() as u64, "outlet"));
+    for (idx, (cut, left_out)) in family.cuts.iter().zip(left_out).enumerate() {
+        let day = cut.date.map_or_else(|| "undated   ".to_owned(), |day| day.to_string());
+        let here = if own == Some(idx) { "  (this one)" } else { "" };
+        let short = if left_out.is_empty() { "" } else { "  (left words out)" };
+        let speaker = cut.speaker.as_deref().unwrap_or("no named speaker");
+        let outlet = cut.outlet.as_deref().unwrap_or("no outlet");
+        let label = format!("{day}  {outlet}  {speaker}{short}{here}");
+        menu.choices.push(Choice { key: None, label, pick: Pick::Read(cut.id.clone()) });
+        let left = if left_out.is_empty() {
+            String::new()
+        } else {
+            format!("\nleft out: {}", left_out.join(" [...] "))
+        };
+        menu.details.push(format!("{}{left}", cut.quoted));
+    }
+    menu.line = own.unwrap_or(0);
+    state.popup = Some(Popup::Menu(menu));
 }
 
 fn filter(hit: &Hit) -> Menu {
@@ -270,18 +374,41 @@ fn filter(hit: &Hit) -> Menu {
     Menu::keyed("Filter by", choices)
 }
 
+/// What keys speak of: the article that is read, or the selected hit.
+struct InHand<'s> {
+    head: ArticleHead,
+    quote: Option<QuoteRecord>,
+    reader: Option<&'s Reader>,
+}
+
+fn in_hand(state: &State) -> Option<InHand<'_>> {
+    let hit = state.results.hit();
+    if let Some(reader) = state.article.as_ref().filter(|_| state.focus == Pane::Article) {
+        let is_hits = |hit: &&Hit| hit.article.id == reader.stored.article.id;
+        let head = hit.filter(is_hits).map_or_else(|| reader.head(), |hit| hit.article.clone());
+        return Some(InHand { head, quote: record_of(reader), reader: Some(reader) });
+    }
+    let hit = hit?;
+    let reader = state.article.as_ref().filter(|reader| reader.stored.article.id == hit.article.id);
+    Some(InHand { head: hit.article.clone(), quote: hit.quote.clone(), reader })
+}
+
+/// The quote that keys speak of: the one with the focus in the article, also while it is previewed.
+fn quote_in_hand(state: &State) -> Option<QuoteRecord> {
+    let in_hand = in_hand(state)?;
+    in_hand.quote.or_else(|| record_of(in_hand.reader?))
+}
+
+fn record_of(reader: &Reader) -> Option<QuoteRecord> {
+    let (idx, quote) = reader.focused_quote()?;
+    let points = CodePoints::new(&reader.stored.article.body);
+    Some(record::quote_record(&reader.stored.article, &points, idx + 1, quote))
+}
+
 /// What can be copied of the selected hit, or of the quote that has the focus in the article.
 fn copies(state: &State) -> Option<Vec<Choice>> {
-    let hit = state.results.hit()?;
-    let reader = state.article.as_ref().filter(|reader| reader.stored.article.id == hit.article.id);
-    let in_article = state.focus == Pane::Article;
-    let focused = reader.and_then(|reader| {
-        let (idx, quote) = reader.focused_quote().filter(|_| in_article || hit.quote.is_some())?;
-        let points = CodePoints::new(&reader.stored.article.body);
-        Some(record::quote_record(&reader.stored.article, &points, idx + 1, quote))
-    });
-    let quote = if in_article { focused } else { hit.quote.clone().or(focused) };
-    let cited = Cited { head: &hit.article, quote: quote.as_ref() };
+    let InHand { head, quote, reader } = in_hand(state)?;
+    let cited = Cited { head: &head, quote: quote.as_ref() };
     let mut choices = Vec::new();
     let mut add = |key: char, label: &str, text: String, what: &'static str| {
         choices.push(Choice { key: Some(key), label: label.to_owned(), pick: Pick::Copy(text, what) });
@@ -293,7 +420,7 @@ fn copies(state: &State) -> Option<Vec<Choice>> {
         add('q', "quote with attribution", format!("{} - {speaker}", quote.quoted().0), "quote");
         add('t', "plain quote", quote.text.clone(), "quote text");
     }
-    if let Some(url) = &hit.article.url {
+    if let Some(url) = &head.url {
         let link = match (&quote, reader) {
             (Some(quote), Some(reader)) => {
                 crate::output::cite::text_fragment(url, &quote.text, &reader.stored.article.body)
@@ -303,12 +430,37 @@ fn copies(state: &State) -> Option<Vec<Choice>> {
         add('l', "link to the quote", link, "link");
         add('u', "address", url.clone(), "address");
     }
-    add('p', "path", hit.article.path.clone(), "path");
-    add('i', "id", quote.as_ref().map_or_else(|| id_of(hit).to_owned(), |quote| quote.id.clone()), "id");
+    add('p', "path", head.path.clone(), "path");
+    add('i', "id", quote.as_ref().map_or(head.id, |quote| quote.id.clone()), "id");
     add('k', "this search as a command", state.command_line(), "command");
     let rows: Vec<String> = state.results.response.hits.iter().take(100).map(row).collect();
     add('x', "first 100 hits as a table", rows.join("\n"), "table");
     Some(choices)
+}
+
+/// What can be done with the quote that has the focus: everything that can be copied of it, and where it leads.
+pub fn about_quote(state: &mut State) -> Vec<Effect> {
+    let Some(mut choices) = copies(state) else { return nothing(state) };
+    if quote_in_hand(state).is_some() {
+        let leads = [
+            ('s', "all quotes of this speaker", Command::SpeakerQuotes),
+            ('v', "who else carried it, and what each left out", Command::WhoElse),
+            ('f', "filter by outlet, speaker or author", Command::FilterMenu),
+        ];
+        let leads = leads.map(|(key, label, command)| Choice {
+            key: Some(key),
+            label: label.to_owned(),
+            pick: Pick::Command(command),
+        });
+        choices.extend(leads);
+    }
+    for choice in &mut choices {
+        if matches!(choice.pick, Pick::Copy(..)) {
+            choice.label.insert_str(0, "copy ");
+        }
+    }
+    state.popup = Some(Popup::Menu(Menu::keyed("This quote", choices)));
+    Vec::new()
 }
 
 fn row(hit: &Hit) -> String {
@@ -322,37 +474,33 @@ fn row(hit: &Hit) -> String {
     [&date, outlet, title, speaker, text].map(|cell| cell.replace(['\t', '\n'], " ")).join("\t")
 }
 
-/// Where the selected hit can be opened.
+/// Where the article in hand can be opened.
 fn places(state: &State) -> Option<Vec<Choice>> {
-    let hit = state.results.hit()?;
+    let InHand { head, reader, .. } = in_hand(state)?;
     let mut choices = Vec::new();
-    if let Some(url) =
-        hit.article.url.as_deref().filter(|url| url.starts_with("http://") || url.starts_with("https://"))
-    {
-        let reader = state.article.as_ref().filter(|reader| reader.stored.article.id == hit.article.id);
-        let words = reader.and_then(|reader| {
-            let (_, quote) = reader.focused_quote()?;
-            Some((quote.text(&reader.stored.article.body), reader))
-        });
-        let target = match words {
+    let quoted = reader.and_then(|reader| {
+        let (_, quote) = reader.focused_quote()?;
+        Some((quote.text(&reader.stored.article.body), reader))
+    });
+    let is_web = |url: &&str| url.starts_with("http://") || url.starts_with("https://");
+    if let Some(url) = head.url.as_deref().filter(is_web) {
+        let target = match &quoted {
             Some((words, reader)) => {
-                crate::output::cite::text_fragment(url, &words, &reader.stored.article.body)
+                crate::output::cite::text_fragment(url, words, &reader.stored.article.body)
             }
             None => url.to_owned(),
         };
         choices.push(Choice { key: Some('o'), label: format!("page: {url}"), pick: Pick::OpenPage(target) });
     }
-    let (file, record) = match hit.article.path.rsplit_once(':') {
+    let (file, record) = match head.path.rsplit_once(':') {
         Some((file, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty() => {
-            (file, number.parse().unwrap_or(1))
+            (file, number.parse().ok())
         }
-        _ => (hit.article.path.as_str(), 0),
+        _ => (head.path.as_str(), None),
     };
-    let line = match record {
-        0 => state.article.as_ref().map_or(1, |reader| reader.source_line()),
-        line => line,
-    };
+    let words = reader.map_or_else(String::new, Reader::words_here);
     let label = format!("file in the editor: {}", shell_quoted(file));
-    choices.push(Choice { key: Some('e'), label, pick: Pick::OpenEditor(PathBuf::from(file), line) });
+    let place = Place { file: file.to_owned(), record, words };
+    choices.push(Choice { key: Some('e'), label, pick: Pick::OpenEditor(place) });
     Some(choices)
 }

@@ -15,7 +15,7 @@ pub mod panes;
 pub mod values;
 
 use super::action::{Action, Command};
-use super::choices::Prompt;
+use super::choices::{Prompt, Purpose};
 use super::effect::Effect;
 use super::keymap::Preset;
 use super::layout::Areas;
@@ -80,7 +80,25 @@ fn acted(state: &mut State, action: Action) -> Vec<Effect> {
         Action::IndexChanged => {
             state.newer = true;
             state.lost = None;
+            // What it would change is worth a search; the banner does not wait for it.
+            let asked = state.asked.clone();
+            asked.map(|asked| Effect::News(state.seq, asked)).into_iter().collect()
+        }
+        Action::News(seq, news) => {
+            state.news = state.newer.then_some((seq, news));
             Vec::new()
+        }
+        Action::Expected(articles) => {
+            state.expected = articles;
+            Vec::new()
+        }
+        Action::Family(id, family) => {
+            menus::family(state, &id, *family);
+            Vec::new()
+        }
+        Action::Recalled(spec) => {
+            state.focus = Pane::Query;
+            panes::take_way(state, *spec)
         }
         Action::IndexLost(message) => {
             state.lost = Some(message);
@@ -88,6 +106,7 @@ fn acted(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Reloaded(info) => reloaded(state, *info),
         Action::Done(text) => {
+            state.exporting = false;
             state.status = Some(text);
             Vec::new()
         }
@@ -111,6 +130,7 @@ fn reloaded(state: &mut State, info: crate::model::search::IndexInfo) -> Vec<Eff
     });
     state.info = info;
     state.newer = false;
+    state.news = None;
     state.lost = None;
     state.names.clear();
     state.names_asked.clear();
@@ -196,6 +216,11 @@ fn done(state: &mut State, command: Command) -> Vec<Effect> {
         return effects;
     }
     match command {
+        Command::Quit if state.exporting => {
+            state.exporting = false;
+            state.status = Some("export given up: nothing was written".to_owned());
+            vec![Effect::CancelExport]
+        }
         Command::Quit => {
             state.quitting = true;
             vec![Effect::Quit]
@@ -220,12 +245,14 @@ fn done(state: &mut State, command: Command) -> Vec<Effect> {
         Command::WaysOut | Command::People => menus::open(state, command),
         Command::TypeDates => {
             let title = "Dates: 2021, 2021-03, 2021-03..2021-06, 30d; nothing: all dates".to_owned();
-            state.popup = Some(Popup::Prompt(Prompt { title, text: String::new(), trouble: None }));
+            let prompt = Prompt { purpose: Purpose::Dates, title, text: String::new(), trouble: None };
+            state.popup = Some(Popup::Prompt(prompt));
             Vec::new()
         }
         Command::Redo => asking::redo(state),
         Command::Reload => {
             state.newer = false;
+            state.news = None;
             vec![Effect::Refresh]
         }
         Command::Redraw => vec![Effect::Redraw],
@@ -250,6 +277,9 @@ fn done(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::CopyMenu
         | Command::OpenMenu
         | Command::FilterMenu
+        | Command::WhoElse
+        | Command::SaveSearch
+        | Command::IntoFilters
         | Command::Export
         | Command::CopyCitation
         | Command::OpenPage

@@ -45,6 +45,8 @@ pub fn in_results(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Down => state.results.step(1),
         Command::PageUp => state.results.step(-(page as isize)),
         Command::PageDown => state.results.step(page as isize),
+        Command::HalfPageUp => state.results.step(-(page.div_ceil(2) as isize)),
+        Command::HalfPageDown => state.results.step(page.div_ceil(2) as isize),
         Command::First => state.results.step(isize::MIN),
         Command::Last => {
             state.results.to_the_end = !state.results.complete;
@@ -121,7 +123,7 @@ pub fn settle_list(state: &mut State) -> Vec<Effect> {
 pub fn clear_all(state: &mut State) -> Vec<Effect> {
     asking::keep_for_undo(state);
     state.spec.pills.clear();
-    state.spec.dates = Default::default();
+    state.spec.set_dates(Default::default());
     state.spec.all_speakers = false;
     asking::settled(state)
 }
@@ -141,17 +143,17 @@ fn in_timeline(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Enter | Command::ZoomIn => {
             let Some(window) = state.timeline.window() else { return Vec::new() };
             asking::keep_for_undo(state);
-            state.spec.dates = window;
+            state.spec.set_dates(window);
             return asking::settled(state);
         }
         Command::ZoomOut => {
             asking::keep_for_undo(state);
-            state.spec.dates = wider(state.spec.dates).unwrap_or_default();
+            state.spec.set_dates(wider(state.spec.dates).unwrap_or_default());
             return asking::settled(state);
         }
         Command::AllDates | Command::ClearField => {
             asking::keep_for_undo(state);
-            state.spec.dates = Default::default();
+            state.spec.set_dates(Default::default());
             return asking::settled(state);
         }
         Command::ShiftBack | Command::ShiftForward => {
@@ -160,7 +162,7 @@ fn in_timeline(state: &mut State, command: Command) -> Vec<Effect> {
                 return Vec::new();
             };
             asking::keep_for_undo(state);
-            state.spec.dates = range;
+            state.spec.set_dates(range);
             return asking::settled(state);
         }
         Command::NextBin => {
@@ -204,6 +206,14 @@ fn in_article(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::PageDown => {
             reader.scroll(rows as isize - 1, rows);
+            true
+        }
+        Command::HalfPageUp => {
+            reader.scroll(-(rows as isize) / 2, rows);
+            true
+        }
+        Command::HalfPageDown => {
+            reader.scroll(rows as isize / 2, rows);
             true
         }
         Command::First => {
@@ -258,7 +268,7 @@ fn in_article(state: &mut State, command: Command) -> Vec<Effect> {
             reader.find = None;
             reader.step_match(true, rows)
         }
-        Command::Enter => return super::menus::open(state, Command::CopyMenu),
+        Command::Enter => return super::menus::about_quote(state),
         Command::SpeakerQuotes => {
             let Some(speaker) = reader.focused_quote().and_then(|(_, quote)| quote.speaker.clone()) else {
                 state.status = Some("go to a quote with a named speaker first: ]".to_owned());
@@ -337,16 +347,36 @@ pub fn preview(state: &mut State) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    // Another article is being read: it stays.
+    if state.guest && state.focus == Pane::Article {
+        return Vec::new();
+    }
+    state.guest = false;
     state.article_seq += 1;
     let wanted =
         Wanted { id, query: asked.query.clone(), search: state.shown_seq, width: article_columns(state) };
     vec![Effect::Article(state.article_seq, Box::new(wanted))]
 }
 
+/// Reads the article with this quote, whatever is selected in the list.
+pub fn read_guest(state: &mut State, id: String) -> Vec<Effect> {
+    let Some(asked) = &state.asked else { return Vec::new() };
+    let query = asked.query.clone();
+    state.focus = Pane::Article;
+    state.guest = true;
+    state.article_seq += 1;
+    let wanted = Wanted { id, query, search: state.shown_seq, width: article_columns(state) };
+    vec![Effect::Article(state.article_seq, Box::new(wanted))]
+}
+
 /// Index of the quote that a hit is, among those of its article.
 fn quote_of(hit: &Hit) -> Option<usize> {
-    let number = hit.quote.as_ref()?.id.rsplit_once("-q")?.1.parse::<usize>().ok()?;
-    number.checked_sub(1)
+    idx_of(&hit.quote.as_ref()?.id)
+}
+
+/// Index of a quote among those of its article, by its id.
+fn idx_of(id: &str) -> Option<usize> {
+    id.rsplit_once("-q")?.1.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// Opens the selected hit for reading.
@@ -390,11 +420,11 @@ pub fn article_came(state: &mut State, answer: Result<Option<Reader>, String>) {
             return;
         }
     };
-    let hit = state.results.hit();
-    let matched = hit
-        .and_then(|hit| hit.matched_quotes.first())
-        .and_then(|quote| quote.id.rsplit_once("-q")?.1.parse::<usize>().ok()?.checked_sub(1));
-    let wanted = hit.and_then(quote_of).or(matched).filter(|idx| *idx < reader.stored.quotes.len());
+    let hit = state.results.hit().filter(|hit| hit.article.id == reader.stored.article.id);
+    let matched = hit.and_then(|hit| hit.matched_quotes.first()).and_then(|quote| idx_of(&quote.id));
+    // A quote that was asked for by its id says more than the hit.
+    let wanted = idx_of(&reader.wanted).or_else(|| hit.and_then(quote_of)).or(matched);
+    let wanted = wanted.filter(|idx| *idx < reader.stored.quotes.len());
     let before = state.article.take();
     // The same article for other words, while it is read: it stays where it is.
     let read = before.filter(|before| {

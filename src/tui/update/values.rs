@@ -10,6 +10,11 @@ use super::super::state::{Pane, State};
 use super::super::timeline::spans;
 use super::asking;
 
+/// The name under which a value is chosen: its own, or what the lack of one is called.
+pub fn name_of(field: FacetField, value: &FacetCount) -> String {
+    value.value.clone().unwrap_or_else(|| field.without().to_owned())
+}
+
 /// The values of the open field as they are shown.
 pub fn shown(state: &State) -> Vec<&FacetCount> {
     let field = state.facets.open_field();
@@ -53,7 +58,7 @@ pub fn follow(state: &mut State) -> Vec<Effect> {
         state.facets.trends_asked.clear();
     }
     let on_screen = shown(state).into_iter().skip(top(state)).take(rows(state) * 2);
-    let names: Vec<String> = on_screen.filter_map(|value| value.value.clone()).collect();
+    let names: Vec<String> = on_screen.map(|value| name_of(field, value)).collect();
     let known = state.facets.trends_of == state.seq;
     let values: Vec<(FacetField, String)> = names
         .into_iter()
@@ -86,7 +91,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     let field = state.facets.open_field();
     let values = shown(state);
     let n_values = values.len();
-    let value = values.get(state.facets.line).and_then(|value| value.value.clone());
+    let value = values.get(state.facets.line).map(|value| name_of(field, value));
     let page = rows(state);
     match command {
         Command::Up => state.facets.line = state.facets.line.saturating_sub(1),
@@ -162,14 +167,19 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
 
 /// Includes or excludes a value, or lets go of it; a year becomes the dates.
 pub fn choose(state: &mut State, field: FacetField, value: &str, exclude: bool) -> Vec<Effect> {
+    if field == FacetField::Year && exclude && value != field.without() {
+        state.status = Some("a year is left out by a window in the timeline".to_owned());
+        return Vec::new();
+    }
     asking::keep_for_undo(state);
-    if field == FacetField::Year {
+    if field == FacetField::Year && value != field.without() {
         let Ok(year) = value.parse::<i16>() else { return Vec::new() };
         let range = crate::model::search::DateRange {
             since: jiff::civil::Date::new(year, 1, 1).ok(),
             until: jiff::civil::Date::new(year, 12, 31).ok(),
         };
-        state.spec.dates = if state.spec.dates == range { Default::default() } else { range };
+        let again = state.spec.dates == range;
+        state.spec.set_dates(if again { Default::default() } else { range });
     } else {
         state.spec.choose(field, value, exclude);
     }

@@ -11,6 +11,7 @@ use super::super::state::{Pane, Popup, State};
 use super::paint::Paint;
 use super::shown_key;
 use crate::output::style::{fit, pad, wrap};
+use crate::text::sanitize;
 
 /// Draws a popup in the middle.
 pub fn draw(state: &State, paint: &Paint, popup: &Popup, frame: &mut Frame<'_>, area: Rect) {
@@ -41,6 +42,7 @@ fn menu_box(state: &State, paint: &Paint, menu: &Menu, frame: &mut Frame<'_>, ar
 /// First line of a menu that is shown, and how many are.
 fn menu_window(menu: &Menu, area: Rect) -> (usize, usize) {
     let rows = usize::from(area.height).saturating_sub(6).max(1) - usize::from(menu.find.is_some());
+    let rows = rows.saturating_sub(detail_rows(menu, area)).max(1);
     ((menu.line + 1).saturating_sub(rows), rows)
 }
 
@@ -61,7 +63,38 @@ fn menu_lines(menu: &Menu, paint: &Paint, area: Rect) -> Vec<Line<'static>> {
     if shown.is_empty() {
         lines.push(Line::raw("  nothing fits"));
     }
+    lines.extend(detail_lines(menu, paint, area));
     lines
+}
+
+/// What there is to say about the selected line, under a blank one.
+fn detail_lines(menu: &Menu, paint: &Paint, area: Rect) -> Vec<Line<'static>> {
+    let Some(detail) = menu.detail() else { return Vec::new() };
+    let width = usize::from(area.width).saturating_sub(10).clamp(18, 100);
+    let rows = detail_rows(menu, area);
+    let mut lines = vec![Line::raw("")];
+    for part in detail.lines() {
+        let pieces = wrap(part, width).into_iter();
+        lines.extend(
+            pieces.map(|piece| Line::styled(format!("  {}", sanitize(piece.of(part))), paint.plain())),
+        );
+    }
+    if lines.len() > rows {
+        lines.truncate(rows.saturating_sub(1));
+        lines.push(Line::styled("  ..", paint.dim()));
+    }
+    // The box keeps its height while the selection moves.
+    lines.resize(rows, Line::raw(""));
+    lines
+}
+
+/// Rows that details may take: what is left of the window by the lines above, half of it at least.
+fn detail_rows(menu: &Menu, area: Rect) -> usize {
+    if menu.detail().is_none() {
+        return 0;
+    }
+    let rows = usize::from(area.height).saturating_sub(6).max(2);
+    rows.saturating_sub(menu.choices.len()).clamp(rows / 2, 12.max(rows / 2))
 }
 
 /// The line of the open menu at a place of the screen.

@@ -128,20 +128,18 @@ fn value_line(
 ) -> Line<'static> {
     let field = state.facets.open_field();
     let name = value_name(field, value.value.as_deref());
-    let choice = value.value.as_deref().map_or(Choice::Free, |value| state.spec.choice(field, value));
+    let choice = state.spec.choice(field, &values::name_of(field, value));
     let sign = match choice {
         Choice::Free => "[ ]",
         Choice::Included => "[+]",
         Choice::Excluded => "[-]",
         Choice::Off => "[.]",
     };
-    let trend = match &value.value {
-        Some(name) if width >= WITH_TREND && field != FacetField::Year => {
-            let counts = state.facets.trends.get(&(field, name.clone()));
-            format!(" {}", pad(&counts.map_or_else(String::new, |counts| paint.levels(counts)), SPANS))
-        }
-        None if width >= WITH_TREND => " ".repeat(SPANS + 1),
-        _ => String::new(),
+    let trend = if width >= WITH_TREND && field != FacetField::Year {
+        let counts = state.facets.trends.get(&(field, values::name_of(field, value)));
+        format!(" {}", pad(&counts.map_or_else(String::new, |counts| paint.levels(counts)), SPANS))
+    } else {
+        String::new()
     };
     let cursor = if at_cursor { ">" } else { " " };
     let room = width.saturating_sub(count.width() + trend.width() + 7);

@@ -4,6 +4,7 @@ use onrecord::model::search::{FacetField, IndexInfo};
 use onrecord::tui::action::{Command, MouseAct};
 use onrecord::tui::layout::Areas;
 use onrecord::tui::state::Pane;
+use onrecord::tui::update::values;
 
 use super::*;
 
@@ -84,7 +85,8 @@ fn values_have_a_trend_that_sums_to_their_dated_matches() {
     let response = &screen.state.results.response;
     for ((field, value), counts) in &facets.trends {
         let facet = response.facets.iter().find(|facet| facet.field == *field).expect("a facet");
-        let count = facet.values.iter().find(|known| known.value.as_ref() == Some(value)).expect("a value");
+        let name = |known: &&onrecord::model::search::FacetCount| values::name_of(*field, known) == *value;
+        let count = facet.values.iter().find(name).expect("a value");
         assert!(counts.iter().sum::<u64>() <= count.count, "{value}: {counts:?} of {}", count.count);
     }
     assert!(facets.trends.values().flatten().sum::<u64>() > 0);
@@ -111,7 +113,7 @@ fn copies_cites_and_exports_what_is_on_screen() {
     });
     let copied = copied.expect("a citation was copied");
     assert!(copied.contains("Drost") && copied.contains("2031"), "{copied}");
-    screen.keys("\x1bEc");
+    screen.keys("\x1bEc\n");
     assert!(screen.asked.iter().any(|effect| matches!(effect, Effect::Export(..))));
     screen.keys("C");
     screen.assert_shows("onrecord search 'bullets*'");
@@ -296,7 +298,11 @@ fn a_refreshed_index_waits_for_its_key() {
     screen.keys("treaty");
     let before = screen.state.results.response.clone();
     screen.act(Action::IndexChanged);
-    screen.assert_shows("The index was refreshed");
+    screen.assert_shows("Ctrl-X, reload loads the refreshed index");
+    let news = onrecord::model::search::News { came: 3, went: 1, total: 1_234 };
+    screen.act(Action::News(screen.state.seq, news));
+    screen.act(Action::Do(Command::FocusResults));
+    screen.assert_shows("r loads the refreshed index: 3 articles came, 1 went, 1,234 hits then");
     assert_eq!(screen.state.results.response, before);
     let mut info: IndexInfo = screen.state.info.clone();
     info.articles += 3;
@@ -391,7 +397,7 @@ fn tasks_keep_to_their_keys() {
         let screen = check_budget("copy a citation", columns, rows, "treaty", "^yc", 2);
         assert!(screen.asked.iter().any(|effect| matches!(effect, Effect::Copy(_, "citation"))));
 
-        let screen = check_budget("export all hits", columns, rows, "treaty\n", "Ec", 4);
+        let screen = check_budget("export all hits", columns, rows, "treaty\n", "Ec\n", 4);
         assert!(screen.asked.iter().any(|effect| matches!(effect, Effect::Export(..))));
 
         let screen = check_budget("repeat an earlier search", columns, rows, "", "^r\n", 2);
@@ -400,4 +406,160 @@ fn tasks_keep_to_their_keys() {
         let screen = check_budget("get the command", columns, rows, "treaty\n", "C", 1);
         screen.assert_shows("onrecord search 'treaty*'");
     }
+}
+
+#[test]
+fn what_has_no_value_is_chosen_like_any_value() {
+    let mut screen = Screen::new(160, 50, false);
+    screen.keys("^t");
+    let all = screen.total();
+    screen.act(Action::Do(Command::FocusFacets));
+    screen.keys("l/no named\n");
+    assert_eq!(screen.state.spec.pills[0].value, "(no named speaker)");
+    let unnamed = screen.total();
+    assert!(unnamed > 0 && unnamed < all, "{unnamed} of {all}");
+    let hits = &screen.state.results.response.hits;
+    assert!(hits.iter().all(|hit| hit.quote.as_ref().is_some_and(|quote| quote.speaker.is_none())));
+    screen.assert_shows("+speaker:(no named speaker)");
+    screen.act(Action::Do(Command::FocusFacets));
+    screen.keys("/no named");
+    screen.act(Action::Do(Command::Exclude));
+    screen.keys("\x1b");
+    assert_eq!(screen.total(), all - unnamed);
+    screen.keys("C");
+    screen.assert_shows("onrecord quotes --not-speaker '(no named speaker)'");
+}
+
+#[test]
+fn undated_articles_are_chosen_beside_the_years() {
+    let mut screen = Screen::new(160, 50, false);
+    let all = screen.total();
+    let undated = screen.state.results.response.undated;
+    assert!(undated > 0 && undated < all);
+    screen.act(Action::Do(Command::FocusFacets));
+    screen.keys("lllG ");
+    assert_eq!(screen.total(), undated);
+    screen.keys("C");
+    screen.assert_shows("onrecord search --date undated");
+    screen.keys("\x1b-");
+    assert_eq!(screen.total(), all - undated);
+    // A year is a window of days: the two do not stand beside each other.
+    screen.keys("g ");
+    assert!(screen.state.spec.pills.is_empty() && !screen.state.spec.dates.is_open());
+    screen.keys("-");
+    screen.assert_shows("by a window in the timeline");
+}
+
+#[test]
+fn fields_typed_into_the_query_become_filters() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("treaty outlet:karsund ");
+    let before = screen.total();
+    screen.key(KeyCode::Enter, KeyModifiers::ALT);
+    assert_eq!(screen.state.spec.query, "treaty");
+    screen.assert_shows("+outlet:karsund");
+    assert_eq!(screen.total(), before);
+    screen.keys("^xinto-f\n");
+    screen.assert_shows("nothing to move");
+    screen.keys("^_");
+}
+
+#[test]
+fn a_search_is_kept_under_a_name_and_found_again() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("treaty\nSpact");
+    screen.assert_shows("Keep as: onrecord search");
+    screen.keys("\n");
+    let kept = screen.asked.iter().find_map(|effect| match effect {
+        Effect::Save(name, spec) => Some((name.clone(), spec.query.clone())),
+        _ => None,
+    });
+    assert_eq!(kept, Some(("pact".to_owned(), "treaty*".to_owned())));
+    screen.keys("\x1b\x1b^rsaved as");
+    screen.assert_shows("saved as snow: onrecord quotes snow");
+}
+
+#[test]
+fn a_quote_tells_who_else_carried_it() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("^tbullets");
+    screen.act(Action::Do(Command::FocusResults));
+    screen.keys("v");
+    screen.assert_shows("Carried by");
+    screen.assert_shows("(this one)");
+    let Some(onrecord::tui::state::Popup::Menu(menu)) = &screen.state.popup else { panic!("a menu") };
+    assert!(menu.choices.len() > 1 && menu.details.len() == menu.choices.len());
+    // Another cut is read, cited as what it is, and left again.
+    let own = screen.state.results.hit().map(|hit| hit.article.id.clone());
+    let step = if menu.line == 0 { "↓\n" } else { "↑\n" };
+    screen.keys(step);
+    let read = screen.state.article.as_ref().map(|reader| reader.stored.article.id.clone());
+    assert!(screen.state.focus == Pane::Article && read.is_some() && read != own, "{read:?}");
+    assert!(screen.state.article.as_ref().is_some_and(|reader| reader.quote.is_some()));
+    screen.keys("yi");
+    let copied = screen.asked.iter().find_map(|effect| match effect {
+        Effect::Copy(text, "id") => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(copied.as_deref().and_then(|id| id.split("-q").next()), read.as_deref());
+    screen.keys("\x1b");
+    assert_eq!(screen.state.article.as_ref().map(|reader| reader.stored.article.id.clone()), own);
+}
+
+#[test]
+fn a_quote_leads_further() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("bullets\n]\n");
+    screen.assert_shows("copy citation");
+    screen.keys("s");
+    assert_eq!(screen.state.spec.pills[0].field, FacetField::Speaker);
+    assert!(screen.total() > 0);
+}
+
+#[test]
+fn esc_and_a_letter_close_together_are_two_keys() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("treaty\n");
+    assert_eq!(screen.state.focus, Pane::Article);
+    // As terminals send Esc, j without a pause.
+    screen.key(KeyCode::Char('j'), KeyModifiers::ALT);
+    assert_eq!((screen.state.focus, screen.state.results.selected), (Pane::Results, 1));
+    screen.key(KeyCode::Char('1'), KeyModifiers::ALT);
+    assert_eq!(screen.state.focus, Pane::Query);
+    screen.key(KeyCode::Char('s'), KeyModifiers::ALT);
+    assert_eq!(screen.state.spec.query, "treatys");
+    screen.keys("^x");
+    screen.key(KeyCode::Char('x'), KeyModifiers::ALT);
+    assert!(screen.state.popup.is_none() && screen.state.spec.query == "treatysx");
+}
+
+#[test]
+fn an_export_is_confirmed_and_can_be_given_up() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.keys("treaty\nEq");
+    screen.assert_shows("onrecord quotes 'treaty*' --match all --all -f csv");
+    screen.keys("2\n");
+    let written = screen.asked.iter().find_map(|effect| match effect {
+        Effect::Export(request, _, path) => Some((request.kind, path.display().to_string())),
+        _ => None,
+    });
+    assert_eq!(written, Some((onrecord::model::search::DocKind::Quote, "treaty.csv2".to_owned())));
+    screen.keys("^c");
+    assert_eq!(screen.asked.last(), Some(&Effect::CancelExport));
+    assert!(!screen.state.quitting);
+    screen.keys("^c");
+    assert!(screen.state.quitting);
+}
+
+#[test]
+fn a_first_build_is_searched_while_it_goes_on() {
+    let mut screen = Screen::new(100, 30, false);
+    let mut info = screen.state.info.clone();
+    info.finished = false;
+    screen.act(Action::Info(Box::new(info)));
+    screen.assert_shows("Searching 40 articles so far, the index is not finished");
+    screen.act(Action::Expected(Some(1_000)));
+    screen.assert_shows("Searching 40 of about 1,000 articles so far");
+    screen.act(Action::IndexChanged);
+    screen.assert_shows("; Ctrl-X, reload loads what came since");
 }

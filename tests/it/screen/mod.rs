@@ -17,7 +17,7 @@ use onrecord::SearchBackend;
 use onrecord::engine::local::{self, LocalIndex};
 use onrecord::tui::action::Action;
 use onrecord::tui::effect::Effect;
-use onrecord::tui::keymap::{Keymap, action_of};
+use onrecord::tui::keymap::{Keymap, action_of, events_of};
 use onrecord::tui::spec::Spec;
 use onrecord::tui::state::{Look, Start, State};
 use onrecord::tui::update::{asking, update};
@@ -65,6 +65,7 @@ impl Screen {
             spec: Spec::default(),
             info: index.info().expect("info"),
             history: vec!["onrecord search 'first snow'".to_owned()],
+            saved: vec![("snow".to_owned(), "onrecord quotes snow".to_owned())],
         });
         let mut screen = Screen { state, index, asked: Vec::new(), n_keys: 0 };
         let effects = asking::settled(&mut screen.state);
@@ -80,6 +81,11 @@ impl Screen {
     /// Answers at once what the worker would answer later; keeps the rest for the test to see.
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            if let Effect::Recall(command) = &effect {
+                let query = onrecord::tui::update::line::query_of(command);
+                self.act(Action::Recalled(Box::new(Spec { query, ..Spec::default() })));
+                continue;
+            }
             match worker::answer(&self.index, effect.clone()) {
                 Some(Action::Results(seq, Ok(response))) => {
                     let mut response = Arc::unwrap_or_clone(response);
@@ -95,8 +101,10 @@ impl Screen {
 
     fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {
         self.n_keys += 1;
-        if let Some(action) = action_of(&self.state, Event::Key(KeyEvent::new(code, modifiers))) {
-            self.act(action);
+        for event in events_of(&self.state, Event::Key(KeyEvent::new(code, modifiers))) {
+            if let Some(action) = action_of(&self.state, event) {
+                self.act(action);
+            }
         }
     }
 
@@ -108,6 +116,7 @@ impl Screen {
                 '\n' => self.key(KeyCode::Enter, KeyModifiers::NONE),
                 '\t' => self.key(KeyCode::Tab, KeyModifiers::NONE),
                 '\x1b' => self.key(KeyCode::Esc, KeyModifiers::NONE),
+                '↑' => self.key(KeyCode::Up, KeyModifiers::NONE),
                 '↓' => self.key(KeyCode::Down, KeyModifiers::NONE),
                 '→' => self.key(KeyCode::Right, KeyModifiers::NONE),
                 '^' => match chars.next() {
