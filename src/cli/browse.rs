@@ -290,7 +290,10 @@ mod tests {
             Some(SortArg::DateAsc) => SortBy::DateAsc,
         };
         let mut spec = spec(&Groups::new(), Some(&args), sort)?;
-        anyhow::ensure!(recalled(&Groups::new(), line).as_ref() == Some(&spec), "the history reads it differently");
+        anyhow::ensure!(
+            recalled(&Groups::new(), line).as_ref() == Some(&spec),
+            "the history reads it differently"
+        );
         spec.pills.sort_by(|a, b| (a.field, &a.value).cmp(&(b.field, &b.value)));
         Ok(spec)
     }
