@@ -203,7 +203,8 @@ fn next_piece(text: &str, mut at: usize) -> Option<Piece> {
             LOWER | UPPER => break,
             MAYBE if byte >= 0x80 => {
                 let c = char_at(text, at)?;
-                if !is_punctuation(c) && c.is_alphanumeric() {
+                // A letter apostrophe begins no word: what it stands for does not either.
+                if !is_punctuation(c) && c.is_alphanumeric() && !is_apostrophe(c) {
                     break;
                 }
                 at += c.len_utf8();
@@ -454,6 +455,15 @@ mod tests {
     use super::*;
 
     type Tokens = Vec<(String, u32, String)>;
+
+    #[test]
+    fn every_character_alone_comes_to_an_end() {
+        for c in '\0'..=char::MAX {
+            for text in [c.to_string(), format!("{c} a"), format!("{c}{c}\u{fffd}")] {
+                tokenize(&text, &mut |_, _, span| assert!(span.start < span.end, "{text:?}"));
+            }
+        }
+    }
 
     fn tokens(text: &str, indexing: bool) -> Tokens {
         let mut found = Vec::new();
