@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::groups::{Groups, TokenText};
 use super::tokens;
-use super::{Field, FileState, record, repeats, sketch};
+use super::{Field, FileState, record, repeats};
 use crate::model::{Article, ArticleId, DateMethod, Grade, Quote, QuoteKind, Rejection};
 
 /// What a document of the index is.
@@ -298,14 +298,10 @@ fn quote_document(
         document.tokens(Field::Role, TokenText::of(role));
     }
     groups.clear();
-    let (mut n_tokens, mut hash) = (0, sketch::NO_WORDS);
-    groups.append(&quote.text(&article.body), 0, u32::MAX, &mut |term_hash, _, _| {
-        n_tokens += 1;
-        hash = sketch::add_word(hash, term_hash);
-    });
+    let mut n_tokens = 0;
+    groups.append(&quote.text(&article.body), 0, u32::MAX, &mut |_, _, _| n_tokens += 1);
     let tokens = groups.encode();
     document.number(Field::NTokens, n_tokens);
-    document.number(Field::CopySketch, hash);
     document.tokens(Field::QuoteText, tokens);
     document
 }

@@ -1,27 +1,23 @@
 //! The tokens of one document grouped by term: each term once, with its positions.
 //!
 //! Indexing a token costs a walk through tables far larger than the processor's cache. When all occurrences of a term in a
-//! document come together, only the first pays for it; measured, that makes indexing a third cheaper. It also lets a
-//! stem be looked up once for each different word. [`TokenText`] is such a document as one string.
+//! document come together, only the first pays for it; measured, that makes indexing a third cheaper. [`TokenText`] is such
+//! a document as one string.
 
-use super::sketch::{mix, term_hash};
+use super::sketch::term_hash;
 use crate::model::Span;
 use crate::text;
 
-/// Ends a term; its positions follow, as differences, each one character above [`DELTA_BASE`].
-const TERM_END: char = '\u{1F}';
-/// Ends the positions of a term.
-const GROUP_END: char = '\u{1E}';
-/// Around a difference too large for a character, in decimal.
-const LARGE: char = '\u{1D}';
-const DELTA_BASE: u32 = 0x20;
-/// First character code that is not a character.
-const DELTA_END: u32 = 0xD800;
+/// A number is written six bits a byte, low first, so that the string stays one of characters; in all bytes but the last
+/// this bit is set.
+const MORE: u8 = 0x40;
+/// After the positions of a term, each of which is written as one more than its difference to the one before.
+const END: u8 = 0;
 
 /// Terms and positions of one document, as one string; the order of terms is that of their first occurrence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenText {
-    /// The string.
+    /// The string: for each term its length, its bytes, its positions, [`END`].
     pub text: String,
 }
 
@@ -33,83 +29,74 @@ impl TokenText {
         groups.encode()
     }
 
-    /// Appends a term with its positions, which do not fall.
-    pub fn push(&mut self, term: &str, positions: impl IntoIterator<Item = u32>) {
-        if term.bytes().any(|byte| u32::from(byte) < DELTA_BASE) {
-            // The tokenizer does not make such terms; if it did, everything after would be misread.
-            self.text.extend(term.chars().filter(|c| u32::from(*c) >= DELTA_BASE));
-        } else {
-            self.text.push_str(term);
-        }
-        self.text.push(TERM_END);
-        let mut before = 0;
-        for position in positions {
-            let delta = position.saturating_sub(before);
-            match char::from_u32(DELTA_BASE.saturating_add(delta)).filter(|c| u32::from(*c) < DELTA_END) {
-                Some(c) => self.text.push(c),
-                None => {
-                    self.text.push(LARGE);
-                    self.text.push_str(&delta.to_string());
-                    self.text.push(LARGE);
-                }
-            }
-            before = position;
-        }
-        self.text.push(GROUP_END);
-    }
-
-    /// The terms in `encoded`, each with its positions.
+    /// The terms in `encoded`.
     pub fn groups(encoded: &str) -> TermGroups<'_> {
-        TermGroups { rest: encoded }
+        TermGroups { text: encoded, at: 0, position: 0, is_open: false }
     }
 }
 
-/// Iterator over the terms of an encoded [`TokenText`].
+fn put(out: &mut Vec<u8>, mut number: u64) {
+    while number >= u64::from(MORE) {
+        out.push(number as u8 & (MORE - 1) | MORE);
+        number >>= 6;
+    }
+    out.push(number as u8);
+}
+
+/// Reads an encoded [`TokenText`]: term by term, each with its positions.
 #[derive(Clone, Debug, Default)]
 pub struct TermGroups<'t> {
-    rest: &'t str,
-}
-
-impl<'t> Iterator for TermGroups<'t> {
-    type Item = (&'t str, Positions<'t>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (term, after) = cut(self.rest, TERM_END)?;
-        let (positions, after) = cut(after, GROUP_END)?;
-        self.rest = after;
-        Some((term, Positions { rest: positions, position: 0 }))
-    }
-}
-
-/// `text` before and after the first `mark`. Terms are short: a plain loop is faster than a search made for long texts.
-fn cut(text: &str, mark: char) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| u32::from(byte) == u32::from(mark))?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
-}
-
-/// Positions of one term.
-#[derive(Clone, Debug, Default)]
-pub struct Positions<'t> {
-    rest: &'t str,
+    text: &'t str,
+    at: usize,
     position: u32,
+    /// Within the positions of a term.
+    is_open: bool,
 }
 
-impl Iterator for Positions<'_> {
-    type Item = u32;
+impl<'t> TermGroups<'t> {
+    /// The next term. Positions of the one before that were not asked for are skipped.
+    pub fn next_term(&mut self) -> Option<&'t str> {
+        while self.next_position().is_some() {}
+        let len = usize::try_from(self.take()?).ok()?;
+        let term = self.text.get(self.at..self.at.checked_add(len)?)?;
+        self.at += len;
+        self.position = 0;
+        self.is_open = true;
+        Some(term)
+    }
 
-    fn next(&mut self) -> Option<u32> {
-        let mut chars = self.rest.chars();
-        let c = chars.next()?;
-        let delta = if c == LARGE {
-            let (digits, after) = chars.as_str().split_once(LARGE)?;
-            chars = after.chars();
-            digits.parse().ok()?
-        } else {
-            u32::from(c).checked_sub(DELTA_BASE)?
+    /// The next position of the present term.
+    #[inline]
+    pub fn next_position(&mut self) -> Option<u32> {
+        if !self.is_open {
+            return None;
+        }
+        let Some(delta) = self.take().and_then(|stored| u32::try_from(stored).ok()?.checked_sub(1)) else {
+            self.is_open = false;
+            return None;
         };
-        self.rest = chars.as_str();
-        self.position = self.position.checked_add(delta)?;
+        self.position = self.position.wrapping_add(delta);
         Some(self.position)
+    }
+
+    #[inline]
+    fn take(&mut self) -> Option<u64> {
+        let bytes = self.text.as_bytes();
+        let first = *bytes.get(self.at)?;
+        self.at += 1;
+        if first & MORE == 0 {
+            return Some(u64::from(first));
+        }
+        let mut number = u64::from(first & (MORE - 1));
+        for shift in (6..60).step_by(6) {
+            let byte = *bytes.get(self.at)?;
+            self.at += 1;
+            number |= u64::from(byte & (MORE - 1)) << shift;
+            if byte & MORE == 0 {
+                return Some(number);
+            }
+        }
+        None
     }
 }
 
@@ -117,7 +104,7 @@ impl Iterator for Positions<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     /// All terms, one after the other.
-    letters: String,
+    letters: Vec<u8>,
     terms: Vec<TermEntry>,
     /// Term and position of every token, in order of positions.
     tokens: Vec<(u32, u32)>,
@@ -155,7 +142,7 @@ impl Groups {
             }
             let position = start.saturating_add(position);
             let hash = term_hash(term);
-            let number = self.number(term, hash);
+            let number = self.number(term.as_bytes(), hash);
             self.tokens.push((number, position));
             each(hash, position, span);
             next = next.max(position + 1);
@@ -163,18 +150,19 @@ impl Groups {
         next
     }
 
-    fn number(&mut self, term: &str, hash: u64) -> u32 {
+    fn number(&mut self, term: &[u8], hash: u64) -> u32 {
         if (self.terms.len() + 1) * 2 > self.slots.len() {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let mut slot = mix(hash) as usize & mask;
+        let mut slot = hash as usize & mask;
         loop {
             match self.slots[slot] {
                 0 => break,
                 number => {
                     let entry = self.terms[number as usize - 1];
-                    if entry.hash == hash && entry.span.of(&self.letters) == term {
+                    if entry.hash == hash && self.letters.get(entry.span.start..entry.span.end) == Some(term)
+                    {
                         return number - 1;
                     }
                 }
@@ -182,7 +170,7 @@ impl Groups {
             slot = (slot + 1) & mask;
         }
         let start = self.letters.len();
-        self.letters.push_str(term);
+        self.letters.extend_from_slice(term);
         self.terms.push(TermEntry { span: Span::new(start, self.letters.len()), hash });
         self.slots[slot] = self.terms.len() as u32;
         self.terms.len() as u32 - 1
@@ -193,7 +181,7 @@ impl Groups {
         self.slots.clear();
         self.slots.resize(len, 0);
         for (number, entry) in self.terms.iter().enumerate() {
-            let mut slot = mix(entry.hash) as usize & (len - 1);
+            let mut slot = entry.hash as usize & (len - 1);
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & (len - 1);
             }
@@ -220,15 +208,23 @@ impl Groups {
             positions[*end as usize] = *position;
             *end += 1;
         }
-        let mut out = TokenText {
-            text: String::with_capacity(self.letters.len() + self.terms.len() * 4 + total as usize * 2),
-        };
+        let room = self.letters.len() + self.terms.len() * 4 + total as usize * 2;
+        let mut out: Vec<u8> = Vec::with_capacity(room);
         let mut begin = 0;
         for (entry, end) in self.terms.iter().zip(ends) {
-            out.push(entry.span.of(&self.letters), positions[begin..end as usize].iter().copied());
+            let term = &self.letters[entry.span.start..entry.span.end];
+            put(&mut out, term.len() as u64);
+            out.extend_from_slice(term);
+            let mut before = 0;
+            for position in &positions[begin..end as usize] {
+                put(&mut out, u64::from(position.saturating_sub(before)) + 1);
+                before = *position;
+            }
+            out.push(END);
             begin = end as usize;
         }
-        out
+        // Terms are text, and numbers are characters: it cannot fail.
+        TokenText { text: String::from_utf8(out).unwrap_or_default() }
     }
 }
 
@@ -237,9 +233,13 @@ mod tests {
     use super::*;
 
     fn decoded(text: &TokenText) -> Vec<(String, Vec<u32>)> {
-        TokenText::groups(&text.text)
-            .map(|(term, positions)| (term.to_owned(), positions.collect()))
-            .collect()
+        let mut groups = TokenText::groups(&text.text);
+        let mut all = Vec::new();
+        while let Some(term) = groups.next_term() {
+            let positions = std::iter::from_fn(|| groups.next_position()).collect();
+            all.push((term.to_owned(), positions));
+        }
+        all
     }
 
     #[test]
@@ -251,11 +251,18 @@ mod tests {
 
     #[test]
     fn any_positions_come_back() {
-        let mut text = TokenText::default();
-        let positions = [0, 0, 1, 100, 2_000, 60_000, 200_000, 4_000_000_000];
-        text.push("é", positions);
-        text.push("next", [7]);
+        let mut groups = Groups::default();
+        let positions = [0, 0, 1, 63, 64, 127, 4_200, 60_000, 200_000, u32::MAX];
+        for (term, at) in [("é", &positions[..]), ("next", &[7])] {
+            let number = groups.number(term.as_bytes(), term_hash(term));
+            groups.tokens.extend(at.iter().map(|position| (number, *position)));
+        }
+        let text = groups.encode();
         assert_eq!(decoded(&text), [("é".to_owned(), positions.to_vec()), ("next".to_owned(), vec![7])]);
+        let mut skipping = TokenText::groups(&text.text);
+        assert_eq!((skipping.next_term(), skipping.next_position()), (Some("é"), Some(0)));
+        assert_eq!((skipping.next_term(), skipping.next_position()), (Some("next"), Some(7)));
+        assert_eq!((skipping.next_position(), skipping.next_term()), (None, None));
     }
 
     #[test]
@@ -268,15 +275,10 @@ mod tests {
 
     #[test]
     fn other_strings_are_read_without_a_panic() {
-        for text in [
-            "",
-            "term",
-            "term\u{1F}",
-            "term\u{1F}\u{1D}9\u{1E}",
-            "\u{1F}\u{1E}",
-            "a\u{1F}\u{1D}x\u{1D}\u{1E}",
-        ] {
-            TokenText::groups(text).for_each(|(_, positions)| positions.for_each(drop));
+        for text in
+            ["", "term", "\u{4}te", "\u{4}term", "\u{4}term\u{7f}\u{7f}", "\u{1}é\u{0}", "@@@@@@@@@@@@@@"]
+        {
+            decoded(&TokenText { text: text.to_owned() });
         }
     }
 }

@@ -147,9 +147,11 @@ mod tests {
 
     /// Tokens in order of positions.
     fn decoded(tokens: &TokenText) -> Vec<(&str, u32)> {
-        let groups = TokenText::groups(&tokens.text);
-        let mut all: Vec<(&str, u32)> =
-            groups.flat_map(|(term, positions)| positions.map(move |position| (term, position))).collect();
+        let mut groups = TokenText::groups(&tokens.text);
+        let mut all: Vec<(&str, u32)> = Vec::new();
+        while let Some(term) = groups.next_term() {
+            all.extend(std::iter::from_fn(|| groups.next_position()).map(|position| (term, position)));
+        }
         all.sort_by_key(|(_, position)| *position);
         all
     }

@@ -1,6 +1,7 @@
 //! Text mechanics that every layer shares: folding, words, sentences, and what may reach a terminal.
 //!
 //! * [`mod@fold`]: case, accents, marks and dashes made plain
+//! * [`hash`]: a hash that stays the same
 //! * [`word`]: words as a reader counts them; the one tokenizer for indexing, matching, highlighting and counting
 //! * [`month`]: names of the months
 //! * [`repeat`]: which lines can be looked for in other articles
@@ -11,6 +12,7 @@
 //! Imports `model::Span` only.
 
 pub mod fold;
+pub mod hash;
 pub mod month;
 pub mod repeat;
 pub mod sanitize;

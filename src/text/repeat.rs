@@ -3,6 +3,8 @@
 //! In: the paragraphs of an article and its outlet. Out: [`Repeatable`]. Says nothing about which lines *are* repeated: that
 //! only all articles together show.
 
+use super::hash::Fixed;
+
 /// Bytes above which a paragraph is not looked for in other articles: asks and notes of an outlet are shorter.
 const LONGEST: usize = 400;
 
@@ -33,11 +35,11 @@ impl Repeatable {
         let longest =
             (0..paragraphs.len()).max_by_key(|&idx| (paragraphs[idx].len(), std::cmp::Reverse(idx)));
         let Some(longest) = longest else { return Repeatable::default() };
+        let of = exact(outlet);
         let mut lines: Vec<(usize, u64)> = Vec::new();
         for (idx, text) in paragraphs.iter().enumerate() {
-            if idx != longest && text.len() <= LONGEST && !text.contains(['"', '“', '”', '«', '»', '„', '‘'])
-            {
-                lines.push((idx, key(outlet, text)));
+            if idx != longest && text.len() <= LONGEST {
+                lines.extend(key(of, text, Marks::Refused).map(|key| (idx, key)));
             }
         }
         if lines.len() > MOST_LINES {
@@ -49,32 +51,97 @@ impl Repeatable {
             keys.partition_point(|other| *other <= key) - keys.partition_point(|other| *other < key)
         };
         lines.retain(|(_, key)| times(*key) <= MOST_IN_ONE);
-        Repeatable { outlet: key(outlet, ""), mark: key("", paragraphs[longest]), lines }
+        let mark = key(0, paragraphs[longest], Marks::Read).unwrap_or_default();
+        Repeatable { outlet: of, mark, lines }
     }
 }
 
-/// Case, white space and the digits of numbers do not count. The same on every machine.
-fn key(outlet: &str, line: &str) -> u64 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(outlet.as_bytes());
-    let mut plain = String::with_capacity(line.len() + 1);
-    plain.push('\n');
-    for word in line.split_whitespace() {
-        let mut last = ' ';
-        for c in word.chars() {
-            let c = if c.is_ascii_digit() { '#' } else { c.to_ascii_lowercase() };
-            if !(c == '#' && last == '#') {
-                plain.push(c);
-            }
-            last = c;
-        }
-        plain.push(' ');
-    }
-    hasher.update(plain.as_bytes());
-    let mut first = [0; 8];
-    first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
-    u64::from_le_bytes(first) & KEY_BITS
+/// The key of a name, as it is written.
+fn exact(name: &str) -> u64 {
+    let mut hash = Fixed::new(1);
+    hash.add(name.as_bytes());
+    hash.finish() & KEY_BITS
 }
+
+/// What quotation marks do to a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    /// It has no key.
+    Refused,
+    /// They count like letters.
+    Read,
+}
+
+/// Case, white space and the digits of numbers do not count.
+fn key(seed: u64, line: &str, marks: Marks) -> Option<u64> {
+    let bytes = line.as_bytes();
+    let mut hash = Fixed::new(seed);
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let mut seen = 0;
+        while let Some(class) =
+            bytes.get(at).map(|byte| CLASS[usize::from(*byte)]).filter(|class| *class != SPACE)
+        {
+            seen |= class;
+            at += 1;
+        }
+        let word = &line[start..at];
+        at += 1;
+        match seen {
+            _ if word.is_empty() => {}
+            PLAIN => hash.add_caseless(word.as_bytes()),
+            _ => {
+                if marks == Marks::Refused && seen & (MARK | LEADING) != 0 && word.contains(MARKS) {
+                    return None;
+                }
+                for word in word.split_whitespace() {
+                    numbered(word, &mut hash);
+                }
+            }
+        }
+    }
+    Some(hash.finish() & KEY_BITS)
+}
+
+/// A word with digits in it: each run of them counts as one.
+fn numbered(word: &str, hash: &mut Fixed) {
+    let is_digit = |at: usize| word.as_bytes()[at].is_ascii_digit();
+    let mut plain = Vec::with_capacity(word.len());
+    for (at, byte) in word.bytes().enumerate() {
+        match is_digit(at) {
+            true if at > 0 && is_digit(at - 1) => {}
+            true => plain.push(b'0'),
+            false => plain.push(byte),
+        }
+    }
+    hash.add_caseless(&plain);
+}
+
+const MARKS: [char; 7] = ['"', '“', '”', '«', '»', '„', '‘'];
+
+const PLAIN: u8 = 0;
+const DIGIT: u8 = 1;
+const MARK: u8 = 2;
+/// First byte of a character beyond ASCII that may be a mark or a space.
+const LEADING: u8 = 4;
+const SPACE: u8 = 8;
+
+const CLASS: [u8; 256] = {
+    let mut class = [PLAIN; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        class[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'"' => MARK,
+            b' ' | b'\t'..=b'\r' => SPACE,
+            0xC2 | 0xE1..=0xE3 => LEADING,
+            _ => PLAIN,
+        };
+        byte += 1;
+    }
+    class
+};
 
 #[cfg(test)]
 mod tests {
@@ -91,6 +158,34 @@ mod tests {
         assert_ne!(found.lines[0].1, Repeatable::of("The Ellery Post", &lines).lines[0].1);
         assert_eq!(found.mark, Repeatable::of("The Ellery Post", &[body]).mark);
         assert!(found.lines.iter().all(|(_, key)| key % 2 == 0));
+        assert_ne!(Repeatable::of("Channel 4", &[body]).outlet, Repeatable::of("Channel 5", &[body]).outlet);
         assert_eq!(Repeatable::of("", &[]), Repeatable::default());
+    }
+
+    #[test]
+    fn keys_know_words_and_nothing_between_them() {
+        let of = |line: &str| key(7, line, Marks::Refused);
+        assert_eq!(of("Call us on 555 0199 today"), of("  CALL us\u{a0}on 1\u{2003}2  today\n"));
+        for other in ["Call us on 5a5 0199 today", "Call us on 5550199 today", "Call us on 555 0199 toda", ""]
+        {
+            assert_ne!(of("Call us on 555 0199 today"), of(other), "{other}");
+        }
+        for marked in ["a “b” c", "a \"b\"", "„a", "‘a", "a»"] {
+            assert_eq!(of(marked), None);
+            assert!(key(7, marked, Marks::Read).is_some());
+        }
+        // Other characters with the same first byte.
+        assert!(of("© the board’s – £5 … 山").is_some());
+    }
+
+    #[test]
+    fn keys_differ() {
+        let letters = |n: u32| char::from_u32(0x4E00 + n).unwrap_or('x');
+        let lines: Vec<String> =
+            (0..20_000).map(|n| format!("{} desk {}", "ab".repeat(n as usize % 7), letters(n))).collect();
+        let mut keys: Vec<_> = lines.iter().map(|line| key(3, line, Marks::Read)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), lines.len());
     }
 }

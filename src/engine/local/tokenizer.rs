@@ -9,7 +9,7 @@ use tantivy::tokenizer::{
 };
 
 use crate::schema::SchemaSpec;
-use crate::schema::groups::{Positions, TermGroups, TokenText};
+use crate::schema::groups::{TermGroups, TokenText};
 use crate::schema::spec::AnalyzerSpec;
 use crate::schema::tokens::STANDFIRST_START;
 
@@ -69,7 +69,6 @@ impl Tokenizer for GroupedTokens {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> GroupedStream<'a> {
         GroupedStream {
             groups: TokenText::groups(text),
-            positions: Positions::default(),
             headline_weight: self.headline_weight,
             max_bytes: self.max_bytes,
             repeats: 0,
@@ -81,7 +80,6 @@ impl Tokenizer for GroupedTokens {
 /// The tokens of one text, term by term.
 struct GroupedStream<'a> {
     groups: TermGroups<'a>,
-    positions: Positions<'a>,
     headline_weight: u32,
     max_bytes: usize,
     /// How often the present token comes again.
@@ -96,17 +94,16 @@ impl TokenStream for GroupedStream<'_> {
             return true;
         }
         loop {
-            if let Some(position) = self.positions.next() {
+            if let Some(position) = self.groups.next_position() {
                 self.token.position = position as usize;
                 if position < STANDFIRST_START {
                     self.repeats = self.headline_weight - 1;
                 }
                 return true;
             }
-            let Some((term, positions)) = self.groups.next() else {
+            let Some(term) = self.groups.next_term() else {
                 return false;
             };
-            self.positions = positions;
             self.token.position_length = 1;
             self.token.text.clear();
             self.token.text.push_str(&term[..term.floor_char_boundary(self.max_bytes)]);
