@@ -13,9 +13,12 @@ use crate::model::{
     Article, DateMethod, FurnitureLine, Grade, Quote, QuoteKind, SourceRef, Span, article::FieldMethod,
 };
 
-/// First byte of every record; another one means another layout.
-const LAYOUT: u8 = 2;
+/// First byte of every record; another one means another layout, and another index.
+pub(super) const LAYOUT: u8 = 3;
 const N_SECTIONS: usize = 5;
+/// Paragraphs are what stands between empty lines, as nearly always: nothing need be stored of them.
+const REGULAR: u64 = 0;
+const LISTED: u64 = 1;
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// Days from 1970-01-01 to `date`.
@@ -51,7 +54,12 @@ pub fn encode(article: &Article, quotes: &[Quote], sentences: &[Span]) -> Vec<u8
     let mut head = ByteWriter::default();
     put_head(&mut head, article, quotes);
     let mut layout = ByteWriter::default();
-    layout.put_spans(&article.paragraphs);
+    if regular(&article.body).eq(article.paragraphs.iter().copied()) {
+        layout.put(REGULAR);
+    } else {
+        layout.put(LISTED);
+        layout.put_spans(&article.paragraphs);
+    }
     layout.put_spans(sentences);
     let mut said = ByteWriter::default();
     said.put_list(quotes, put_quote);
@@ -129,7 +137,12 @@ impl<'b> RecordView<'b> {
     /// Paragraphs and sentences, as bytes of the body.
     pub fn layout(&self) -> Option<(Vec<Span>, Vec<Span>)> {
         let mut input = ByteReader { rest: self.layout };
-        Some((input.take_spans()?, input.take_spans()?))
+        let paragraphs = match input.take()? {
+            REGULAR => regular(self.body).collect(),
+            LISTED => input.take_spans()?,
+            _ => return None,
+        };
+        Some((paragraphs, input.take_spans()?))
     }
 
     /// The quotes, all kinds, in reading order; number N is at N - 1.
@@ -240,13 +253,35 @@ fn take_head(bytes: &[u8]) -> Option<(Article, Vec<String>, u32)> {
     Some((article, speakers, n_quotes))
 }
 
+/// What stands between empty lines.
+fn regular(body: &str) -> impl Iterator<Item = Span> + '_ {
+    let mut breaks = body.match_indices('\n').map(|(at, _)| at).peekable();
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next.take()?;
+        while let Some(at) = breaks.next() {
+            if breaks.next_if_eq(&(at + 1)).is_some() {
+                next = Some(at + 2);
+                return Some(Span::new(start, at));
+            }
+        }
+        Some(Span::new(start, body.len()))
+    })
+}
+
 fn put_quote(out: &mut ByteWriter, quote: &Quote) {
     let kind = QuoteKind::ALL.iter().position(|kind| *kind == quote.kind).unwrap_or(0);
     let grade = Grade::ALL.iter().position(|grade| *grade == quote.grade).unwrap_or(0);
     out.put((kind * Grade::ALL.len() + grade) as u64);
     out.put_spans(&quote.content);
-    out.put_spans(quote.source_span.as_slice());
-    out.put_spans(quote.cue.as_slice());
+    // Close by.
+    let near = quote.content.first().map_or(0, |span| span.start);
+    for span in [quote.source_span, quote.cue] {
+        out.put(span.map_or(0, |span| zigzag(span.start as i64 - near as i64) + 1));
+        if let Some(span) = span {
+            out.put(span.len() as u64);
+        }
+    }
     for text in [&quote.speaker, &quote.speaker_as_written, &quote.role, &quote.via] {
         out.put_opt(text.as_deref());
     }
@@ -258,8 +293,17 @@ fn take_quote(input: &mut ByteReader<'_>) -> Option<Quote> {
     let kind = *QuoteKind::ALL.get(coded / Grade::ALL.len())?;
     let grade = Grade::ALL[coded % Grade::ALL.len()];
     let content = input.take_spans()?;
-    let source_span = input.take_spans()?.first().copied();
-    let cue = input.take_spans()?.first().copied();
+    let near = content.first().map_or(0, |span| span.start);
+    let mut span = || match input.take()?.checked_sub(1) {
+        None => Some(None),
+        Some(stored) => {
+            let start = i64::try_from(near).ok()?.checked_add(unzigzag(stored))?;
+            let len = usize::try_from(input.take()?).ok()?;
+            let start = usize::try_from(start).ok()?;
+            Some(Some(Span::new(start, start.checked_add(len)?)))
+        }
+    };
+    let (source_span, cue) = (span()?, span()?);
     let mut text = || input.take_opt().map(|text| text.map(str::to_owned));
     let (speaker, speaker_as_written, role, via) = (text()?, text()?, text()?, text()?);
     let rule = input.take_str()?.to_owned();
@@ -344,6 +388,27 @@ mod tests {
         assert_eq!(head.speakers, ["Ana Duarte"]);
         assert_eq!(view.layout().map(|(_, sentences)| sentences), Some(article.paragraphs.clone()));
         assert_eq!(view.furniture().map(|lines| lines.len()), Some(2));
+    }
+
+    #[test]
+    fn paragraphs_come_back_however_they_lie() {
+        for body in
+            ["", "one", "one\n\ntwo", "one\ntwo\n\n\nthree\n\n\n\n", "\n", "\n\n", "\n\n\n", "a\nb\n\nc\n"]
+        {
+            let mut at = 0;
+            let split = body.split("\n\n").map(|part| {
+                at += part.len() + 2;
+                Span::new(at - part.len() - 2, at - 2)
+            });
+            let paragraphs: Vec<Span> = split.collect();
+            assert_eq!(regular(body).collect::<Vec<_>>(), paragraphs, "{body:?}");
+            for paragraphs in [paragraphs, Vec::new(), vec![Span::new(0, body.len().min(1))]] {
+                let article = Article { body: body.to_owned(), paragraphs, ..Article::default() };
+                let bytes = encode(&article, &[], &[]);
+                let read = RecordView::open(&bytes).and_then(|view| view.layout());
+                assert_eq!(read.map(|(paragraphs, _)| paragraphs).as_ref(), Some(&article.paragraphs));
+            }
+        }
     }
 
     #[test]

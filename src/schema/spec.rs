@@ -168,7 +168,8 @@ impl SchemaSpec {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         };
-        add(format!("{} {ANALYZER_VERSION} {:?}", self.version, super::tokens::LAYOUT));
+        let (positions, record) = (super::tokens::LAYOUT, super::record::LAYOUT);
+        add(format!("{} {ANALYZER_VERSION} {positions:?} {record}", self.version));
         for (name, analyzer) in &self.analyzers {
             add(format!("{name} {analyzer:?}"));
         }

@@ -93,8 +93,8 @@ pub struct SegmentColumns {
 const ATTEMPTS: u32 = 40;
 /// Blocks of stored records a reader keeps unpacked, about 16 MB, shared by the segments. Whoever searches asks for the
 /// same records again, a word more or a page further, and unpacking them is a third of a search.
-const STORE_BLOCKS: usize = 1_000;
-const STORE_BLOCKS_LEAST: usize = 50;
+const STORE_BLOCKS: usize = 500;
+const STORE_BLOCKS_LEAST: usize = 25;
 const PAUSE: Duration = Duration::from_millis(25);
 
 impl OpenState {
