@@ -1,7 +1,8 @@
 //! From query flags to what the engine is asked.
 
-use jiff::Zoned;
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::Context;
 use super::args::{CopiesArg, FieldArg, GradeArg, KindArg, MatchArg, QueryArgs, SortArg};
@@ -30,7 +31,14 @@ pub struct Asked {
 
 /// The day it is, in the user's time zone.
 pub fn today() -> Date {
-    Zoned::now().date()
+    Timestamp::now().to_zoned(zone()).date()
+}
+
+/// The user's time zone.
+fn zone() -> TimeZone {
+    // To name the system's zone, all zones of the world are listed; nobody asks for its name.
+    let own = std::env::var_os("TZ").is_none().then(|| std::fs::read("/etc/localtime").ok()).flatten();
+    own.and_then(|rules| TimeZone::tzif("local", &rules).ok()).unwrap_or_else(TimeZone::system)
 }
 
 /// Reads the query and the flags beside it.

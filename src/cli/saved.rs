@@ -96,13 +96,19 @@ impl SavedSearches {
 /// Writes `text` beside `path`, then renames: readers see the old or the new file, never half of one.
 fn replace_file(path: &Path, text: &str) -> anyhow::Result<()> {
     let context = || format!("writing {}", path.display());
-    let dir = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(dir).with_context(context)?;
-    let mut file = tempfile::NamedTempFile::new_in(dir).with_context(context)?;
-    file.write_all(text.as_bytes()).with_context(context)?;
+    let file = beside(path, text).with_context(context)?;
     file.as_file().sync_all().with_context(context)?;
     file.persist(path).map_err(|error| error.error).with_context(context)?;
     Ok(())
+}
+
+/// A file with `text` that can take the place of the one at `path`.
+fn beside(path: &Path, text: &str) -> std::io::Result<tempfile::NamedTempFile> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(dir)?;
+    let mut file = tempfile::NamedTempFile::new_in(dir)?;
+    file.write_all(text.as_bytes())?;
+    Ok(file)
 }
 
 /// `saved`: list, show, delete.
@@ -156,7 +162,8 @@ pub fn remember(settings: &Settings, command: &str) {
     let start = lines.len().saturating_sub(HISTORY_LINES);
     let mut text = lines[start..].join("\n");
     text.push('\n');
-    let _ = replace_file(&path, &text);
+    // Not forced to the disk: that takes longer than the search, and a power cut may cost a history.
+    let _ = beside(&path, &text).map(|file| file.persist(&path));
 }
 
 /// Earlier searches, oldest first.

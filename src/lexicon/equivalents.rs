@@ -4,12 +4,14 @@
 //! In: `data/equivalents.tsv` (groups of words with a weight) and `data/function-words.tsv`. Out: for a folded word or
 //! phrase, what may stand in for it. Groups are symmetric; a word of two groups has the others of both.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::LexiconError;
 use super::table;
 use crate::text;
+use crate::text::hash::Fixed;
 
 /// Data files of this part: name and text.
 pub(super) const FILES: &[(&str, &str)] = &[
@@ -29,12 +31,28 @@ pub struct Equivalent {
     pub weight: f32,
 }
 
-/// Rules of this part.
+/// Rules of this part. A search asks for a word or two and ends: groups are cut into words when asked for, and only where
+/// the hash of a plain form says that a member may be meant.
 #[derive(Debug, Default)]
 pub struct Equivalents {
-    /// By the plain forms of the words, see [`plain_form`].
-    by_words: HashMap<String, Vec<Equivalent>>,
+    groups: Vec<Group>,
+    /// For each member of a group, in order: hash of its plain form, see [`plain_form`], and number of the group.
+    members: Vec<(u64, u32)>,
     function_words: HashSet<String>,
+}
+
+/// Words that may stand in for one another.
+#[derive(Debug)]
+struct Group {
+    /// As written, separated by `=`.
+    words: Cow<'static, str>,
+    weight: f32,
+}
+
+impl Group {
+    fn members(&self) -> impl Iterator<Item = String> {
+        self.words.split('=').map(terms).filter(|member| !member.is_empty())
+    }
 }
 
 impl Equivalents {
@@ -64,7 +82,7 @@ impl Equivalents {
                 }
             };
             equivalents
-                .add_group(words, weight)
+                .add_group(Cow::Borrowed(words), weight)
                 .map_err(|message| LexiconError::at(file, row.line, message))?;
         }
         equivalents.add_places()?;
@@ -89,39 +107,55 @@ impl Equivalents {
             let mut group = vec![place];
             group.extend(others.filter(|other| !other.is_empty() && terms(other) != terms(place)));
             if group.len() > 1 {
-                self.add_group(&group.join(" = "), PLACE_WEIGHT)
+                self.add_group(group.join(" = ").into(), PLACE_WEIGHT)
                     .map_err(|message| LexiconError::at(file, row.line, message))?;
             }
         }
         Ok(())
     }
 
-    fn add_group(&mut self, words: &str, weight: f32) -> Result<(), String> {
-        let members: Vec<String> = words.split('=').map(terms).filter(|member| !member.is_empty()).collect();
-        if members.len() < 2 {
-            return Err(format!("`{words}` is no group: two or more, separated by `=`"));
+    fn add_group(&mut self, words: Cow<'static, str>, weight: f32) -> Result<(), String> {
+        let number = self.groups.len() as u32;
+        let group = Group { words, weight };
+        let first = self.members.len();
+        let mut plain = String::new();
+        for member in group.members() {
+            plain_form(&member, &mut plain);
+            self.members.push((hash_of(&plain), number));
         }
-        for (idx, member) in members.iter().enumerate() {
-            for (other_idx, other) in members.iter().enumerate() {
-                if idx == other_idx {
-                    continue;
-                }
-                if member == other {
-                    return Err(format!("`{member}` stands twice in one group"));
-                }
-                let known = self.by_words.entry(plain_form(member)).or_default();
-                match known.iter_mut().find(|equivalent| equivalent.words == *other) {
-                    Some(equivalent) => equivalent.weight = equivalent.weight.max(weight),
-                    None => known.push(Equivalent { words: other.clone(), weight }),
-                }
-            }
+        if self.members.len() - first < 2 {
+            return Err(format!("`{}` is no group: two or more, separated by `=`", group.words));
         }
+        self.groups.push(group);
         Ok(())
     }
 
     /// What may stand in for a folded word, or for several joined by one space; for any form of them.
-    pub fn of(&self, words: &str) -> &[Equivalent] {
-        self.by_words.get(&plain_form(words)).map_or(&[], Vec::as_slice)
+    pub fn of(&self, words: &str) -> Vec<Equivalent> {
+        let (mut wanted, mut plain) = (String::new(), String::new());
+        plain_form(words, &mut wanted);
+        let hash = hash_of(&wanted);
+        let mut numbers: Vec<u32> =
+            self.members.iter().filter(|(of, _)| *of == hash).map(|(_, number)| *number).collect();
+        numbers.dedup();
+        let mut found: Vec<Equivalent> = Vec::new();
+        for number in numbers {
+            let group = &self.groups[number as usize];
+            let members: Vec<String> = group.members().collect();
+            for (idx, member) in members.iter().enumerate() {
+                plain_form(member, &mut plain);
+                if plain != wanted {
+                    continue;
+                }
+                for (_, other) in members.iter().enumerate().filter(|(other, _)| *other != idx) {
+                    match found.iter_mut().find(|equivalent| equivalent.words == *other) {
+                        Some(equivalent) => equivalent.weight = equivalent.weight.max(group.weight),
+                        None => found.push(Equivalent { words: other.clone(), weight: group.weight }),
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// Whether a folded word is too common to ask for: `the`, `of`, `would`.
@@ -147,38 +181,46 @@ pub fn terms(words: &str) -> String {
     joined
 }
 
-/// Words without the usual endings, so that `doctors` finds the group of `doctor` and `concealed` that of `conceal`. Ruder
-/// than a stemmer, and meant to be: it only has to treat both sides alike.
-fn plain_form(words: &str) -> String {
-    let plain: Vec<String> = words.split(' ').map(plain_word).collect();
-    plain.join(" ")
+fn hash_of(plain: &str) -> u64 {
+    let mut hash = Fixed::new(0);
+    hash.add(plain.as_bytes());
+    hash.finish()
 }
 
-fn plain_word(word: &str) -> String {
+/// Words without the usual endings into `plain`, so that `doctors` finds the group of `doctor` and `concealed` that of
+/// `conceal`. Ruder than a stemmer, and meant to be: it only has to treat both sides alike.
+fn plain_form(words: &str, plain: &mut String) {
+    plain.clear();
+    for word in words.split(' ') {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        push_plain(word, plain);
+    }
+}
+
+fn push_plain(word: &str, plain: &mut String) {
     const SHORT: usize = 4;
+    let start = plain.len();
+    plain.push_str(word);
     if word.len() < SHORT || !word.is_ascii() || word.contains('.') {
-        return word.to_owned();
+        return;
     }
     let kept = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.len() >= SHORT - 1);
-    let mut plain = if let Some(rest) = kept("ies") {
-        format!("{rest}y")
+    if let Some(rest) = kept("ies") {
+        plain.truncate(start + rest.len());
+        plain.push('y');
     } else if let Some(rest) = kept("ing").or_else(|| kept("ed")) {
         // `cutting` is `cut`, but `killing` is `kill`.
         let twin = rest.len() >= 2 && rest.as_bytes()[rest.len() - 1] == rest.as_bytes()[rest.len() - 2];
-        if twin && !rest.ends_with(['l', 's', 'z']) {
-            rest[..rest.len() - 1].to_owned()
-        } else {
-            rest.to_owned()
-        }
+        let is_doubled = twin && !rest.ends_with(['l', 's', 'z']);
+        plain.truncate(start + rest.len() - usize::from(is_doubled));
     } else if let Some(rest) = kept("s").filter(|rest| !rest.ends_with(['s', 'u', 'i'])) {
-        rest.to_owned()
-    } else {
-        word.to_owned()
-    };
-    if plain.len() >= SHORT && plain.ends_with('e') {
+        plain.truncate(start + rest.len());
+    }
+    if plain.len() - start >= SHORT && plain.ends_with('e') {
         plain.pop();
     }
-    plain
 }
 
 #[cfg(test)]
@@ -188,18 +230,32 @@ mod tests {
     #[test]
     fn groups_are_symmetric() {
         let mut equivalents = Equivalents::default();
-        assert!(equivalents.add_group("EU = European Union", 1.0).is_ok());
-        assert!(equivalents.add_group("eu = brussels", 0.4).is_ok());
+        assert!(equivalents.add_group("EU = European Union".into(), 1.0).is_ok());
+        assert!(equivalents.add_group("eu = brussels".into(), 0.4).is_ok());
         assert_eq!(equivalents.of("european union"), [Equivalent { words: "eu".to_owned(), weight: 1.0 }]);
-        let words: Vec<&str> = equivalents.of("eu").iter().map(|other| other.words.as_str()).collect();
+        let words: Vec<String> = equivalents.of("eu").into_iter().map(|other| other.words).collect();
         assert_eq!(words, ["european union", "brussels"]);
-        assert!(equivalents.add_group("alone", 1.0).is_err());
-        assert!(equivalents.add_group("twice = Twice", 1.0).is_err());
+        assert!(equivalents.add_group("alone".into(), 1.0).is_err());
+    }
+
+    #[test]
+    fn members_differ() {
+        for group in &Equivalents::embedded().groups {
+            let members: Vec<String> = group.members().collect();
+            let twice = members.iter().enumerate().find(|(idx, member)| members[..*idx].contains(member));
+            assert_eq!(twice, None, "{}", group.words);
+        }
     }
 
     #[track_caller]
     fn check_same(a: &str, b: &str) {
-        assert_eq!(plain_form(a), plain_form(b));
+        assert_eq!(plain(a), plain(b));
+    }
+
+    fn plain(words: &str) -> String {
+        let mut plain = String::new();
+        plain_form(words, &mut plain);
+        plain
     }
 
     #[test]
@@ -210,7 +266,7 @@ mod tests {
         check_same("cutting", "cut");
         check_same("subsidies", "subsidy");
         check_same("tax havens", "tax haven");
-        assert_ne!(plain_form("bus"), plain_form("bu"));
+        assert_ne!(plain("bus"), plain("bu"));
     }
 
     #[test]

@@ -12,10 +12,6 @@ const RULES: &str = include_str!("data/furniture.tsv");
 const WORDS: &str = include_str!("data/page_words.tsv");
 const OUTLET_CUES: &str = include_str!("data/outlet_cues.tsv");
 
-/// Data files of this part: name and text.
-pub(super) const FILES: &[(&str, &str)] =
-    &[("furniture.tsv", RULES), ("page_words.tsv", WORDS), ("outlet_cues.tsv", OUTLET_CUES)];
-
 /// How far a rule reaches. Ordered: the farther reaching stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {

@@ -12,9 +12,6 @@ use crate::text::fold;
 
 const TABLE: &str = include_str!("data/outlets.toml");
 
-/// Data files of this part: name and text.
-pub(super) const FILES: &[(&str, &str)] = &[("outlets.toml", TABLE)];
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
