@@ -70,7 +70,8 @@ impl Lexicon {
         }
     }
 
-    /// Hash over every data file but those that only searches read (equivalents, questions): an index made with other rules is told apart by it.
+    /// Hash over every data file but those that only searches read (equivalents, questions): an index made with other rules
+    /// is told apart by it.
     pub fn hash(&self) -> &'static str {
         option_env!("ONRECORD_LEXICON_HASH").unwrap_or_default()
     }
