@@ -46,6 +46,11 @@ impl Bodies {
         self.documents.get(&noun).copied().unwrap_or(0)
     }
 
+    /// Nouns for something written, by key, in no order.
+    pub(super) fn all_documents(&self) -> impl Iterator<Item = u64> {
+        self.documents.keys().copied()
+    }
+
     /// Whether this form of a verb makes its subject the issuer of a document.
     pub fn issues(&self, verb: u64) -> bool {
         self.issuing.contains_key(&verb)

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::LexiconError;
+use super::people::long_key;
 use super::table::rows;
 
 /// Data files of this part: name and text.
@@ -247,6 +248,17 @@ impl Cues {
             }
             place = (place + 1) & (self.places.len() - 1);
         }
+    }
+
+    /// All words, by their [`people::word_key`](super::people::word_key).
+    pub(super) fn all_words(&self) -> impl Iterator<Item = (u64, WordClass)> {
+        self.words.iter().map(|([low, high], class)| {
+            let mut word = [0; LONGEST];
+            word[..8].copy_from_slice(&low.to_le_bytes());
+            word[8..].copy_from_slice(&high.to_le_bytes());
+            let len = word.iter().position(|byte| *byte == 0).unwrap_or(LONGEST);
+            (long_key(&word[..len]), *class)
+        })
     }
 
     /// Whether the verb form `verb` is no speech with `object` behind it; both are first halves of a [`word_key`].

@@ -7,6 +7,7 @@
 //! * [`cues`]: speech verbs and nouns
 //! * [`people`]: titles, honorifics, given names with gender, role words
 //! * [`bodies`]: what bodies are called for short, and what they issue
+//! * [`words`]: all of these in one look-up
 //! * [`outlets`]: names and domains of publications
 //! * [`furniture`]: patterns of page furniture
 //! * [`html`]: names of furniture in the mark-up of pages, and lines that follow it
@@ -22,8 +23,9 @@ pub mod outlets;
 pub mod people;
 pub mod questions;
 pub mod table;
+pub mod words;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 pub use table::LexiconError;
 
@@ -45,6 +47,7 @@ pub struct Lexicon {
     pub furniture: LazyLock<furniture::Furniture>,
     /// Words that mean the same.
     pub equivalents: LazyLock<equivalents::Equivalents>,
+    words: OnceLock<words::Words>,
 }
 
 /// A part whose data is compiled in.
@@ -67,7 +70,13 @@ impl Lexicon {
             outlets: LazyLock::new(|| ready(outlets::Outlets::load())),
             furniture: LazyLock::new(|| ready(furniture::Furniture::load())),
             equivalents: LazyLock::new(|| ready(equivalents::Equivalents::load())),
+            words: OnceLock::new(),
         }
+    }
+
+    /// The words of cues, people and bodies together.
+    pub fn words(&self) -> &words::Words {
+        self.words.get_or_init(|| words::Words::of(&self.cues, &self.people, &self.bodies))
     }
 
     /// Hash over every data file but those that only searches read (equivalents, questions): an index made with other rules

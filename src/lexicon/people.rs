@@ -216,6 +216,14 @@ pub fn ascii_key(text: &[u8], start: usize, end: usize) -> u64 {
     }
 }
 
+/// The [`word_key`] of an ASCII word of `n` bytes, one at least, in lower case: the first eight of them, the first lowest, and those
+/// behind, with zeros.
+#[inline]
+pub const fn plain_key(low: u64, behind: u64, n: usize) -> u64 {
+    let key = finish_key((n as u64).rotate_left(31) ^ low);
+    if n > 8 { finish_key(key.rotate_left(31) ^ behind) } else { key }
+}
+
 /// The same for a word of any length; also at compile time.
 pub const fn long_key(word: &[u8]) -> u64 {
     let mut key = word.len() as u64;
@@ -234,8 +242,10 @@ pub const fn long_key(word: &[u8]) -> u64 {
     key
 }
 
+/// The bit that small letters have and capitals have not, in every byte.
+pub const SMALL: u64 = 0x2020_2020_2020_2020;
+
 const fn add_chunk(key: u64, chunk: u64, kept: u64) -> u64 {
-    const SMALL: u64 = 0x2020_2020_2020_2020;
     finish_key(key.rotate_left(31) ^ ((chunk | SMALL) & kept))
 }
 
@@ -254,6 +264,11 @@ impl People {
     /// What the tables say about a word.
     pub fn word(&self, key: u64) -> WordInfo {
         self.words.get(&key).copied().unwrap_or_default()
+    }
+
+    /// All single words, by key, in no order.
+    pub(super) fn all_words(&self) -> impl Iterator<Item = (u64, WordInfo)> {
+        self.words.iter().map(|(key, info)| (*key, *info))
     }
 
     /// What the tables say about a phrase, given its [`join_keys`].
@@ -474,6 +489,9 @@ const PARTICLES: [&str; 32] = [
     "ten", "bin", "ibn", "bint", "al", "el", "abu", "ul", "ur", "y", "zu", "af", "av", "ap", "mac", "san",
     "ould",
 ];
+
+/// Pronouns that tell the gender of one person.
+pub const PRONOUNS: [&str; 8] = ["he", "him", "his", "himself", "she", "her", "hers", "herself"];
 
 /// Words before names that are written with a full stop in mid-sentence.
 const ABBREVIATIONS: [&str; 26] = [

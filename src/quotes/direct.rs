@@ -3,6 +3,8 @@
 //! In: a [`Reading`] and its cues. Out: one [`Link`] for each run: the cue and source that stand after, before or around it, or the
 //! run whose speaker goes on. Must not name anybody.
 
+use std::cell::Cell;
+
 use super::attribution::SourceKind;
 use super::cue::{Cue, Mood};
 use super::phrase::{Phrase, REACH, Reading};
@@ -35,7 +37,7 @@ pub(super) fn links(reading: &Reading<'_>, cues: &[Cue]) -> Vec<Link> {
     let mut linker = Linker::new(reading, cues);
     for run in 0..reading.runs.len() {
         let link = linker.link(run);
-        let spoken = !title::is_title(reading, run, linker.places[run].0, &link);
+        let spoken = !title::is_title(reading, run, reading.places[run].0, &link);
         linker.links.push(if spoken {
             Link { spoken, ..link }
         } else {
@@ -49,48 +51,41 @@ pub(super) fn links(reading: &Reading<'_>, cues: &[Cue]) -> Vec<Link> {
 /// Cues of one sentence that are explained.
 const MAX_EXPLAINED: usize = 12;
 
-/// Index of the first and last token of each run.
-fn places(reading: &Reading<'_>) -> Vec<(usize, usize)> {
-    let mut places = vec![(usize::MAX, 0); reading.runs.len()];
-    for (at, token) in reading.tokens.iter().enumerate() {
-        if let Kind::Run(run) = token.kind {
-            let place = &mut places[run as usize];
-            place.0 = place.0.min(at);
-            place.1 = at;
-        }
-    }
-    places
-}
-
 /// Work in progress.
 pub(super) struct Linker<'a, 'r> {
     pub(super) reading: &'a Reading<'r>,
     pub(super) cues: &'a [Cue],
-    /// First and last token of each run.
-    pub(super) places: Vec<(usize, usize)>,
-    /// Whether a sentence holds nothing but quotes.
-    pub(super) wordless: Vec<bool>,
+    /// The sentence asked last by [`Linker::is_wordless`], and the answer.
+    wordless: Cell<(usize, bool)>,
     /// Those of the runs before.
     pub(super) links: Vec<Link>,
 }
 
 impl<'a, 'r> Linker<'a, 'r> {
     pub(super) fn new(reading: &'a Reading<'r>, cues: &'a [Cue]) -> Self {
-        let is_wordless = |sentence: &Phrase| {
-            reading.tokens[sentence.first..sentence.end].iter().all(|token| !token.is_word())
-        };
         Linker {
             reading,
             cues,
-            places: places(reading),
-            wordless: reading.sentences.iter().map(is_wordless).collect(),
+            wordless: Cell::new((usize::MAX, true)),
             links: Vec::with_capacity(reading.runs.len()),
         }
     }
 
+    /// Whether a sentence holds nothing but quotes.
+    pub(super) fn is_wordless(&self, sentence: usize) -> bool {
+        let (asked, answer) = self.wordless.get();
+        if asked == sentence {
+            return answer;
+        }
+        let Some(bounds) = self.reading.sentences.get(sentence) else { return true };
+        let answer = self.reading.tokens[bounds.first..bounds.end].iter().all(|token| !token.is_word());
+        self.wordless.set((sentence, answer));
+        answer
+    }
+
     /// What was weighed for a run that has this link: one line for each cue of its sentence that lost.
     pub(super) fn explain(&self, run: usize, link: &Link) -> Vec<String> {
-        let (first, last) = self.places[run];
+        let (first, last) = self.reading.places[run];
         if first == usize::MAX {
             return Vec::new();
         }
@@ -127,7 +122,7 @@ impl<'a, 'r> Linker<'a, 'r> {
     }
 
     fn link(&self, run: usize) -> Link {
-        let (first, last) = self.places[run];
+        let (first, last) = self.reading.places[run];
         if first == usize::MAX {
             return Link::default();
         }

@@ -178,7 +178,7 @@ fn in_order(
     links: &[Link],
     of_run: &[Option<usize>],
     order: &[usize],
-    found: Vec<Found>,
+    mut found: Vec<Found>,
 ) -> Vec<Attribution> {
     let mut place = vec![0; found.len()];
     for (at, idx) in order.iter().enumerate() {
@@ -186,7 +186,7 @@ fn in_order(
     }
     let mut attributions = Vec::with_capacity(found.len());
     for (at, idx) in order.iter().enumerate() {
-        let found = &found[*idx];
+        let found = &mut found[*idx];
         let relay = found.cue.map(|cue| via::relay(reading, cues, cue)).unwrap_or_default();
         let continues = found
             .run
@@ -195,7 +195,7 @@ fn in_order(
             .map(|before| place[before]);
         attributions.push(Attribution {
             kind: found.kind,
-            content: found.content.clone(),
+            content: std::mem::take(&mut found.content),
             source: found
                 .source
                 .map(|phrase| Source { span: reading.span(phrase), kind: reading.source_kind(phrase) }),

@@ -3,7 +3,8 @@
 //! In: an [`Article`] and the [`Lexicon`]. Out: [`Quote`]s in reading order. Reads no file, knows no index. In stages:
 //!
 //! * [`cast`]: who is named in the article, and which of them a mention means
-//! * `scan`: letters, capitals and possible marks as bits, for whoever reads the bytes
+//! * `scan`: letters and possible marks as bits, for whoever reads the bytes
+//! * `plain`: plain words, each looked up once
 //! * `marks`, `single`: stretches between quotation marks
 //! * `token`, `phrase`: words, sentences and noun phrases around them
 //! * `cue`, `source`: speech verbs and who does what they say
@@ -27,6 +28,7 @@ mod marked;
 mod marks;
 mod neighbour;
 mod phrase;
+mod plain;
 #[cfg(test)]
 mod quality;
 mod repeat;
@@ -42,6 +44,7 @@ mod via;
 
 use attribution::Attribution;
 use phrase::Reading;
+use plain::Text;
 
 use crate::lexicon::Lexicon;
 use crate::model::{Article, Quote, Span};
@@ -57,15 +60,18 @@ pub fn find_explained(article: &Article, lexicon: &Lexicon) -> Vec<Quote> {
 }
 
 fn quotes(article: &Article, lexicon: &Lexicon, explain: bool) -> Vec<Quote> {
-    let scan = scan::Scan::new(&article.body);
-    let cast = cast::Cast::of(article, &scan, lexicon);
-    let runs = marks::runs(&article.body, &article.paragraphs, &scan);
-    let tokens = token::tokens(&article.body, &article.paragraphs, &runs, &scan, &lexicon.cues);
+    let text = Text::of(&article.body, lexicon.words());
+    let runs = marks::runs(&article.body, &article.paragraphs, &text.scan);
+    let tokens = token::tokens(&text, &article.paragraphs, &runs);
     let reading = Reading::new(&article.body, &runs, tokens);
     let cues = cue::cues(&reading, &lexicon.cues);
     let links = direct::links(&reading, &cues);
     let (attributions, mut traces) = gather::attributions(&reading, &cues, &links, explain);
+    if attributions.is_empty() {
+        return Vec::new();
+    }
     traces.resize(attributions.len(), Vec::new());
+    let cast = cast::Cast::of(article, &text, lexicon);
     let named = cast.name(&attributions, explain);
     attributions
         .into_iter()
@@ -81,7 +87,7 @@ fn quotes(article: &Article, lexicon: &Lexicon, explain: bool) -> Vec<Quote> {
             speaker_as_written: attribution.source.map(|source| source.span.of(&article.body).to_owned()),
             role: named.role,
             grade: named.grade,
-            rule: [attribution.rule, "+", named.rule.as_str()].concat(),
+            rule: [attribution.rule, "+", named.rule].concat(),
             trace: if explain { [trace, named.trace].concat() } else { named.trace },
         })
         .collect()

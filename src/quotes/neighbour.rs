@@ -19,7 +19,7 @@ impl Linker<'_, '_> {
         if let Some(link) = self.signed(last) {
             return link;
         }
-        let alone = self.wordless.get(reading.sentence_of(first)).copied().unwrap_or(true);
+        let alone = self.is_wordless(reading.sentence_of(first));
         let previous = run
             .checked_sub(1)
             .filter(|q| self.links[*q].source.is_some() || self.links[*q].continues.is_some());
@@ -50,10 +50,10 @@ impl Linker<'_, '_> {
                 return Link { source: Some(source), rule: "clause-subject", ..Link::default() };
             }
         }
-        if let Some(previous) = previous.filter(|q| self.places[*q].1 >= paragraph) {
+        if let Some(previous) = previous.filter(|q| self.reading.places[*q].1 >= paragraph) {
             // A sentence between the two quotes may bring in somebody else.
-            let between =
-                self.reading.sentence_of(self.places[previous].1) + 1..self.reading.sentence_of(first);
+            let between = self.reading.sentence_of(self.reading.places[previous].1) + 1
+                ..self.reading.sentence_of(first);
             for idx in between.rev() {
                 if let Some(link) = self.subject_of(idx, "sentence-before")
                     && !self.is_thing(&link)
@@ -212,7 +212,7 @@ impl Linker<'_, '_> {
         let nothing = Link { rule: "unattributed", ..Link::default() };
         let Some(end) = paragraph.checked_sub(1) else { return nothing };
         let before = self.paragraph_start(end);
-        let continues = previous.filter(|q| self.places[*q].1 >= before);
+        let continues = previous.filter(|q| self.reading.places[*q].1 >= before);
         let last_sentence = self.reading.sentence_of(end);
         let colon = end > before && (self.reading.kind(end - 1) == Some(Kind::Colon));
         if colon && let Some(link) = self.subject_of(last_sentence, "colon-before") {

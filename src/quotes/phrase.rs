@@ -34,6 +34,8 @@ pub(super) struct Reading<'a> {
     pub(super) speech: Vec<u32>,
     /// Those that end a paragraph.
     pub(super) breaks: Vec<usize>,
+    /// First and last token of each run; a first behind the last where a run has none.
+    pub(super) places: Vec<(usize, usize)>,
     /// Sentences, in order; a quote and its attribution are one.
     pub(super) sentences: Vec<Phrase>,
 }
@@ -48,6 +50,7 @@ impl<'a> Reading<'a> {
             tokens,
             speech,
             breaks: Vec::new(),
+            places: vec![(usize::MAX, 0); runs.len()],
             sentences: Vec::with_capacity(ends.len()),
         };
         let mut first = 0;
@@ -64,7 +67,11 @@ impl<'a> Reading<'a> {
                         && reading.tokens[at - 1].kind == Kind::Stop
                         && reading.kind(at + 1) != Some(Kind::Break)
                 }
-                Kind::Run(_) => reading.ends_sentence(at),
+                Kind::Run(run) => {
+                    let place = &mut reading.places[run as usize];
+                    *place = (place.0.min(at), at);
+                    reading.ends_sentence(at)
+                }
                 _ => false,
             };
             if ends {

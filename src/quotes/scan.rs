@@ -1,4 +1,4 @@
-//! Where the letters, capitals and possible marks of a text stand, as bits.
+//! Where the letters and possible marks of a text stand, as bits.
 //!
 //! In: any text. Out: [`Scan`], made in one pass of eight bytes at a time; whoever cuts the text into words or looks for marks
 //! asks it instead of reading the bytes again. Knows ASCII letters only; what other bytes are is for its readers to say.
@@ -8,8 +8,6 @@
 struct Block {
     /// ASCII letters and digits.
     plain: u64,
-    /// ASCII capitals.
-    capital: u64,
     /// Straight marks, backquotes and lead bytes that may begin a mark outside ASCII.
     mark: u64,
 }
@@ -41,13 +39,23 @@ impl Scan {
         self.next(at, |block| !block.plain)
     }
 
-    /// One bit for each capital among the 64 bytes from `at`, the lowest for the first.
-    pub(super) fn capitals(&self, at: usize) -> u64 {
-        let (block, shift) = (at / WIDTH, at % WIDTH);
-        let low = self.blocks[block].capital >> shift;
-        match shift {
-            0 => low,
-            _ => low | self.blocks.get(block + 1).map_or(0, |next| next.capital << (WIDTH - shift)),
+    /// Start and end of every stretch of ASCII letters and digits, in order.
+    #[inline]
+    pub(super) fn stretches(&self, mut each: impl FnMut(usize, usize)) {
+        let mut start = None;
+        let mut carried = 0;
+        for (idx, block) in self.blocks.iter().enumerate() {
+            // A bit for each byte that is unlike the one before.
+            let mut edges = block.plain ^ (block.plain << 1 | carried);
+            carried = block.plain >> 63;
+            while edges != 0 {
+                let at = idx * WIDTH + edges.trailing_zeros() as usize;
+                edges &= edges - 1;
+                match start.take() {
+                    Some(start) => each(start, at),
+                    None => start = Some(at),
+                }
+            }
         }
     }
 
@@ -88,11 +96,9 @@ impl Block {
             let small = low | each(0x20);
             let letter = at_least(small, b'a') & !at_least(small, b'z' + 1) & ascii;
             let digit = at_least(low, b'0') & !at_least(low, b'9' + 1) & ascii;
-            let capital = letter & !(x << 2);
             let mark = ascii & (equal(low, b'"') | equal(low, b'\'') | equal(low, b'`'))
                 | HIGH & x & (equal(low, 0xE2 & 0x7F) | equal(low, 0xC2 & 0x7F));
             block.plain |= gather(letter | digit) << (8 * idx);
-            block.capital |= gather(capital) << (8 * idx);
             block.mark |= gather(mark) << (8 * idx);
         }
         block
@@ -131,12 +137,6 @@ mod tests {
         for at in 0..=bytes.len() {
             let plain = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
             assert_eq!(scan.stretch_end(at), at + plain, "stretch at {at} of {text:?}");
-            let capitals = bytes[at..]
-                .iter()
-                .take(64)
-                .rev()
-                .fold(0, |bits, b| bits << 1 | u64::from(b.is_ascii_uppercase()));
-            assert_eq!(scan.capitals(at), capitals, "capitals at {at} of {text:?}");
             let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | 0xE2 | 0xC2);
             let mark = bytes[at..].iter().position(is_mark).map(|ahead| at + ahead);
             assert_eq!(

@@ -67,7 +67,7 @@ fn is_titled(text: &str) -> bool {
 
 /// Whether the run is a word or two that a sentence without a speech verb puts in doubt: the “foreign friends” groups.
 fn is_label(reading: &Reading<'_>, at: usize, text: &str) -> bool {
-    let words = text.split_whitespace().count();
+    let words = text.split_whitespace().take(5).count();
     let whole = text.ends_with(['.', ',', '!', '?']) || reading.kind(at + 1) == Some(Kind::Break);
     let Some(before) = at.checked_sub(1).map(|at| &reading.tokens[at]).filter(|token| token.is_word()) else {
         return false;

@@ -1,11 +1,12 @@
 //! The words and punctuation of a body outside quotation marks, with what each can be.
 //!
-//! In: a body, its paragraphs, its quotation runs, its [`Scan`]. Out: [`Token`]s in order; a run is one token, so that grammar is read around
+//! In: a [`Text`], its paragraphs, its quotation runs. Out: [`Token`]s in order; a run is one token, so that grammar is read around
 //! quotes and never inside them. One pass over the bytes, no allocation per word.
 
 use super::marks::Run;
-use super::scan::Scan;
-use crate::lexicon::cues::{Cues, Key, LONGEST, Verb, WordClass, part, word_key};
+use super::plain::{self, Plain, Text};
+use crate::lexicon::cues::{LONGEST, Verb, WordClass, part, word_key};
+use crate::lexicon::people::long_key;
 use crate::model::Span;
 use crate::text::sentence::is_break;
 
@@ -44,13 +45,21 @@ pub(super) mod shape {
     pub(in super::super) const POSSESSIVE: u8 = 1 << 2;
     /// Followed by 'd, 'll, 've, 're, 'm.
     pub(in super::super) const CONTRACTED: u8 = 1 << 3;
-    /// Begins with a digit.
-    pub(in super::super) const DIGIT: u8 = 1 << 4;
     /// First word of a sentence: its capital says nothing.
-    pub(in super::super) const INITIAL: u8 = 1 << 5;
+    pub(in super::super) const INITIAL: u8 = 1 << 4;
+    /// Begins with a digit.
+    pub(in super::super) const DIGIT: u8 = 1 << 5;
     /// Followed by a full stop that ends no sentence.
     pub(in super::super) const DOTTED: u8 = 1 << 6;
 }
+
+/// Shapes that plain words and tokens write with the same bits.
+const SAME_SHAPES: u8 = shape::CAPITAL | shape::ALL_CAPITAL | shape::DIGIT;
+const _: () = assert!(
+    shape::CAPITAL == plain::shape::CAPITAL
+        && shape::ALL_CAPITAL == plain::shape::ALL_CAPITAL
+        && shape::DIGIT == plain::shape::DIGIT
+);
 
 /// A word, a punctuation mark, or a quotation run.
 #[derive(Clone, Copy, Debug)]
@@ -142,14 +151,19 @@ pub(super) struct Tokens {
     pub(super) speech: Vec<u32>,
 }
 
-/// The tokens of `body`.
-pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], scan: &Scan, cues: &Cues) -> Tokens {
+/// The tokens of `text`.
+pub(super) fn tokens(text: &Text<'_>, paragraphs: &[Span], runs: &[Run]) -> Tokens {
+    let body = text.body;
     let mut reader = Reader {
         body,
         bytes: body.as_bytes(),
-        scan,
-        cues,
-        tokens: Tokens { all: Vec::with_capacity(body.len() / 5 + 8), ..Tokens::default() },
+        text,
+        next: 0,
+        tokens: Tokens {
+            all: Vec::with_capacity(text.plains.len() * 5 / 4),
+            ends: Vec::with_capacity(text.plains.len() / 8 + 8),
+            speech: Vec::with_capacity(text.plains.len() / 16 + 8),
+        },
         initial: true,
         judged: (usize::MAX, false),
     };
@@ -183,8 +197,9 @@ pub(super) fn tokens(body: &str, paragraphs: &[Span], runs: &[Run], scan: &Scan,
 struct Reader<'a> {
     body: &'a str,
     bytes: &'a [u8],
-    scan: &'a Scan,
-    cues: &'a Cues,
+    text: &'a Text<'a>,
+    /// The first plain word that does not begin before what is read.
+    next: usize,
     tokens: Tokens,
     /// The next word begins a sentence.
     initial: bool,
@@ -221,17 +236,28 @@ impl Reader<'_> {
     /// Reads from `at` up to `stop` (a char boundary), returns where it stopped.
     fn read(&mut self, mut at: usize, stop: usize) -> usize {
         while at < stop {
+            let plain = self.plain_from(at);
+            let end = plain.end as usize;
+            let begins = plain.start as usize == at && end <= stop;
+            // A word and one space: by far the most frequent case.
+            if begins && plain.is(plain::shape::SPACED) && end < stop {
+                self.plain_word(&plain, 0);
+                at = end + 1;
+                continue;
+            }
             let byte = self.bytes[at];
             if byte == b' ' {
                 at += 1;
                 continue;
             }
             if byte.is_ascii_alphanumeric() || (byte >= 0x80 && !is_sign(byte)) {
-                let end = self.scan.stretch_end(at).min(stop);
-                at = match end > at && self.ends_word(end, stop) {
-                    true => self.plain_word(at, end, stop),
-                    false => self.word(at, stop),
-                };
+                if begins && !plain.is(plain::shape::LONG) && self.ends_word(end, stop) {
+                    let dotted = end < stop && self.bytes[end] == b'.' && !self.is_break(end);
+                    self.plain_word(&plain, if dotted { shape::DOTTED } else { 0 });
+                    at = end;
+                } else {
+                    at = self.word(at, stop);
+                }
                 continue;
             }
             let (kind, len) = match byte {
@@ -304,34 +330,24 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds a word of nothing but ASCII letters and digits; returns where it ends.
+    /// The first plain word that does not begin before `at`.
     #[inline]
-    fn plain_word(&mut self, start: usize, end: usize, stop: usize) -> usize {
-        let n = end - start;
-        let capitals = self.scan.capitals(start) & (u64::MAX >> (64 - n.min(LONGEST)));
-        let mut bits = 0;
-        if capitals & 1 != 0 {
-            bits |= shape::CAPITAL;
+    fn plain_from(&mut self, at: usize) -> Plain {
+        while (self.text.plains[self.next].start as usize) < at {
+            self.next += 1;
         }
-        if capitals & capitals.wrapping_sub(1) != 0
-            && !self.bytes[start..end.min(start + LONGEST)].iter().any(u8::is_ascii_lowercase)
-        {
-            bits |= shape::ALL_CAPITAL;
-        }
-        if self.bytes[start].is_ascii_digit() {
-            bits |= shape::DIGIT;
-        }
-        if self.initial {
-            bits |= shape::INITIAL;
-        }
+        self.text.plains[self.next]
+    }
+
+    /// Adds a word of nothing but ASCII letters and digits.
+    #[inline]
+    fn plain_word(&mut self, plain: &Plain, dotted: u8) {
+        let initial = if self.initial { shape::INITIAL } else { 0 };
         self.initial = false;
-        let key = if n <= LONGEST { fold_plain(self.bytes, start, n) } else { [0; 2] };
-        let class = self.class(key, n, bits);
-        if end < stop && self.bytes[end] == b'.' && !self.is_break(end) {
-            bits |= shape::DOTTED;
-        }
-        self.push_word(start, end, key[0], class, bits);
-        end
+        let bits = plain.shape & SAME_SHAPES | initial;
+        let listed = self.text.words.entry(plain.entry).class;
+        let class = class(listed, plain.low, plain.len(), plain.is(plain::shape::LY), bits);
+        self.push_word(plain.start as usize, plain.end as usize, plain.low, class, bits | dotted);
     }
 
     /// Adds a word that holds more than ASCII letters and digits, or may; returns where reading goes on.
@@ -348,7 +364,7 @@ impl Reader<'_> {
             }
         };
         loop {
-            let end = self.scan.stretch_end(at).min(stop);
+            let end = self.text.scan.stretch_end(at).min(stop);
             for byte in &bytes[at..end.max(at)] {
                 n_upper += usize::from(byte.is_ascii_uppercase());
                 n_lower += usize::from(byte.is_ascii_lowercase());
@@ -414,8 +430,12 @@ impl Reader<'_> {
             bits |= shape::INITIAL;
         }
         self.initial = false;
-        let key = if n <= LONGEST { key_of(&key) } else { [0; 2] };
-        let class = self.class(key, n, bits);
+        let (mut low, mut listed) = (0, WordClass::default());
+        if n <= LONGEST {
+            low = first_eight(&key);
+            listed = self.text.words.entry(self.text.words.find(long_key(&key[..n]))).class;
+        }
+        let class = class(listed, low, n, (5..=LONGEST).contains(&n) && key[..n].ends_with(b"ly"), bits);
         let mut after = end;
         if bits & (shape::POSSESSIVE | shape::CONTRACTED) != 0 {
             // The 's or 'd belongs to this word: skip it.
@@ -425,40 +445,8 @@ impl Reader<'_> {
         if after < stop && bytes[after] == b'.' && !self.is_break(after) {
             bits |= shape::DOTTED;
         }
-        self.push_word(start, end, key[0], class, bits);
+        self.push_word(start, end, low, class, bits);
         after
-    }
-
-    /// What a word of `n` bytes with these shapes can be.
-    #[inline]
-    fn class(&self, key: Key, n: usize, bits: u8) -> WordClass {
-        if n > LONGEST {
-            return WordClass::default();
-        }
-        let mut class = self.cues.word(key);
-        if class.parts == 0
-            && class.verb.is_none()
-            && n > 4
-            && bits & shape::CAPITAL == 0
-            && byte_at(key, n - 2) == b'l'
-            && byte_at(key, n - 1) == b'y'
-        {
-            class.parts = part::ADVERB;
-        }
-        if bits & shape::CAPITAL == 0 {
-            return class;
-        }
-        if bits & shape::ALL_CAPITAL != 0 && [word_key("us"), word_key("it"), word_key("am")].contains(&key) {
-            return WordClass::default();
-        }
-        if bits & shape::INITIAL == 0 {
-            // "Will", "Mark", "Field": inside a sentence a capital means a name; days and months stay what they are.
-            class.parts &= part::TIME | if n == 1 { part::PRONOUN } else { 0 };
-            if bits & shape::ALL_CAPITAL == 0 {
-                class.verb = None;
-            }
-        }
-        class
     }
 
     /// Whether the apostrophe at `at` stays inside the word: its length, or the shape that its suffix gives the word.
@@ -485,30 +473,33 @@ impl Reader<'_> {
     }
 }
 
-/// The [`word_key`] of these bytes.
-fn key_of(bytes: &[u8; LONGEST]) -> Key {
-    let [low, high] = bytes.as_chunks::<8>().0 else { return [0; 2] };
-    [u64::from_le_bytes(*low), u64::from_le_bytes(*high)]
-}
-
-fn byte_at(key: Key, at: usize) -> u8 {
-    (key[at / 8] >> (8 * (at % 8))) as u8
-}
-
-/// The [`word_key`] of the `n` ASCII letters and digits from `start`, at most [`LONGEST`], in lower case.
-fn fold_plain(bytes: &[u8], start: usize, n: usize) -> Key {
-    // A letter has bit 6; a small letter has bit 5 too.
-    let lower = |word: u64| word | (word & 0x4040_4040_4040_4040) >> 1;
-    let Some(block) = bytes.get(start..start + LONGEST).and_then(|block| block.first_chunk()) else {
-        let mut block = [0; LONGEST];
-        block[..n].copy_from_slice(&bytes[start..start + n]);
-        return key_of(&block).map(lower);
-    };
-    let [low, high] = key_of(block);
-    match n {
-        0..=8 => [lower(low & u64::MAX >> (64 - 8 * n)), 0],
-        _ => [lower(low), lower(high & u64::MAX >> (128 - 8 * n))],
+/// What a word of `n` bytes, `listed` as this, with these shapes can be; `low` is [`Token::low`].
+#[inline]
+fn class(listed: WordClass, low: u64, n: usize, ly: bool, bits: u8) -> WordClass {
+    let mut class = listed;
+    if bits & shape::CAPITAL == 0 {
+        if ly && class.parts == 0 && class.verb.is_none() {
+            class.parts = part::ADVERB;
+        }
+        return class;
     }
+    const PLAIN_IN_CAPITALS: [u64; 3] = [word_key("us")[0], word_key("it")[0], word_key("am")[0]];
+    if bits & shape::ALL_CAPITAL != 0 && PLAIN_IN_CAPITALS.contains(&low) {
+        return WordClass::default();
+    }
+    if bits & shape::INITIAL == 0 {
+        // "Will", "Mark", "Field": inside a sentence a capital means a name; days and months stay what they are.
+        class.parts &= part::TIME | if n == 1 { part::PRONOUN } else { 0 };
+        if bits & shape::ALL_CAPITAL == 0 {
+            class.verb = None;
+        }
+    }
+    class
+}
+
+/// The first eight bytes as a number, the first lowest.
+fn first_eight(bytes: &[u8; LONGEST]) -> u64 {
+    bytes.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
 }
 
 /// Lead bytes of characters that are punctuation or signs, none of them letters of a European name.
@@ -540,12 +531,15 @@ mod tests {
     use crate::lexicon::Lexicon;
     use crate::quotes::marks::runs;
 
+    fn read(body: &str) -> Tokens {
+        let paragraphs = [Span::new(0, body.len())];
+        let text = Text::of(body, Lexicon::embedded().words());
+        tokens(&text, &paragraphs, &runs(body, &paragraphs, &text.scan))
+    }
+
     #[track_caller]
     fn check(body: &str, expected: &[&str]) {
-        let paragraphs = [Span::new(0, body.len())];
-        let scan = Scan::new(body);
-        let runs = runs(body, &paragraphs, &scan);
-        let tokens = tokens(body, &paragraphs, &runs, &scan, &Lexicon::embedded().cues);
+        let tokens = read(body);
         let found: Vec<&str> =
             tokens.all.iter().map(|token| token.span().of(body)).filter(|word| !word.is_empty()).collect();
         assert_eq!(found, expected);
@@ -565,9 +559,7 @@ mod tests {
     fn any_text_returns() {
         for text in ["", "’’’", "é'é’", "a.b.c..", "\u{a0}\u{2028}x", "日本語", "'s", "x'", "…"]
         {
-            let paragraphs = [Span::new(0, text.len())];
-            let scan = Scan::new(text);
-            tokens(text, &paragraphs, &runs(text, &paragraphs, &scan), &scan, &Lexicon::embedded().cues);
+            read(text);
         }
     }
 }

@@ -101,7 +101,7 @@ fn describes(cast: &Cast<'_>, known: &Description, name: &[u64], phrase: &Phrase
     (phrase.from + 1..phrase.head).all(|at| {
         let token = &cast.tokens[at];
         let known = name.contains(&token.key) || known.words.contains(&token.key);
-        let elsewhere = cast.people.word(token.key).flags.has(WordFlags::DEPT);
+        let elsewhere = token.info.flags.has(WordFlags::DEPT);
         known || !elsewhere
     })
 }
@@ -109,7 +109,7 @@ fn describes(cast: &Cast<'_>, known: &Description, name: &[u64], phrase: &Phrase
 /// "the Chinese company": a place that the body does not have in its name or description.
 fn contradicted(cast: &Cast<'_>, known: &Description, phrase: &Phrase) -> bool {
     (phrase.from..phrase.head).any(|at| {
-        let place = cast.people.word(cast.tokens[at].key).place;
+        let place = cast.tokens[at].info.place;
         place != 0 && !known.places.is_empty() && !known.places.contains(&place)
     })
 }

@@ -7,23 +7,23 @@ use super::Cast;
 use super::entity::EntityKind;
 use super::source::Head;
 use super::token::{Landmarks, Token, gap, pronoun_gender, shape};
-use crate::lexicon::people::{Gender, People, WordFlags};
+use crate::lexicon::people::{Gender, WordFlags};
 use crate::model::{QuoteKind, Span};
 use crate::quotes::attribution::{Attribution, SourceKind};
 
 /// Indexes of the tokens that begin a sentence, ascending; the first is 0 where there is a token.
-pub(super) fn sentence_starts(tokens: &[Token], landmarks: &Landmarks, people: &People) -> Vec<u32> {
+pub(super) fn sentence_starts(tokens: &[Token], landmarks: &Landmarks) -> Vec<u32> {
     let mut starts = Vec::with_capacity(landmarks.breaks.len() + 1);
     for at in &landmarks.breaks {
         let token = &tokens[*at as usize];
-        if token.after(gap::LINE) || ends_sentence(tokens, people, *at as usize) {
+        if token.after(gap::LINE) || ends_sentence(tokens, *at as usize) {
             starts.push(*at);
         }
     }
     starts
 }
 
-fn ends_sentence(tokens: &[Token], people: &People, at: usize) -> bool {
+fn ends_sentence(tokens: &[Token], at: usize) -> bool {
     let token = &tokens[at];
     if !token.is(shape::UPPER | shape::DIGIT) {
         return false;
@@ -32,8 +32,7 @@ fn ends_sentence(tokens: &[Token], people: &People, at: usize) -> bool {
         return true;
     }
     let before = &tokens[at - 1];
-    let abbreviation =
-        before.is(shape::INITIAL) || people.word(before.key).flags.has(WordFlags::ABBREVIATION);
+    let abbreviation = before.is(shape::INITIAL) || before.info.flags.has(WordFlags::ABBREVIATION);
     !(abbreviation && token.gap == gap::TERMINAL)
 }
 
@@ -277,10 +276,7 @@ impl Cast<'_> {
         else {
             return false;
         };
-        self.people
-            .word(token.key)
-            .flags
-            .has(WordFlags::OWNED.with(WordFlags::ROLE).with(WordFlags::DOCUMENT))
+        token.info.flags.has(WordFlags::OWNED.with(WordFlags::ROLE).with(WordFlags::DOCUMENT))
     }
 
     /// "When Hart pointed to it, Oda": the name stands in a clause that opens its sentence and leads to what others do.

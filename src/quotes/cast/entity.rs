@@ -281,13 +281,7 @@ impl<'t> Joiner<'t> {
 
     /// The name as the article writes it: capitals of a headline made plain, nicknames left out, one space between words.
     pub(super) fn spelled(&self, mention: &RawMention) -> String {
-        spell(
-            self.given.text,
-            self.given.tokens,
-            self.given.people,
-            mention.name_first as usize,
-            mention.name_last as usize,
-        )
+        spell(self.given.text, self.given.tokens, mention.name_first as usize, mention.name_last as usize)
     }
 
     fn note(&mut self, idx: usize, entity: usize, words: &[u64]) {
@@ -331,21 +325,16 @@ impl<'t> Joiner<'t> {
     /// A full name that stands only in the headline: two capital words, the second a surname of the body.
     fn complete_from_headline(&mut self) {
         let tokens = self.given.headline_tokens;
-        let people = self.given.people;
         for at in 0..tokens.len().saturating_sub(1) {
             let (first, last) = (&tokens[at], &tokens[at + 1]);
-            let flags = people.word(first.key).flags;
+            let flags = first.info.flags;
             let pair = first.is(shape::UPPER)
                 && last.is(shape::UPPER)
                 && last.gap == 0
                 && !first.is(shape::POSSESSIVE);
             let plain =
                 WordFlags::FUNCTION.with(WordFlags::PLACE).with(WordFlags::TITLE).with(WordFlags::NO_NAME);
-            if !pair
-                || !flags.has(WordFlags::GIVEN)
-                || flags.has(plain)
-                || people.word(last.key).flags.has(plain)
-            {
+            if !pair || !flags.has(WordFlags::GIVEN) || flags.has(plain) || last.info.flags.has(plain) {
                 continue;
             }
             let words = [first.key, last.key];
@@ -353,8 +342,8 @@ impl<'t> Joiner<'t> {
             if known {
                 continue;
             }
-            let gender = people.word(first.key).gender;
-            let name = spell(self.given.headline, tokens, people, at, at + 1);
+            let gender = first.info.gender;
+            let name = spell(self.given.headline, tokens, at, at + 1);
             self.add_named(name, gender, &words);
         }
     }
@@ -412,7 +401,7 @@ impl<'t> Joiner<'t> {
     /// Whether a word behind a name makes the name say only whose: "the Hart aides", "the Hart victory".
     fn is_owned(&self, word: &Token) -> bool {
         let owned = WordFlags::OWNED.with(WordFlags::ROLE).with(WordFlags::DOCUMENT);
-        let flags = self.given.people.word(word.key).flags;
+        let flags = word.info.flags;
         flags.has(owned)
             || !flags.has(WordFlags::FUNCTION) && !word.span().of(self.given.text).ends_with("ed")
     }
@@ -467,7 +456,7 @@ fn is_part(short: &[u64], long: &[u64]) -> bool {
 }
 
 /// Words `first..=last` as a name.
-pub(super) fn spell(text: &str, tokens: &[Token], people: &People, first: usize, last: usize) -> String {
+pub(super) fn spell(text: &str, tokens: &[Token], first: usize, last: usize) -> String {
     let mut name = String::with_capacity((tokens[last].end - tokens[first].start) as usize + 1);
     let all_upper = (first..=last).all(|at| tokens[at].is(shape::ALL_UPPER | shape::INITIAL));
     let plain = all_upper && (first < last || tokens[first].span().len() > 5);
@@ -482,14 +471,14 @@ pub(super) fn spell(text: &str, tokens: &[Token], people: &People, first: usize,
         if plain
             && token.is(shape::ALL_UPPER)
             && !token.is(shape::INITIAL)
-            && !people.word(token.key).flags.has(WordFlags::ACRONYM)
+            && !token.info.flags.has(WordFlags::ACRONYM)
         {
             push_title_case(&mut name, word);
         } else {
             name.push_str(word);
         }
         let dotted = text.as_bytes().get(token.end as usize) == Some(&b'.');
-        let suffix = || people.word(token.key).flags.has(WordFlags::SUFFIX);
+        let suffix = || token.info.flags.has(WordFlags::SUFFIX);
         // The full stop of "U.S." is part of the word, unless it ends the sentence too.
         let letters = || word.contains('.') && word.len() <= 7;
         if dotted && ((token.is(shape::INITIAL) && at < last) || (at > first && suffix()) || letters()) {

@@ -7,7 +7,7 @@ use super::Cast;
 use super::discourse::{Discourse, is_preposition};
 use super::entity::EntityKind;
 use super::naming::{MAX_REFERENCES, Told};
-use super::noun::{Described, Descriptions, Phrase};
+use super::noun::{Described, Phrase};
 use super::pronoun;
 use super::token::{gap, shape};
 use crate::lexicon::people::WordFlags;
@@ -21,7 +21,7 @@ const REACH: usize = 8;
 
 /// "a Water Board report", "a report by the Water Board", "Hart's letter", "the Hart campaign", "officials at the Water Board".
 pub(super) fn owned(cast: &Cast<'_>, phrase: &Phrase) -> Option<Described> {
-    let flags = cast.people.word(cast.tokens[phrase.head].key).flags;
+    let flags = cast.tokens[phrase.head].info.flags;
     let inside = cast
         .raw
         .iter()
@@ -82,7 +82,6 @@ fn issues_by(cast: &Cast<'_>, head: usize, name: usize) -> bool {
 pub(super) fn of_document(
     cast: &Cast<'_>,
     discourse: &Discourse,
-    descriptions: &Descriptions,
     told: &Told<'_>,
     phrase: &Phrase,
 ) -> Described {
@@ -98,8 +97,9 @@ pub(super) fn of_document(
     }
     let families = cast.bodies.document(cast.tokens[phrase.head].key);
     let sentence = cast.sentence_of(phrase.head);
-    let upto = descriptions.documents.partition_point(|at| (*at as usize) < phrase.from);
-    for at in descriptions.documents[..upto].iter().rev().take(MAX_BACK) {
+    let documents = &cast.landmarks.documents;
+    let upto = documents.partition_point(|at| (*at as usize) < phrase.from);
+    for at in documents[..upto].iter().rev().take(MAX_BACK) {
         let at = *at as usize;
         if sentence - cast.sentence_of(at) > MAX_SENTENCES {
             break;

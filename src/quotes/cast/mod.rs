@@ -36,7 +36,7 @@ use crate::lexicon::bodies::Bodies;
 use crate::lexicon::people::People;
 use crate::model::{Article, Grade, Span};
 use crate::quotes::attribution::Attribution;
-use crate::quotes::scan::Scan;
+use crate::quotes::plain::Text;
 
 pub(crate) use entity::{Entity, EntityKind};
 
@@ -61,7 +61,7 @@ pub(crate) struct Named {
     /// How the speaker was found.
     pub(crate) grade: Grade,
     /// Name of the naming rule.
-    pub(crate) rule: String,
+    pub(crate) rule: &'static str,
     /// Which candidates were weighed and why the others lost; filled only when asked for.
     pub(crate) trace: Vec<String>,
 }
@@ -88,17 +88,17 @@ impl<'a> Cast<'a> {
     /// Reads the names of an article that nothing has scanned yet.
     #[cfg(test)]
     pub(crate) fn new(article: &'a Article, lexicon: &'a Lexicon) -> Self {
-        Self::of(article, &Scan::new(&article.body), lexicon)
+        Self::of(article, &Text::of(&article.body, lexicon.words()), lexicon)
     }
 
-    /// Reads the names of an article whose body was scanned. Linear in its length.
-    pub(super) fn of(article: &'a Article, scan: &Scan, lexicon: &'a Lexicon) -> Self {
+    /// Reads the names of an article whose body was read as `words`. Linear in its length.
+    pub(super) fn of(article: &'a Article, words: &Text<'_>, lexicon: &'a Lexicon) -> Self {
         let text = article.body.as_str();
         let people = &lexicon.people;
-        let (tokens, landmarks) = token::tokens(text, scan, people);
+        let (tokens, landmarks) = token::tokens(words);
         let raw = run::names(text, &tokens, &landmarks, people);
         let headline = article.headline.as_deref().unwrap_or("");
-        let (headline_tokens, _) = token::tokens(headline, &Scan::new(headline), people);
+        let (headline_tokens, _) = token::tokens(&Text::of(headline, lexicon.words()));
         let month = article.date.map(|date| i32::from(date.year()) * 12 + i32::from(date.month()));
         let joined = entity::join(entity::Material {
             text,
@@ -110,7 +110,7 @@ impl<'a> Cast<'a> {
             bodies: &lexicon.bodies,
             month,
         });
-        let sentences = discourse::sentence_starts(&tokens, &landmarks, people);
+        let sentences = discourse::sentence_starts(&tokens, &landmarks);
         Cast {
             text,
             people,
@@ -162,11 +162,7 @@ impl<'a> Cast<'a> {
         let end = self.tokens[last as usize].end as usize;
         let dotted =
             self.text[end..].starts_with('.') && self.tokens[last as usize].is(token::shape::INITIAL);
-        let suffix = self
-            .people
-            .word(self.tokens[last as usize].key)
-            .flags
-            .has(crate::lexicon::people::WordFlags::SUFFIX);
+        let suffix = self.tokens[last as usize].info.flags.has(crate::lexicon::people::WordFlags::SUFFIX);
         let end = end + usize::from(self.text[end..].starts_with('.') && (dotted || suffix));
         Span::new(self.tokens[first as usize].start as usize, end)
     }

@@ -143,7 +143,7 @@ pub(super) fn name(cast: &Cast<'_>, attributions: &[Attribution], explain: bool)
                 .or_else(|| roles.get(&answer.entity?).cloned()),
             speaker: answer.name.or_else(|| answer.entity.map(|idx| cast.entities[idx].canonical.clone())),
             grade: answer.grade,
-            rule: answer.rule.to_owned(),
+            rule: answer.rule,
             trace: answer.trace,
         })
         .collect()
@@ -217,7 +217,7 @@ fn answer_source(
                 answer_noun(cast, discourse, descriptions, told, source)
             }
             Head::Words(first, last) => {
-                let name = spell(cast.text, &cast.tokens, cast.people, first, last);
+                let name = spell(cast.text, &cast.tokens, first, last);
                 Answer {
                     entity: None,
                     name: Some(name),

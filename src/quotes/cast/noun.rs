@@ -33,11 +33,9 @@ pub(super) struct Description {
     pub(super) places: Vec<u16>,
 }
 
-/// Descriptions of all entities, by index, and where the article speaks of documents.
+/// Descriptions of all entities, by index.
 pub(super) struct Descriptions {
     pub(super) of: Vec<Description>,
-    /// Tokens that are nouns for something written, ascending.
-    pub(super) documents: Vec<u32>,
 }
 
 /// Words of an apposition that are read.
@@ -50,11 +48,7 @@ const MAX_SENTENCES: usize = 40;
 impl Descriptions {
     /// Collects what stands before and behind every name.
     pub(super) fn new(cast: &Cast<'_>) -> Self {
-        let documents = (0..cast.tokens.len() as u32)
-            .filter(|at| cast.bodies.document(cast.tokens[*at as usize].key) != 0)
-            .collect();
-        let mut descriptions =
-            Descriptions { of: vec![Description::default(); cast.entities.len()], documents };
+        let mut descriptions = Descriptions { of: vec![Description::default(); cast.entities.len()] };
         for (raw, entity) in cast.raw.iter().zip(&cast.of_mention) {
             let Some(entity) = *entity else { continue };
             let into = &mut descriptions.of[entity];
@@ -88,7 +82,7 @@ impl Descriptions {
 impl Description {
     fn note(&mut self, cast: &Cast<'_>, at: usize) {
         let token = &cast.tokens[at];
-        let info = cast.people.word(token.key);
+        let info = token.info;
         self.add(cast, token.key, info.role, info.place);
         if at + 1 < cast.tokens.len()
             && info.flags.has(WordFlags::PHRASE_START)
@@ -132,7 +126,7 @@ impl Cast<'_> {
         let opens = match token.gap {
             gap::COMMA => {
                 matches!(word, "a" | "an" | "the" | "one" | "who" | "whose" | "former" | "then")
-                    || self.people.word(token.key).flags.has(WordFlags::ROLE.with(WordFlags::MODIFIER))
+                    || token.info.flags.has(WordFlags::ROLE.with(WordFlags::MODIFIER))
             }
             gap::OPEN => true,
             0 => matches!(word, "is" | "was"),
@@ -248,7 +242,7 @@ pub(super) fn resolve(
         return told.goes_on(cast, discourse, descriptions, phrase.from, &native);
     }
     if cast.bodies.document(key) != 0 {
-        return issuer::of_document(cast, discourse, descriptions, told, &phrase);
+        return issuer::of_document(cast, discourse, told, &phrase);
     }
     if flags.has(WordFlags::CAMPAIGN) && (!phrase.possessed || cast.tokens[phrase.from].span().len() == 3) {
         return body::last_campaign(cast, &phrase);
@@ -283,7 +277,7 @@ fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {
         head = at;
     }
     let word = cast.word(head);
-    let info = cast.people.word(cast.tokens[head].key);
+    let info = cast.tokens[head].info;
     let known = info
         .flags
         .has(WordFlags::ROLE.with(WordFlags::BODY).with(WordFlags::DOCUMENT).with(WordFlags::CAMPAIGN));
@@ -320,7 +314,7 @@ impl Wanted {
 /// The role that heads the phrase, read with the word before it where both make one role.
 fn role_at(cast: &Cast<'_>, phrase: &Phrase) -> Option<Wanted> {
     let token = &cast.tokens[phrase.head];
-    let mut role = cast.people.role(cast.people.word(token.key).role);
+    let mut role = cast.people.role(token.info.role);
     if phrase.head > phrase.from {
         let before = &cast.tokens[phrase.head - 1];
         if let Some(info) = cast.people.phrase(crate::lexicon::people::join_keys(before.key, token.key)) {
@@ -358,7 +352,7 @@ fn person(
     let sentence = cast.sentence_of(phrase.from);
     // "the Polish minister" after "her Polish counterpart, Jan Kowal".
     let place = (phrase.from..phrase.head)
-        .map(|at| cast.people.word(cast.tokens[at].key).place)
+        .map(|at| cast.tokens[at].info.place)
         .find(|place| *place != 0)
         .unwrap_or(0);
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < phrase.from);
@@ -424,7 +418,7 @@ fn modifiers(cast: &Cast<'_>, known: &Description, phrase: &Phrase) -> f32 {
     let mut at = phrase.from;
     while at < phrase.to {
         let token = &cast.tokens[at];
-        let mut info = cast.people.word(token.key);
+        let mut info = token.info;
         let mut width = 1;
         if info.flags.has(WordFlags::PHRASE_START)
             && at + 1 < phrase.to

@@ -31,8 +31,7 @@ pub(super) fn role_at(cast: &Cast<'_>, mention: usize) -> Option<String> {
     let raw = &cast.raw[mention];
     let (first, name_first, last) = (raw.first as usize, raw.name_first as usize, raw.name_last as usize);
     let mut parts: Vec<&str> = Vec::new();
-    let told =
-        (first..name_first).any(|at| !cast.people.word(cast.tokens[at].key).flags.has(WordFlags::HONORIFIC));
+    let told = (first..name_first).any(|at| !cast.tokens[at].info.flags.has(WordFlags::HONORIFIC));
     if told {
         let before = Span::new(cast.tokens[first].start as usize, cast.tokens[name_first].start as usize);
         parts.push(before.of(cast.text).trim());
@@ -71,7 +70,7 @@ pub(super) fn role_at(cast: &Cast<'_>, mention: usize) -> Option<String> {
         while owner && from > 0 && cast.tokens[from].gap == 0 && cast.tokens[from - 1].is(shape::UPPER) {
             from -= 1;
         }
-        let named = cast.people.word(cast.tokens[from].key).flags.has(WordFlags::FUNCTION);
+        let named = cast.tokens[from].info.flags.has(WordFlags::FUNCTION);
         let begin = cast.tokens[from + usize::from(owner && named && from < before.start)].start as usize;
         parts.push(Span::new(begin, cast.tokens[before.end - 1].end as usize).of(cast.text));
     }
@@ -81,7 +80,7 @@ pub(super) fn role_at(cast: &Cast<'_>, mention: usize) -> Option<String> {
 
 /// "the transport minister, Lee Oda": a role before the comma, not a member of a list.
 fn apposes(cast: &Cast<'_>, before: std::ops::Range<usize>) -> bool {
-    cast.people.word(cast.tokens[before.end - 1].key).flags.has(WordFlags::ROLE)
+    cast.tokens[before.end - 1].info.flags.has(WordFlags::ROLE)
 }
 
 fn is_party(word: &str) -> bool {

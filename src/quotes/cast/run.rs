@@ -125,8 +125,7 @@ fn is_heading(text: &str, tokens: &[Token], start: usize) -> bool {
 
 impl Names<'_> {
     pub(super) fn info(&self, at: usize) -> WordInfo {
-        let token = &self.tokens[at];
-        if token.is(shape::UPPER) { token.info } else { self.people.word(token.key) }
+        self.tokens[at].info
     }
 
     pub(super) fn has(&self, at: usize, flags: WordFlags) -> bool {

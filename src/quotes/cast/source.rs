@@ -116,7 +116,7 @@ impl Cast<'_> {
 
     /// Whether a word that no other place in the article shows to be a name is one: somebody's surname, or right at a speech verb.
     pub(super) fn is_firm_word(&self, at: usize, attribution: &Attribution) -> bool {
-        let flags = self.people.word(self.tokens[at].key).flags;
+        let flags = self.tokens[at].info.flags;
         if flags.has(WordFlags::GIVEN) {
             return true;
         }
@@ -207,7 +207,7 @@ impl Cast<'_> {
             first += 1;
         }
         let skipped = WordFlags::HONORIFIC.with(WordFlags::TITLE);
-        while first + 1 < to && self.people.word(self.tokens[first].key).flags.has(skipped) {
+        while first + 1 < to && self.tokens[first].info.flags.has(skipped) {
             first += 1;
         }
         if first >= to || !self.tokens[first].is(shape::UPPER) {
@@ -217,7 +217,7 @@ impl Cast<'_> {
         while last + 1 < to && self.tokens[last + 1].is(shape::UPPER) && self.tokens[last + 1].gap == 0 {
             last += 1;
         }
-        let flags = |at: usize| self.people.word(self.tokens[at].key).flags;
+        let flags = |at: usize| self.tokens[at].info.flags;
         let common = WordFlags::DEMONYM.with(WordFlags::NO_NAME).with(WordFlags::ROLE).with(WordFlags::EVENT);
         let plain = common.with(WordFlags::FUNCTION).with(WordFlags::CALENDAR);
         let goes_on = last + 1 < to
@@ -241,7 +241,7 @@ impl Cast<'_> {
     fn is_ordinary(&self, first: usize, last: usize) -> bool {
         let token = &self.tokens[first];
         let word = self.word(first);
-        if first < last || self.people.word(token.key).flags.has(WordFlags::GIVEN) {
+        if first < last || token.info.flags.has(WordFlags::GIVEN) {
             return false;
         }
         if let Some(stem) = word.strip_suffix('s')

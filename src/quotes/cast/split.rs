@@ -389,7 +389,7 @@ impl Names<'_> {
             }
             let before = at - 1;
             let token = &self.tokens[before];
-            let info = self.people.word(token.key);
+            let info = token.info;
             if token.is(shape::POSSESSIVE) {
                 break;
             }
@@ -439,7 +439,7 @@ impl Names<'_> {
             if !seen_role && before >= 2 && token.gap == 0 {
                 let of = &self.tokens[before - 1];
                 let head = &self.tokens[before - 2];
-                let headed = self.people.word(head.key).flags.has(WordFlags::TITLE)
+                let headed = head.info.flags.has(WordFlags::TITLE)
                     && (info.flags.has(WordFlags::DEPT)
                         || !info.flags.has(WordFlags::FUNCTION) && !head.is(shape::UPPER));
                 let whole = || {

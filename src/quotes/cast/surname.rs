@@ -8,6 +8,9 @@ use super::run::{Guess, RawMention};
 use super::token::{gap, shape};
 use crate::lexicon::people::{Gender, Principal, WordFlags, word_key};
 
+/// Bodies of one last word that are compared at most.
+const MAX_BODIES: usize = 64;
+
 enum Short {
     Known(usize),
     New,
@@ -128,7 +131,7 @@ impl<'t> Joiner<'t> {
         let mention = self.given.mentions[idx];
         let next = self.given.mentions.get(idx + 1)?;
         let at = mention.name_last as usize;
-        let given = |at: usize| self.given.people.word(self.given.tokens[at].key).flags.has(WordFlags::GIVEN);
+        let given = |at: usize| self.given.tokens[at].info.flags.has(WordFlags::GIVEN);
         let joined = mention.name_first == mention.name_last
             && mention.first == mention.name_first
             && next.first as usize == at + 2
@@ -252,13 +255,13 @@ impl<'t> Joiner<'t> {
     /// "the Post" after "The Harbor Post", "the Ministry" after "Ministry of Water": the body last named.
     pub(super) fn body_by_end(&self, words: &[u64], last_seen: &[u32]) -> Option<usize> {
         let bodies = self.given.bodies;
-        let generic =
-            |word: u64| bodies.of_noun(word).is_some() || bodies.of_name(word) & bodies.kind("media") != 0;
+        let media = |kinds: u32| kinds != 0 && kinds & bodies.kind("media") != 0;
+        let generic = |word: u64| bodies.of_noun(word).is_some() || media(bodies.of_name(word));
         if words.len() == 1 && !generic(words[0]) {
             return None;
         }
         let list = self.bodies_by_end.get(words.last()?)?;
-        let fitting = list.iter().rev().copied().filter(|idx| {
+        let fitting = list.iter().rev().copied().take(MAX_BODIES).filter(|idx| {
             let known = self.entities[*idx].words();
             known.len() > words.len() && (known.ends_with(words) || known.starts_with(words))
         });

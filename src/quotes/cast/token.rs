@@ -1,11 +1,12 @@
 //! Words of a body with what stands between them.
 //!
-//! In: the text and its [`Scan`]. Out: [`Token`]s in order, each with the key of its folded word, its shape and its gap. One pass
+//! In: a [`Text`]. Out: [`Token`]s in order, each with the key of its folded word, its shape and its gap. One pass
 //! over the bytes, no allocation per word. Knows nothing of names.
 
-use crate::lexicon::people::{Gender, People, WordInfo, ascii_key, word_key};
+use crate::lexicon::people::{Gender, WordInfo, ascii_key, word_key};
+use crate::lexicon::words::landmark;
 use crate::model::Span;
-use crate::quotes::scan::Scan;
+use crate::quotes::plain::{self, Plain, Text};
 
 /// How a word is written.
 pub(super) mod shape {
@@ -62,7 +63,7 @@ pub(super) struct Token {
     pub(super) shape: u8,
     /// Key of the folded word.
     pub(super) key: u64,
-    /// What the tables say; looked up here for capital words only.
+    /// What the tables say.
     pub(super) info: WordInfo,
 }
 
@@ -94,67 +95,93 @@ pub(super) struct Landmarks {
     pub(super) breaks: Vec<u32>,
     /// "he", "her" and the like.
     pub(super) pronouns: Vec<u32>,
+    /// Nouns for something written.
+    pub(super) documents: Vec<u32>,
 }
 
 /// The words of `text`.
-pub(super) fn tokens(text: &str, scan: &Scan, people: &People) -> (Vec<Token>, Landmarks) {
-    let bytes = text.as_bytes();
-    let mut tokens = Vec::with_capacity(bytes.len() / 5 + 8);
-    let mut landmarks = Landmarks::default();
+pub(super) fn tokens(text: &Text<'_>) -> (Vec<Token>, Landmarks) {
+    let bytes = text.body.as_bytes();
+    let mut tokens = Vec::with_capacity(text.plains.len());
+    let mut landmarks = Landmarks::for_words(text.plains.len());
     let mut at = 0;
     let mut gap_bits = gap::LINE;
     let mut marks = 0;
+    let mut next = 0;
     while at < bytes.len() {
-        let byte = bytes[at];
-        if !is_word_byte(byte) || is_mark_lead(bytes, at) {
+        let plain = &text.plains[next];
+        let begins = plain.start as usize == at;
+        // A word and one space: by far the most frequent case.
+        let (word, behind) = if begins && plain.is(plain::shape::SPACED) {
+            next += 1;
+            (plain_word(plain), plain.end as usize + 1)
+        } else if begins || is_word_byte(bytes[at]) && !is_mark_lead(bytes, at) {
+            let whole = begins && !plain.is(plain::shape::LONG) && ends_word(bytes, plain.end as usize);
+            let mut word = if whole { plain_word(plain) } else { read_word(text, at) };
+            let (possessive, behind) = skip_possessive(bytes, word.end);
+            word.shape |= possessive;
+            let behind = behind + usize::from(bytes.get(behind) == Some(&b' '));
+            while (text.plains[next].start as usize) < behind {
+                next += 1;
+            }
+            (word, behind)
+        } else {
             let (bits, width) = read_gap(bytes, at, gap_bits, &mut marks);
             gap_bits |= bits;
             at += width;
             continue;
-        }
-        let end = scan.stretch_end(at);
-        let word = match end > at && ends_word(bytes, end) {
-            true => plain_word(bytes, scan, at, end),
-            false => read_word(text, at),
         };
-        let (possessive, behind) = skip_possessive(bytes, word.end);
-        let shape = word.shape | possessive | marks;
-        let idx = tokens.len() as u32;
-        let mut info = WordInfo::default();
-        if shape & shape::UPPER != 0 {
-            info = people.word(word.key);
-            landmarks.capitals.push(idx);
-        }
-        if matches!(byte, b'h' | b's' | b'H' | b'S')
-            && end - at <= LONGEST_PRONOUN
-            && pronoun_gender(&text[at..word.end]).is_some()
-        {
-            landmarks.pronouns.push(idx);
-        }
-        if gap_bits & gap::BREAK != 0 {
-            landmarks.breaks.push(idx);
-            if gap_bits & gap::LINE != 0 {
-                landmarks.lines.push(idx);
-            }
+        let entry = text.words.entry(word.entry);
+        if word.noted || gap_bits & gap::BREAK != 0 {
+            let pronoun = entry.landmarks & landmark::PRONOUN != 0
+                && pronoun_gender(&text.body[at..word.end]).is_some();
+            landmarks.note(tokens.len() as u32, word.shape, gap_bits, entry.landmarks, pronoun);
         }
         tokens.push(Token {
             start: at as u32,
             end: word.end as u32,
             gap: gap_bits,
-            shape,
+            shape: word.shape | marks,
             key: word.key,
-            info,
+            info: entry.info,
         });
         gap_bits = 0;
         at = behind;
-        // One space and the next word: by far the most frequent gap.
-        at += usize::from(bytes.get(at) == Some(&b' '));
     }
     (tokens, landmarks)
 }
 
-/// Bytes of "himself".
-const LONGEST_PRONOUN: usize = 7;
+impl Landmarks {
+    /// Room for those among `n` words.
+    fn for_words(n: usize) -> Self {
+        Landmarks {
+            capitals: Vec::with_capacity(n / 6 + 8),
+            lines: Vec::with_capacity(n / 32 + 8),
+            breaks: Vec::with_capacity(n / 12 + 8),
+            pronouns: Vec::with_capacity(n / 32 + 8),
+            documents: Vec::new(),
+        }
+    }
+
+    /// Notes the token `idx` for what it is.
+    fn note(&mut self, idx: u32, shape: u8, gap_bits: u16, listed: u8, pronoun: bool) {
+        if shape & shape::UPPER != 0 {
+            self.capitals.push(idx);
+        }
+        if gap_bits & gap::BREAK != 0 {
+            self.breaks.push(idx);
+        }
+        if gap_bits & gap::LINE != 0 {
+            self.lines.push(idx);
+        }
+        if listed & landmark::DOCUMENT != 0 {
+            self.documents.push(idx);
+        }
+        if pronoun {
+            self.pronouns.push(idx);
+        }
+    }
+}
 
 /// The gender a personal pronoun tells.
 pub(super) fn pronoun_gender(word: &str) -> Option<Gender> {
@@ -183,24 +210,35 @@ struct Word {
     end: usize,
     shape: u8,
     key: u64,
+    /// Its place among the listed words.
+    entry: u16,
+    /// It has a capital or is listed as a landmark.
+    noted: bool,
 }
+
+/// Shapes that plain words and tokens write with the same bits.
+const SAME_SHAPES: u8 = shape::UPPER | shape::ALL_UPPER | shape::INITIAL | shape::DIGIT;
+const _: () = assert!(
+    SAME_SHAPES
+        == plain::shape::CAPITAL
+            | plain::shape::ALL_CAPITAL
+            | plain::shape::ONE_CAPITAL
+            | plain::shape::DIGIT
+        && shape::UPPER == plain::shape::CAPITAL
+        && shape::ALL_UPPER == plain::shape::ALL_CAPITAL
+        && shape::INITIAL == plain::shape::ONE_CAPITAL
+);
 
 /// A word of nothing but ASCII letters and digits.
 #[inline]
-fn plain_word(bytes: &[u8], scan: &Scan, start: usize, end: usize) -> Word {
-    let len = end - start;
-    let capitals = scan.capitals(start) & (u64::MAX >> (64 - len.min(64)));
-    let mut bits = 0;
-    if capitals & 1 != 0 {
-        bits |= shape::UPPER;
+fn plain_word(plain: &Plain) -> Word {
+    Word {
+        end: plain.end as usize,
+        shape: plain.shape & SAME_SHAPES,
+        key: plain.key,
+        entry: plain.entry,
+        noted: plain.is(plain::shape::CAPITAL | plain::shape::LANDMARK),
     }
-    if bytes[start].is_ascii_digit() {
-        bits |= shape::DIGIT;
-    }
-    if capitals != 0 && !bytes[start..end].iter().any(u8::is_ascii_lowercase) {
-        bits |= if capitals & (capitals - 1) != 0 { shape::ALL_UPPER } else { shape::INITIAL };
-    }
-    Word { end, shape: bits, key: ascii_key(bytes, start, end) }
 }
 
 /// Letters, digits, and every byte of a character outside ASCII (punctuation outside ASCII is told apart by `is_mark_lead`).
@@ -258,7 +296,8 @@ fn read_gap(bytes: &[u8], at: usize, so_far: u16, marks: &mut u8) -> (u16, usize
     }
 }
 
-fn read_word(text: &str, start: usize) -> Word {
+fn read_word(words: &Text<'_>, start: usize) -> Word {
+    let text = words.body;
     let bytes = text.as_bytes();
     let mut at = start;
     let mut n_upper = 0u32;
@@ -341,7 +380,7 @@ fn read_word(text: &str, start: usize) -> Word {
         bits |= shape::ADJECTIVE;
     }
     let key = if ascii { ascii_key(bytes, start, at) } else { word_key(word) };
-    Word { end: at, shape: bits, key }
+    Word { end: at, shape: bits, key, entry: words.words.find(key), noted: true }
 }
 
 fn is_apostrophe(bytes: &[u8], at: usize) -> bool {
@@ -421,14 +460,15 @@ fn is_adjective_ending(ending: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::Lexicon;
+
+    fn read(text: &str) -> Vec<Token> {
+        tokens(&Text::of(text, Lexicon::embedded().words())).0
+    }
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<&str> = tokens(text, &Scan::new(text), &People::default())
-            .0
-            .iter()
-            .map(|token| token.span().of(text))
-            .collect();
+        let found: Vec<&str> = read(text).iter().map(|token| token.span().of(text)).collect();
         assert_eq!(found, expected);
     }
 
@@ -446,7 +486,7 @@ mod tests {
     #[test]
     fn notes_shape_and_gap() {
         let text = "MAYOR al-Assad’s aide: “No,” Ki-moon-led";
-        let tokens = tokens(text, &Scan::new(text), &People::default()).0;
+        let tokens = read(text);
         assert!(tokens[0].is(shape::ALL_UPPER) && tokens[0].after(gap::LINE));
         assert!(tokens[1].is(shape::UPPER) && tokens[1].is(shape::POSSESSIVE));
         assert!(tokens[3].is(shape::IN_MARKS) && tokens[3].after(gap::COLON));
@@ -457,7 +497,7 @@ mod tests {
     fn any_bytes_return() {
         for text in ["’’’'s", "\u{a0}\u{a0}é’", "-", "'", "a'", "Â", "“", "«»", "İ-X.", "’s"]
         {
-            tokens(text, &Scan::new(text), &People::default());
+            read(text);
         }
     }
 }
