@@ -8,6 +8,8 @@ use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::gathered::GatheredCursor;
+
 /// Documents in increasing order.
 pub(super) trait Cursor {
     /// The present document, or `TERMINATED`.
@@ -48,6 +50,8 @@ pub(super) enum FormCursor {
     Term(SegmentPostings),
     /// Terms in a row, with places.
     Row(RowCursor),
+    /// Many terms, read beforehand, without places.
+    Many(GatheredCursor),
 }
 
 impl FormCursor {
@@ -55,6 +59,7 @@ impl FormCursor {
         match self {
             FormCursor::Term(postings) => postings.doc(),
             FormCursor::Row(row) => row.doc,
+            FormCursor::Many(many) => many.doc(),
         }
     }
 
@@ -65,6 +70,7 @@ impl FormCursor {
             FormCursor::Term(postings) if postings.doc() < target => postings.seek(target),
             FormCursor::Term(postings) => postings.doc(),
             FormCursor::Row(row) => row.seek(target),
+            FormCursor::Many(many) => many.seek(target),
         }
     }
 
@@ -72,6 +78,7 @@ impl FormCursor {
         match self {
             FormCursor::Term(postings) => postings.term_freq(),
             FormCursor::Row(row) => row.starts.len() as u32,
+            FormCursor::Many(many) => many.freq(),
         }
     }
 
@@ -81,6 +88,7 @@ impl FormCursor {
             FormCursor::Row(row) => {
                 row.parts.iter().map(|part| u64::from(part.doc_freq())).min().unwrap_or(0)
             }
+            FormCursor::Many(many) => many.cost(),
         }
     }
 
@@ -93,6 +101,7 @@ impl FormCursor {
                 out.extend(buffer.iter().map(|at| (*at, 1)));
             }
             FormCursor::Row(row) => out.extend(row.starts.iter().map(|at| (*at, row.parts.len() as u32))),
+            FormCursor::Many(_) => {}
         }
     }
 }

@@ -84,7 +84,7 @@ impl<'v> Reader<'v> {
         let mut leaves = Vec::new();
         for (idx, leaf) in plan.leaves.iter().enumerate() {
             let shown = plan.marked_leaves.contains(&idx);
-            leaves.push(if shown { Some(opener.leaf(leaf, true, true)?) } else { None });
+            leaves.push(if shown { Some(opener.shown_leaf(leaf)?) } else { None });
         }
         let mut spans = Vec::new();
         for (idx, span) in plan.spans.iter().enumerate() {

@@ -51,6 +51,8 @@ pub(super) struct Leaf {
     pub(super) own: Vec<Form>,
     /// More forms that count as the word: too many to weigh each.
     pub(super) rest: Vec<Form>,
+    /// The field and the spelling of a prefix or misspelling: what its forms are a function of.
+    pub(super) expanded: Option<(Field, String)>,
     /// What may stand in.
     pub(super) substitutes: Vec<Substitute>,
     /// Live documents with an own form, about: see [`Resolver::together`].
@@ -126,6 +128,11 @@ impl<'v> Resolver<'v> {
             word: term.word.clone(),
             own: Vec::new(),
             rest: Vec::new(),
+            expanded: match term.form {
+                TermForm::Prefix => Some((field, format!("{}*", term.word))),
+                TermForm::Fuzzy(edits) => Some((field, format!("{}~{edits}", term.word))),
+                TermForm::Stem | TermForm::Exact => None,
+            },
             substitutes: Vec::new(),
             doc_freq: 0,
             idf: 0.0,

@@ -10,6 +10,7 @@
 //!   certain places
 //! * [`plan`]: the whole query resolved; [`choose`]: the filters resolved
 //! * [`open`]: cursors over one segment; [`cursor`]: walking through documents
+//! * [`gathered`]: the documents of a word that stands for many
 //! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
 //! * [`trend`]: single values over time
 //! * [`evidence`]: where the words stand in the best documents; [`rank`]: their order; [`copies`]: folding
@@ -22,6 +23,7 @@ mod cursor;
 mod cut;
 mod evidence;
 mod family;
+mod gathered;
 #[cfg(test)]
 mod laws;
 mod leaf;
@@ -44,6 +46,7 @@ mod trend;
 mod view;
 
 use std::collections::HashSet;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use choose::Choices;
@@ -53,6 +56,7 @@ use plan::Plan;
 use scan::{Best, Candidate, Gathered, Scan};
 use tally::{CrossTally, FacetTally};
 use trend::TrendTally;
+use view::Base;
 pub(super) use view::View;
 
 use crate::engine::EngineError;
@@ -208,11 +212,11 @@ pub(super) fn count(view: &View, request: &CountRequest) -> Result<CountResponse
     let CountRequest { request, by } = request;
     let choices = Choices::new(view, &request.filters)?;
     let plan = Plan::new(view, request.kind, &request.query)?;
-    let everything = Plan::new(view, request.kind, &Query::All)?;
-    let (counts, total) = cross(view, &plan, &request.filters, &choices, by)?;
-    let (bases, of) = match request.query {
-        Query::All => (counts.clone(), total),
-        _ => cross(view, &everything, &request.filters, &choices, by)?,
+    let base = base(view, request, &choices, by)?;
+    let (bases, of) = (&base.0, base.1);
+    let (counts, total) = match request.query {
+        Query::All => (bases.clone(), of),
+        _ => cross(view, &plan, &request.filters, &choices, by)?,
     };
     let mut rows: Vec<CountRow> = counts
         .into_iter()
@@ -241,6 +245,37 @@ pub(super) fn count(view: &View, request: &CountRequest) -> Result<CountResponse
         dead_values: dead_values(view, &plan, &choices)?,
     })
 }
+
+/// Tallies of everything that are kept for one opened state; who types asks for the same one with each key.
+const KEPT_BASES: usize = 4;
+
+/// The tally of all documents under the same filters.
+fn base(
+    view: &View,
+    request: &SearchRequest,
+    choices: &Choices,
+    by: &[FacetField],
+) -> Result<Arc<Base>, EngineError> {
+    let key = (request.kind, request.filters.clone(), by.to_vec());
+    let known = view.bases.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, base)) = known.iter().find(|(known, _)| *known == key) {
+        return Ok(Arc::clone(base));
+    }
+    drop(known);
+    let everything = Plan::new(view, request.kind, &Query::All)?;
+    let base = Arc::new(cross(view, &everything, &request.filters, choices, by)?);
+    // Tallies by two fields may be large.
+    if base.0.len() <= MOST_ROWS {
+        let mut known = view.bases.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push((key, Arc::clone(&base)));
+        let excess = known.len().saturating_sub(KEPT_BASES);
+        known.drain(..excess);
+    }
+    Ok(base)
+}
+
+/// Rows of a tally that is kept.
+const MOST_ROWS: usize = 50_000;
 
 type Counts = std::collections::BTreeMap<Vec<Option<String>>, u64>;
 

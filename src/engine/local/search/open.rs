@@ -10,6 +10,7 @@ use super::cursor::{
     AndCursor, Cursor, FormCursor, K1, KindCursor, LeafCursor, ListCursor, OrCursor, RowCursor, TestCursor,
     bm25, column_test,
 };
+use super::gathered::{self, GatheredCursor};
 use super::leaf::{Form, Leaf, main_text};
 use super::plan::{Clause, Plan};
 use super::span::{Need, SpanPlan, Zone};
@@ -118,8 +119,22 @@ impl<'v> Opener<'v> {
                 stand_ins.push((forms, substitute.weight * substitute.idf));
             }
         }
+        if !places && let Some(gathered) = gathered::of(self.view, leaf, self.segment_idx)? {
+            let own = vec![FormCursor::Many(GatheredCursor::new(gathered))];
+            return Ok(LeafCursor::new(own, None, stand_ins, leaf.idf));
+        }
         let own = self.forms(&leaf.own, places)?;
         Ok(LeafCursor::new(own, self.bit_set(&leaf.rest)?, stand_ins, leaf.idf))
+    }
+
+    /// A cursor over the places of a word and its substitutes in documents that are known to match: forms that are too
+    /// many to weigh are too many to show.
+    pub(super) fn shown_leaf(&self, leaf: &Leaf) -> Result<LeafCursor, EngineError> {
+        let mut stand_ins = Vec::new();
+        for substitute in &leaf.substitutes {
+            stand_ins.push((self.forms(&substitute.forms, true)?, substitute.weight * substitute.idf));
+        }
+        Ok(LeafCursor::new(self.forms(&leaf.own, true)?, None, stand_ins, leaf.idf))
     }
 
     fn forms(&self, forms: &[Form], places: bool) -> Result<Vec<FormCursor>, EngineError> {
@@ -149,7 +164,7 @@ impl<'v> Opener<'v> {
                         row.seek(row.doc() + 1);
                     }
                 }
-                None => {}
+                Some(FormCursor::Many(_)) | None => {}
             }
         }
         Ok(Some(BitSetDocSet::from(docs)))

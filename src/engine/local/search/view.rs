@@ -14,13 +14,14 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, Searcher, SegmentReader};
 
+use super::gathered;
 use super::stemmed;
 use super::table::Table;
 use crate::engine::EngineError;
 use crate::engine::local::fields::Fields;
 use crate::engine::local::open::Totals;
 use crate::engine::local::tokenizer::Stems;
-use crate::model::search::{DocKind, FacetField};
+use crate::model::search::{DocKind, FacetField, Filters};
 use crate::schema::Field;
 
 /// An opened state.
@@ -34,12 +35,19 @@ pub(in crate::engine::local) struct View {
     quotes: KindStats,
     doc_freqs: Mutex<DocFreqs>,
     forms: Mutex<Forms>,
+    pub(super) gathered: gathered::Shelf,
+    pub(super) bases: Mutex<Vec<(BaseKey, Arc<Base>)>>,
     outlets: OnceLock<Table>,
     authors: OnceLock<Table>,
     speakers: OnceLock<Table>,
 }
 
 type DocFreqs = std::collections::HashMap<(Field, String), u64, ahash::RandomState>;
+
+/// What tallies of everything are a function of: kind, filters, fields.
+pub(super) type BaseKey = (DocKind, Filters, Vec<FacetField>);
+/// A tally of everything: the base of shares.
+pub(super) type Base = (BTreeMap<Vec<Option<String>>, u64>, u64);
 
 /// Words with a stem, by field and stem.
 type Forms = std::collections::HashMap<(Field, String), Arc<[String]>, ahash::RandomState>;
@@ -97,6 +105,8 @@ impl View {
             quotes,
             doc_freqs: Mutex::default(),
             forms: Mutex::default(),
+            gathered: gathered::Shelf::default(),
+            bases: Mutex::default(),
             outlets: OnceLock::new(),
             authors: OnceLock::new(),
             speakers: OnceLock::new(),
