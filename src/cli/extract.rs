@@ -15,7 +15,7 @@ use crate::lexicon::Lexicon;
 use crate::model::search::StoredArticle;
 use crate::model::{Article, Quote, RawArticle, Rejection};
 use crate::output::record;
-use crate::output::{Style, article, counted, json};
+use crate::output::{Style, article, counted, grouped, json};
 use crate::quotes;
 use crate::schema::repeats;
 use crate::text::sanitize;
@@ -237,18 +237,28 @@ fn cut_by_rule(blocks: &[BlockTrace]) -> String {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn first_look(folder: &Path, out: &mut dyn Write) -> anyhow::Result<usize> {
+pub fn first_look(folder: &Path, options: &ReadOptions, out: &mut dyn Write) -> anyhow::Result<usize> {
     const SHOWN: usize = 3;
     let discovery = corpus::discover(&[folder.to_owned()], &DiscoverOptions::default())
         .map_err(|error| Failure::usage(error.to_string()))?;
+    let mut endings: BTreeMap<String, u64> = BTreeMap::new();
+    for file in &discovery.files {
+        let ending = file.path.extension().map(|ending| format!(".{}", ending.to_string_lossy()));
+        *endings.entry(ending.unwrap_or_else(|| "without ending".to_owned())).or_default() += 1;
+    }
+    let mut endings: Vec<(String, u64)> = endings.into_iter().collect();
+    endings.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let kinds: Vec<String> =
+        endings.iter().take(5).map(|(ending, n)| format!("{} {ending}", grouped(*n))).collect();
     writeln!(
         out,
-        "{} found. The first articles as they are read:\n",
-        counted(discovery.files.len() as u64, "file")
+        "{} found: {}. The first articles as they are read:\n",
+        counted(discovery.files.len() as u64, "file"),
+        sanitize(&kinds.join(", "))
     )?;
     let mut shown = 0;
     for file in &discovery.files {
-        let Ok(records) = corpus::read(file, &ReadOptions::default()) else { continue };
+        let Ok(records) = corpus::read(file, options) else { continue };
         for raw in records.flatten().take(SHOWN - shown) {
             let Ok(extracted) = extract::article(&raw, Lexicon::embedded()) else { continue };
             let made = with_quotes(extracted, false);

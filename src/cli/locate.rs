@@ -14,6 +14,7 @@ use super::settings::{env_path, expand_home};
 use super::{Context, index, sample};
 use crate::authority::Authority;
 use crate::build::{self, BuildError, BuildReport, BuildRequest};
+use crate::corpus::{FieldMap, ReadOptions};
 use crate::engine::local::{self, LocalIndex};
 use crate::engine::{EngineError, SearchBackend};
 use crate::output::grouped;
@@ -257,12 +258,15 @@ pub fn open_or_begin(context: &Context, look: Look, by_lines: bool) -> anyhow::R
         true => ask_by_lines(&place)?,
         false => setup::ask(place.dir.clone(), look, &Helpers { complete: &complete, look: &looked_into })?,
     };
-    let folder = match chosen {
+    let (folder, map) = match chosen {
         Chosen::Nothing => return Ok(None),
-        Chosen::Sample => sample::write_into(&context.settings.folders.data.join("sample-corpus"))?,
-        Chosen::Folder(typed) => path_of(&typed),
+        Chosen::Sample => {
+            (sample::write_into(&context.settings.folders.data.join("sample-corpus"))?, String::new())
+        }
+        Chosen::Folder(typed, map) => (path_of(&typed), map),
     };
-    let request = index::request(context, &place.dir, vec![folder], &[])?;
+    let map: Vec<String> = Some(map).into_iter().filter(|map| !map.trim().is_empty()).collect();
+    let request = index::request(context, &place.dir, vec![folder], &map)?;
     FirstBuild::start(context, request)?.until_searchable(context, &place.dir)
 }
 
@@ -300,7 +304,7 @@ fn ask_by_lines(place: &Place) -> anyhow::Result<Chosen> {
         if folder == "s" {
             return Ok(Chosen::Sample);
         }
-        match looked_into(&folder) {
+        match looked_into(&folder, "") {
             Err(message) => writeln!(out, "{message}")?,
             Ok(lines) => {
                 for line in lines {
@@ -309,7 +313,7 @@ fn ask_by_lines(place: &Place) -> anyhow::Result<Chosen> {
                 match answer(out, "Index it? yes or no")? {
                     None => return Ok(Chosen::Nothing),
                     Some(word) if word.to_ascii_lowercase().starts_with('n') => {}
-                    Some(_) => return Ok(Chosen::Folder(folder)),
+                    Some(_) => return Ok(Chosen::Folder(folder, String::new())),
                 }
             }
         }
@@ -322,13 +326,15 @@ fn path_of(typed: &str) -> PathBuf {
 }
 
 /// What there is to index, in lines.
-fn looked_into(typed: &str) -> Result<Vec<String>, String> {
+fn looked_into(typed: &str, map: &str) -> Result<Vec<String>, String> {
     let path = path_of(typed);
     if !path.exists() {
         return Err(format!("{} does not exist", path.display()));
     }
     let mut text = Vec::new();
-    let found = super::extract::first_look(&path, &mut text).map_err(|error| error.to_string())?;
+    let mapping = FieldMap::parse(map.trim()).map_err(|error| format!("{map}: {error}"))?;
+    let options = ReadOptions { mapping, ..ReadOptions::default() };
+    let found = super::extract::first_look(&path, &options, &mut text).map_err(|error| error.to_string())?;
     if found == 0 {
         return Err(format!(
             "no articles in {}: .txt .md .html .json .jsonl .csv .tsv .xml (feeds) .warc are read, each also .gz or .zst",

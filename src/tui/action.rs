@@ -27,6 +27,8 @@ pub enum Action {
     Recalled(Box<Spec>),
     /// So many articles are expected when the first build is over; `None`: nothing builds here.
     Expected(Option<u64>),
+    /// Counts of the facets' values.
+    Facets(u64, Result<Box<SearchResponse>, String>),
     /// An answer to a tally over time.
     Timeline(u64, Result<Arc<CountResponse>, String>),
     /// Hits behind those that are here.

@@ -13,6 +13,8 @@ pub enum Effect {
     Search(u64, Box<SearchRequest>),
     /// Fetch hits behind those that are here; the answer carries the number.
     More(u64, Box<SearchRequest>),
+    /// Count the values of the facets; the answer carries the number.
+    Facets(u64, Box<SearchRequest>),
     /// Tally over time; the answer carries the number.
     Timeline(u64, Box<CountRequest>),
     /// Follow values over time; the answer carries the number.

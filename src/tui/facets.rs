@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 
-use crate::model::search::{FacetCount, FacetField, SearchResponse};
+use crate::model::search::{FacetCount, FacetCounts, FacetField};
 
 /// Fields of the pane, in order.
 pub const FIELDS: [FacetField; 4] =
@@ -61,6 +61,10 @@ pub struct Facets {
     pub find: Option<String>,
     /// Order of values.
     pub order: ValueOrder,
+    /// The last counts; those of the hits shown come a moment after them.
+    pub counts: Vec<FacetCounts>,
+    /// Number of the search that the counts belong to.
+    pub counts_seq: u64,
     /// Matches of single values over time.
     pub trends: BTreeMap<(FacetField, String), Vec<u64>>,
     /// A query, and the days over which its matches without any filter spread: what trends are drawn over.
@@ -79,6 +83,11 @@ impl Facets {
         FIELDS[self.field.min(FIELDS.len() - 1)]
     }
 
+    /// The counts of a field.
+    pub fn counts_of(&self, field: FacetField) -> Option<&FacetCounts> {
+        self.counts.iter().find(|counts| counts.field == field)
+    }
+
     /// Moves to another field.
     pub fn step_field(&mut self, by: isize) {
         self.field = (self.field as isize + by).rem_euclid(FIELDS.len() as isize) as usize;
@@ -88,13 +97,8 @@ impl Facets {
     /// The values shown for `field`, in order, narrowed by what is typed.
     ///
     /// `totals` are the articles of each value, for the order by share; without them it is the order by count.
-    pub fn values<'r>(
-        &self,
-        response: &'r SearchResponse,
-        field: FacetField,
-        totals: Option<&[FacetCount]>,
-    ) -> Vec<&'r FacetCount> {
-        let Some(counts) = response.facets.iter().find(|facet| facet.field == field) else {
+    pub fn values(&self, field: FacetField, totals: Option<&[FacetCount]>) -> Vec<&FacetCount> {
+        let Some(counts) = self.counts_of(field) else {
             return Vec::new();
         };
         let mut values: Vec<&FacetCount> = counts.values.iter().filter(|value| value.count > 0).collect();
@@ -152,24 +156,19 @@ fn found<'r>(values: Vec<&'r FacetCount>, field: FacetField, find: &str) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::search::FacetCounts;
 
-    fn response() -> SearchResponse {
+    fn counts() -> Vec<FacetCounts> {
         let value = |name: &str, count| FacetCount { value: Some(name.to_owned()), count };
         let values = vec![value("Ada Moreau", 5), value("Jon Halvorsen", 3), value("Ánders Modé", 1)];
-        let facet = FacetCounts { field: FacetField::Speaker, n_values: values.len(), values };
-        SearchResponse { facets: vec![facet], ..SearchResponse::default() }
+        vec![FacetCounts { field: FacetField::Speaker, n_values: values.len(), values }]
     }
 
     #[test]
     fn finds_values_fuzzily_without_accents() {
-        let facets = Facets { field: 1, find: Some("mode".to_owned()), ..Facets::default() };
-        let response = response();
-        let names: Vec<&str> = facets
-            .values(&response, FacetField::Speaker, None)
-            .iter()
-            .filter_map(|v| v.value.as_deref())
-            .collect();
+        let facets =
+            Facets { field: 1, find: Some("mode".to_owned()), counts: counts(), ..Facets::default() };
+        let names: Vec<&str> =
+            facets.values(FacetField::Speaker, None).iter().filter_map(|v| v.value.as_deref()).collect();
         assert_eq!(names, ["Ánders Modé"]);
     }
 
@@ -177,9 +176,8 @@ mod tests {
     fn orders_by_share_of_the_value_itself() {
         let total = |name: &str, count| FacetCount { value: Some(name.to_owned()), count };
         let totals = [total("Ada Moreau", 50), total("Jon Halvorsen", 3), total("Ánders Modé", 1)];
-        let facets = Facets { field: 1, order: ValueOrder::Share, ..Facets::default() };
-        let response = response();
-        let values = facets.values(&response, FacetField::Speaker, Some(&totals));
+        let facets = Facets { field: 1, order: ValueOrder::Share, counts: counts(), ..Facets::default() };
+        let values = facets.values(FacetField::Speaker, Some(&totals));
         let names: Vec<&str> = values.iter().filter_map(|value| value.value.as_deref()).collect();
         assert_eq!(names, ["Jon Halvorsen", "Ada Moreau", "Ánders Modé"]);
     }

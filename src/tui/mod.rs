@@ -9,7 +9,7 @@
 //! * [`action`]: everything that can happen · [`keymap`], [`bindings`]: which key does what, in which pane
 //! * [`spec`]: query, pills, dates, sort: what is being asked, as a request and as a command line
 //! * [`state`], [`update`], [`effect`] · [`choices`]: menus · [`results`], [`facets`], [`timeline`], [`reader`]: one pane each
-//! * [`completion`]: names at the end of the query · [`pills`]: its fields as filters · [`ways`]: out of an empty result
+//! * [`examples`]: searches to try · [`completion`]: names at the end of the query · [`pills`]: its fields as filters · [`ways`]: out of an empty result
 //! * [`layout`]: where the panes stand · [`view`]: drawing · [`mod@run`], [`worker`], [`clipboard`]: the shell around the core
 //! * [`setup`]: the first screen, without an index · [`accessible`]: the same actions line by line
 
@@ -20,6 +20,7 @@ pub mod choices;
 pub mod clipboard;
 pub mod completion;
 pub mod effect;
+pub mod examples;
 pub mod facets;
 pub mod keymap;
 pub mod layout;

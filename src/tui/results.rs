@@ -7,6 +7,8 @@ use crate::model::search::{Hit, SearchResponse};
 
 /// Hits fetched at once; more are fetched as the selection nears the end.
 pub const PAGE: usize = 100;
+/// Hits fetched beyond those on the screen while keys come: what a few steps down show.
+pub const MARGIN: usize = 8;
 
 /// The list of hits.
 #[derive(Clone, Debug, Default)]
@@ -37,10 +39,10 @@ pub fn id_of(hit: &Hit) -> &str {
 }
 
 impl Results {
-    /// Takes a new answer, keeping the selected hit when it is still there.
-    pub fn replace(&mut self, response: Arc<SearchResponse>, keep: bool) {
+    /// Takes a new answer to a request for `limit` hits, keeping the selected hit when it is still there.
+    pub fn replace(&mut self, response: Arc<SearchResponse>, limit: usize, keep: bool) {
         let before = self.hit().map(|hit| id_of(hit).to_owned());
-        self.complete = response.hits.len() < PAGE;
+        self.complete = response.hits.len() < limit;
         self.response = response;
         self.whole = None;
         self.awaits = 0;

@@ -298,7 +298,8 @@ impl Shell<'_> {
                 dirty = true;
             }
             if !state.quiet && typed.elapsed() > QUIET {
-                update(state, Action::Quiet);
+                let effects = update(state, Action::Quiet);
+                self.perform(screen, state, effects)?;
                 dirty = true;
             }
             if dirty && drawn.elapsed() >= FRAME {
@@ -349,6 +350,7 @@ impl Shell<'_> {
                 Effect::Search(..)
                 | Effect::More(..)
                 | Effect::Timeline(..)
+                | Effect::Facets(..)
                 | Effect::Trends(..)
                 | Effect::Totals(..)
                 | Effect::Values(..)

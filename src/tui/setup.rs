@@ -11,7 +11,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::run::{Guard, screen};
-use super::state::Look;
+use super::state;
 use super::view::paint::Paint;
 use crate::output::style::{fit, wrap};
 use crate::text::sanitize;
@@ -19,20 +19,23 @@ use crate::text::sanitize;
 /// What was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
-    /// A folder or file of articles, as typed.
-    Folder(String),
+    /// A folder or file of articles, as typed, and which keys of its records are which field.
+    Folder(String, String),
     /// The articles that come with the program.
     Sample,
     /// To leave.
     Nothing,
 }
 
+/// What there is to read in a folder with a map of fields, in lines; or why nothing.
+pub type Look = dyn Fn(&str, &str) -> Result<Vec<String>, String>;
+
 /// What the screen asks of its caller.
 pub struct Helpers<'h> {
     /// Paths that begin so; folders end in a slash.
     pub complete: &'h dyn Fn(&str) -> Vec<String>,
-    /// What there is to read in a folder, in lines; or why nothing.
-    pub look: &'h dyn Fn(&str) -> Result<Vec<String>, String>,
+    /// What there is to read in a folder with this map of fields, in lines; or why nothing.
+    pub look: &'h Look,
 }
 
 /// What the screen knows.
@@ -42,6 +45,10 @@ pub struct Setup {
     pub place: PathBuf,
     /// What is typed.
     pub text: String,
+    /// Which keys of the records are which field: `headline=Title,body=Text`.
+    pub map: String,
+    /// The map is typed now.
+    pub is_mapping: bool,
     /// What could be meant.
     pub paths: Vec<String>,
     /// What there is in the folder that was looked into.
@@ -57,6 +64,8 @@ impl Setup {
         self.trouble = None;
         match key.code {
             KeyCode::Char('c' | 'd') if ctrl => return Some(Chosen::Nothing),
+            _ if self.is_mapping => self.map_key(key, helpers),
+            KeyCode::Char('m') if self.seen.is_some() && !ctrl => self.is_mapping = true,
             KeyCode::Esc if self.seen.is_some() => self.seen = None,
             KeyCode::Esc => return Some(Chosen::Nothing),
             KeyCode::Char('u') if ctrl => self.edit(|text| text.clear()),
@@ -66,20 +75,43 @@ impl Setup {
                 text.pop();
             }),
             KeyCode::Tab => self.complete(helpers),
-            KeyCode::Enter if self.seen.is_some() => return Some(Chosen::Folder(self.text.clone())),
+            KeyCode::Enter if self.seen.is_some() => {
+                return Some(Chosen::Folder(self.text.clone(), self.map.clone()));
+            }
             KeyCode::Enter if self.text.trim().is_empty() => {
                 self.trouble = Some("name a folder, or press s for the sample articles".to_owned());
             }
-            KeyCode::Enter => match (helpers.look)(&self.text) {
-                Ok(lines) => {
-                    self.paths.clear();
-                    self.seen = Some(lines);
-                }
-                Err(message) => self.trouble = Some(message),
-            },
+            KeyCode::Enter => self.look(helpers),
             _ => {}
         }
         None
+    }
+
+    /// A key while the map of fields is typed; what is read with it is shown when it is done.
+    fn map_key(&mut self, key: KeyEvent, helpers: &Helpers<'_>) {
+        match key.code {
+            KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => self.map.clear(),
+            KeyCode::Char(c) => self.map.push(c),
+            KeyCode::Backspace => {
+                self.map.pop();
+            }
+            KeyCode::Enter => {
+                self.is_mapping = false;
+                self.look(helpers);
+            }
+            KeyCode::Esc => self.is_mapping = false,
+            _ => {}
+        }
+    }
+
+    fn look(&mut self, helpers: &Helpers<'_>) {
+        match (helpers.look)(&self.text, &self.map) {
+            Ok(lines) => {
+                self.paths.clear();
+                self.seen = Some(lines);
+            }
+            Err(message) => self.trouble = Some(message),
+        }
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut String)) {
@@ -120,6 +152,10 @@ impl Setup {
             strong(&format!("> {}_", sanitize(&self.text))),
             Line::raw(""),
         ];
+        if self.is_mapping || !self.map.is_empty() {
+            let cursor = if self.is_mapping { "_" } else { "" };
+            lines.insert(lines.len() - 1, strong(&format!("fields: {}{cursor}", sanitize(&self.map))));
+        }
         if let Some(trouble) = &self.trouble {
             lines.push(Line::styled(format!("  {}", fit(trouble, width)), paint.bad()));
         }
@@ -130,7 +166,8 @@ impl Setup {
             }
         }
         let hint = match &self.seen {
-            Some(_) => "Enter indexes it and opens the search   Esc another folder",
+            _ if self.is_mapping => "for example headline=Title,body=Text   Enter reads with it   Esc back",
+            Some(_) => "Enter indexes it and opens the search   m fields read wrong   Esc another folder",
             None => "Enter looks into it; nothing is written yet   s sample   Esc leaves",
         };
         lines.truncate(usize::from(area.height).saturating_sub(2));
@@ -144,7 +181,7 @@ impl Setup {
 ///
 /// # Errors
 /// The terminal cannot be used.
-pub fn ask(place: PathBuf, look: Look, helpers: &Helpers<'_>) -> std::io::Result<Chosen> {
+pub fn ask(place: PathBuf, look: state::Look, helpers: &Helpers<'_>) -> std::io::Result<Chosen> {
     let guard = Guard::enter()?;
     let paint = Paint::new(look);
     let mut setup = Setup { place, ..Setup::default() };
@@ -170,10 +207,7 @@ pub fn ask(place: PathBuf, look: Look, helpers: &Helpers<'_>) -> std::io::Result
 mod tests {
     use super::*;
 
-    fn helpers_of<'h>(
-        complete: &'h dyn Fn(&str) -> Vec<String>,
-        look: &'h dyn Fn(&str) -> Result<Vec<String>, String>,
-    ) -> Helpers<'h> {
+    fn helpers_of<'h>(complete: &'h dyn Fn(&str) -> Vec<String>, look: &'h Look) -> Helpers<'h> {
         Helpers { complete, look }
     }
 
@@ -182,8 +216,8 @@ mod tests {
             let all = ["news/", "newsletters/", "other/"];
             all.iter().filter(|path| path.starts_with(typed)).map(|path| (*path).to_owned()).collect()
         };
-        let look = |path: &str| match path {
-            "news/" => Ok(vec!["2 files".to_owned()]),
+        let look = |path: &str, map: &str| match path {
+            "news/" => Ok(vec![format!("2 files {map}")]),
             _ => Err(format!("{path} does not exist")),
         };
         let helpers = helpers_of(&complete, &look);
@@ -199,7 +233,21 @@ mod tests {
         assert_eq!(setup.trouble.as_deref(), Some("news does not exist"));
         assert_eq!(press(&mut setup, &[KeyCode::Char('/'), KeyCode::Enter]), None);
         assert!(setup.seen.is_some());
-        assert_eq!(press(&mut setup, &[KeyCode::Enter]), Some(Chosen::Folder("news/".to_owned())));
+        assert_eq!(
+            press(&mut setup, &[KeyCode::Enter]),
+            Some(Chosen::Folder("news/".to_owned(), String::new()))
+        );
+    }
+
+    #[test]
+    fn a_map_of_fields_is_tried_before_it_is_taken() {
+        let mut setup = Setup { text: "news/".to_owned(), ..Setup::default() };
+        press(&mut setup, &[KeyCode::Enter, KeyCode::Char('m'), KeyCode::Char('b'), KeyCode::Char('=')]);
+        assert!(setup.is_mapping);
+        assert_eq!(press(&mut setup, &[KeyCode::Char('T'), KeyCode::Enter]), None);
+        assert_eq!(setup.seen.as_deref(), Some(&["2 files b=T".to_owned()][..]));
+        let chosen = Chosen::Folder("news/".to_owned(), "b=T".to_owned());
+        assert_eq!(press(&mut setup, &[KeyCode::Enter]), Some(chosen));
     }
 
     #[test]

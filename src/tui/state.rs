@@ -15,7 +15,7 @@ use super::spec::Spec;
 use super::timeline::Timeline;
 use super::ways::Way;
 use crate::model::Span;
-use crate::model::search::{CountRequest, DocKind, FacetCount, FacetField, IndexInfo, News, SearchRequest};
+use crate::model::search::{DocKind, FacetCount, FacetField, IndexInfo, News, SearchRequest};
 use crate::output::{counted, grouped};
 
 /// The panes. The focused pane is the only mode there is.
@@ -122,14 +122,14 @@ pub struct State {
     pub shown_seq: u64,
     /// Number of the search whose tally over time is shown.
     pub timeline_seq: u64,
-    /// The first tally over time, which waits until the first hits are here.
-    pub first_tally: Option<Box<CountRequest>>,
     /// The newest request for hits.
     pub asked: Option<Box<SearchRequest>>,
     /// A search is under way since a while.
     pub slow: bool,
     /// No key came for a while.
     pub quiet: bool,
+    /// Searches to try, while nothing is typed.
+    pub examples: Vec<String>,
     /// A remark on how the query is read.
     pub remark: Option<String>,
     /// Enter was pressed before the answer came: read the first hit when it does.
@@ -225,10 +225,10 @@ impl State {
             seq: 0,
             shown_seq: 0,
             timeline_seq: 0,
-            first_tally: None,
             asked: None,
             slow: false,
             quiet: false,
+            examples: Vec::new(),
             remark: None,
             read_when_ready: false,
             results: Results::default(),

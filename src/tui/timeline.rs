@@ -24,6 +24,8 @@ pub struct Bin {
 /// The timeline.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
+    /// Days with a match, in order: matches, and all articles.
+    pub days: Vec<(Date, u64, u64)>,
     /// Bins from the first to the last with a match, zero bins included.
     pub bins: Vec<Bin>,
     /// Matches without a date.
@@ -50,10 +52,21 @@ impl Timeline {
             }
         }
         days.sort();
-        let width = self.width.unwrap_or_else(|| fitting(&days, columns));
-        self.bins = binned(&days, WIDTHS[width.min(WIDTHS.len() - 1)]);
-        self.cursor = self.cursor.min(self.bins.len().saturating_sub(1));
+        self.days = days;
+        self.bin(columns);
         self.anchor = None;
+    }
+
+    /// Bins the days for `columns` columns. Cursor and selection stay on their days.
+    pub fn bin(&mut self, columns: usize) {
+        let day = |at: usize| self.bins.get(at).map(|bin| bin.start);
+        let (cursor, anchor) = (day(self.cursor), self.anchor.and_then(day));
+        let width = self.width.unwrap_or_else(|| fitting(&self.days, columns));
+        self.bins = binned(&self.days, WIDTHS[width.min(WIDTHS.len() - 1)]);
+        let place = |day: Date| self.bins.partition_point(|bin| bin.end < day);
+        let last = self.bins.len().saturating_sub(1);
+        self.anchor = anchor.map(|day| place(day).min(last));
+        self.cursor = cursor.map_or(0, place).min(last);
     }
 
     /// Moves the cursor.
@@ -230,6 +243,19 @@ mod tests {
         assert_eq!(timeline.bins.len(), 20);
         timeline.replace(&response(&[("2021-03-01", 1), ("2031-03-20", 1)]), 40);
         assert_eq!(timeline.bins.len(), 11);
+    }
+
+    #[test]
+    fn other_bins_leave_the_cursor_on_its_day() {
+        let mut timeline = Timeline { width: Some(2), ..Timeline::default() };
+        timeline.replace(&response(&[("2030-03-14", 2), ("2031-06-01", 5)]), 80);
+        (timeline.cursor, timeline.anchor) = (15, Some(10));
+        timeline.width = Some(3);
+        timeline.bin(80);
+        assert_eq!((timeline.bins.len(), timeline.cursor, timeline.anchor), (2, 1, Some(1)));
+        timeline.width = None;
+        timeline.bin(30);
+        assert_eq!((timeline.bins.len(), timeline.bins[timeline.cursor].start), (16, date(2031, 1, 1)));
     }
 
     #[test]

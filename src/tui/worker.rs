@@ -14,7 +14,7 @@ use crate::engine::{EngineError, SearchBackend};
 use crate::model::search::SearchRequest;
 
 /// Kinds of request, those first that are looked at first. Only the newest of each kind is answered.
-const N_KINDS: usize = 12;
+const N_KINDS: usize = 13;
 /// The first kinds have a thread of their own.
 const N_NEAR: usize = 5;
 
@@ -26,13 +26,14 @@ const fn kind_of(effect: &Effect) -> Option<usize> {
         Effect::Family(..) => 3,
         Effect::More(..) => 4,
         Effect::Timeline(..) => 5,
-        Effect::Info => 6,
+        Effect::Facets(..) => 6,
         Effect::Trends(..) => 7,
-        Effect::Totals(..) => 8,
-        Effect::News(..) => 9,
+        Effect::Info => 8,
+        Effect::Totals(..) => 9,
+        Effect::News(..) => 10,
         // The values of each field are asked for once.
-        Effect::Values(crate::model::search::FacetField::Speaker) => 10,
-        Effect::Values(_) => 11,
+        Effect::Values(crate::model::search::FacetField::Speaker) => 11,
+        Effect::Values(_) => 12,
         _ => return None,
     })
 }
@@ -120,6 +121,9 @@ pub fn answer(backend: &dyn SearchBackend, wanted: Effect) -> Option<Action> {
         }
         Effect::More(seq, request) => {
             Action::More(seq, backend.search(&request).map(Box::new).map_err(in_words))
+        }
+        Effect::Facets(seq, request) => {
+            Action::Facets(seq, backend.search(&request).map(Box::new).map_err(in_words))
         }
         Effect::Timeline(seq, request) => {
             Action::Timeline(seq, backend.count(&request).map(Arc::new).map_err(in_words))

@@ -8,8 +8,10 @@ use crate::model::search::{
 
 use super::super::completion;
 use super::super::effect::Effect;
+use super::super::examples;
 use super::super::facets::{FIELDS, FIRST_VALUES, ValueOrder};
-use super::super::results::PAGE;
+use super::super::layout::Areas;
+use super::super::results::{MARGIN, PAGE};
 use super::super::state::{QueryTrouble, State};
 use super::super::ways;
 use super::{panes, values};
@@ -54,19 +56,29 @@ fn ask(state: &mut State, typing: bool) -> Vec<Effect> {
     state.ways.clear();
     state.way = 0;
     state.seq += 1;
-    let mut request = state.spec.request(parsed.query, PAGE, 0);
+    // The selected hit may stand further down: it is kept in sight.
+    let on_screen = Areas::of(state).hits() + MARGIN;
+    let limit = if state.results.chosen { PAGE } else { on_screen.min(PAGE) };
+    let request = state.spec.request(parsed.query, limit, 0);
+    state.asked = Some(Box::new(request.clone()));
+    // What stands around the hits is asked for when they are here: it finds read what they had to read.
+    vec![Effect::Search(state.seq, Box::new(request))]
+}
+
+/// What stands around the hits: the timeline and the facets.
+fn around(state: &State) -> Vec<Effect> {
+    let Some(asked) = &state.asked else { return Vec::new() };
+    // The timeline shows the whole span: the chosen window is drawn on it, not cut out of it.
+    let tally = CountRequest { request: spanning(asked), by: vec![FacetField::Day] };
+    vec![Effect::Timeline(state.seq, Box::new(tally)), facets(state, asked)]
+}
+
+fn facets(state: &State, asked: &SearchRequest) -> Effect {
+    let mut request = asked.clone();
+    request.limit = 0;
     request.facets = FIELDS.to_vec();
     request.facet_limit = if wants_all_values(state) { 0 } else { FIRST_VALUES };
-    // The timeline shows the whole span: the chosen window is drawn on it, not cut out of it.
-    let tally = CountRequest { request: spanning(&request), by: vec![FacetField::Day] };
-    state.asked = Some(Box::new(request.clone()));
-    let search = Effect::Search(state.seq, Box::new(request));
-    if state.shown_seq == 0 {
-        // The first answer reads names and columns, which the tally needs too: they are not read twice at once.
-        state.first_tally = Some(Box::new(tally));
-        return vec![search];
-    }
-    vec![search, Effect::Timeline(state.seq, Box::new(tally))]
+    Effect::Facets(state.seq, Box::new(request))
 }
 
 /// The request for all days.
@@ -84,10 +96,11 @@ fn wants_all_values(state: &State) -> bool {
 /// Fetches all values of the facets when they are wanted and not here.
 pub fn all_values(state: &mut State) -> Vec<Effect> {
     let field = state.facets.open_field();
-    let response = &state.results.response;
-    let counts = response.facets.iter().find(|facet| facet.field == field);
-    let is_short = counts.is_some_and(|facet| facet.n_values > facet.values.len());
-    if is_short && wants_all_values(state) { settled(state) } else { Vec::new() }
+    let is_short = state.facets.counts_of(field).is_some_and(|counts| counts.n_values > counts.values.len());
+    match &state.asked {
+        Some(asked) if is_short && wants_all_values(state) => vec![facets(state, asked)],
+        _ => Vec::new(),
+    }
 }
 
 /// Asks once for the names that the query's end could become.
@@ -112,7 +125,7 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
     };
     state.failure = None;
     let mut effects = Vec::new();
-    effects.extend(state.first_tally.take().map(|tally| Effect::Timeline(seq, tally)));
+    effects.extend(around(state));
     if response.total == 0 {
         state.ways = ways::out(&state.spec, &response, state.today);
         let requests: Vec<SearchRequest> = state
@@ -125,8 +138,8 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
         }
     }
     let chosen = state.results.chosen;
-    state.results.replace(response, chosen);
-    state.facets.line = state.facets.line.min(values::shown(state).len().saturating_sub(1));
+    let limit = state.asked.as_ref().map_or(PAGE, |asked| asked.limit);
+    state.results.replace(response, limit, chosen);
     if std::mem::take(&mut state.read_when_ready) {
         effects.extend(panes::read(state));
     } else {
@@ -135,9 +148,26 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
     if state.info.generation == 0 {
         effects.push(Effect::Info);
     }
-    // The tally may have come first.
-    effects.extend(values::follow(state));
     effects
+}
+
+/// Takes the counts of the facets.
+pub fn counted(state: &mut State, seq: u64, answer: Result<Box<SearchResponse>, String>) -> Vec<Effect> {
+    if seq != state.seq {
+        return Vec::new();
+    }
+    match answer {
+        Ok(response) => {
+            state.facets.counts = response.facets;
+            state.facets.counts_seq = seq;
+        }
+        Err(message) => state.failure = Some(message),
+    }
+    state.facets.line = state.facets.line.min(values::shown(state).len().saturating_sub(1));
+    if state.spec.query.is_empty() && !state.has_pills() {
+        state.examples = examples::of(&state.results.response, &state.facets);
+    }
+    values::follow(state)
 }
 
 /// Fetches hits behind those that are here when the selection nears the end.
@@ -150,6 +180,7 @@ pub fn more(state: &mut State) -> Vec<Effect> {
     let mut request = asked.clone();
     request.facets.clear();
     request.offset = here;
+    request.limit = PAGE;
     if state.results.to_the_end {
         let rest = usize::try_from(state.results.response.total).unwrap_or(usize::MAX).saturating_sub(here);
         request.limit = rest.clamp(PAGE, MOST_AT_ONCE);
@@ -181,14 +212,18 @@ pub fn more_came(state: &mut State, seq: u64, answer: Result<Box<SearchResponse>
     }
 }
 
+/// Columns that the timeline's bars have room in.
+pub fn timeline_columns(state: &State) -> usize {
+    usize::from(state.size.0).saturating_sub(8)
+}
+
 /// Takes a tally over time.
 pub fn tallied(state: &mut State, seq: u64, answer: Result<Arc<CountResponse>, String>) -> Vec<Effect> {
     let Ok(response) = answer else { return Vec::new() };
     if seq != state.seq {
         return Vec::new();
     }
-    let columns = usize::from(state.size.0).saturating_sub(8);
-    state.timeline.replace(&response, columns);
+    state.timeline.replace(&response, timeline_columns(state));
     state.timeline_seq = seq;
     let is_whole = state.asked.as_ref().is_some_and(|asked| asked.filters.fields.is_empty());
     if let Some((first, last)) = state.timeline.range().filter(|_| is_whole) {

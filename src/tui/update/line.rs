@@ -78,6 +78,12 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
 
 /// Takes the name that is offered behind the cursor.
 fn complete(state: &mut State) -> Vec<Effect> {
+    if let Some(example) = state.examples.first().filter(|_| state.spec.query.is_empty()).cloned() {
+        asking::keep_for_undo(state);
+        state.cursor = example.len();
+        state.spec.query = example;
+        return asking::settled(state);
+    }
     let Some((begun, name)) = offered(state) else { return Vec::new() };
     let query = completion::accepted(&state.spec.query, &begun, name);
     asking::keep_for_undo(state);

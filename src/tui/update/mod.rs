@@ -45,11 +45,16 @@ fn acted(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Mouse(act, column, row) => mouse::acted(state, act, column, row),
         Action::Resize(columns, rows) => {
             state.size = (columns, rows);
-            panes::settle_list(state)
+            state.timeline.bin(asking::timeline_columns(state));
+            let mut effects = panes::settle_list(state);
+            // Other values may be in sight.
+            effects.extend(values::follow(state));
+            effects
         }
         Action::Results(seq, answer) => asking::answered(state, seq, answer),
         Action::More(seq, answer) => asking::more_came(state, seq, answer),
         Action::Timeline(seq, answer) => asking::tallied(state, seq, answer),
+        Action::Facets(seq, answer) => asking::counted(state, seq, answer),
         Action::Trends(seq, rows) => {
             if seq == state.seq {
                 values::followed(state, seq, rows);
@@ -116,7 +121,8 @@ fn acted(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Quiet => {
             state.quiet = true;
-            Vec::new()
+            // A pause is the time to fetch the hits that come into sight next.
+            asking::more(state)
         }
     }
 }

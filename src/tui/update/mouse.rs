@@ -114,7 +114,8 @@ fn press(state: &mut State, pane: Pane, area: Rect, column: u16, row: u16) -> Ve
                 state.facets.step_field(by);
                 values::follow(state)
             }
-            Some(side::FacetRow::Value(idx)) => {
+            Some(side::FacetRow::Value(field, idx)) => {
+                state.facets.field = *field;
                 state.facets.line = *idx;
                 values::command(state, Command::Include)
             }

@@ -172,7 +172,7 @@ fn in_timeline(state: &mut State, command: Command) -> Vec<Effect> {
                 Some(width) => format!("bins: {}", WIDTHS[width].name()),
                 None => "bins: as they fit".to_owned(),
             });
-            return asking::settled(state);
+            state.timeline.bin(asking::timeline_columns(state));
         }
         Command::Share => {
             state.timeline.share = !state.timeline.share;

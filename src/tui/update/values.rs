@@ -17,16 +17,51 @@ pub fn name_of(field: FacetField, value: &FacetCount) -> String {
 
 /// The values of the open field as they are shown.
 pub fn shown(state: &State) -> Vec<&FacetCount> {
-    let field = state.facets.open_field();
-    let totals = state.names.get(&field).map(|names| names.as_slice());
-    state.facets.values(&state.results.response, field, totals)
+    of_field(state, state.facets.open_field())
 }
 
-/// Values that the pane has room for.
-pub fn rows(state: &State) -> usize {
+/// The values of a field as they are shown.
+pub fn of_field(state: &State, field: FacetField) -> Vec<&FacetCount> {
+    let totals = state.names.get(&field).map(|names| names.as_slice());
+    state.facets.values(field, totals)
+}
+
+/// Values of a field that is not open which are shown before the open one gets more rows.
+const GLIMPSE: usize = 5;
+
+/// Rows for the values of each field. The open field comes first; where the pane is high, the others are shown too.
+pub fn shares(state: &State) -> [usize; FIELDS.len()] {
     let height = Areas::of(state).facets.map_or(0, |area| usize::from(area.height));
+    // A title, a heading for each field, what is typed, and the line that says that there are more.
     let others = 1 + FIELDS.len() + usize::from(state.facets.find.is_some()) + 1;
-    height.saturating_sub(others).max(1)
+    let mut room = height.saturating_sub(others).max(1);
+    let mut shares = [0; FIELDS.len()];
+    let open = state.facets.field.min(FIELDS.len() - 1);
+    if state.facets.find.is_some() {
+        // Who looks for a value looks at nothing else.
+        shares[open] = room;
+        return shares;
+    }
+    let counts = FIELDS.map(|field| of_field(state, field).len());
+    let beside = |idx: usize, most: usize| if idx == open { 0 } else { counts[idx].min(most) };
+    let reserved: usize = (0..FIELDS.len()).map(|idx| beside(idx, GLIMPSE)).sum();
+    // The open field has at least half of the pane.
+    let own = room.saturating_sub(reserved).max(room.div_ceil(2)).min(counts[open].max(1));
+    shares[open] = if room < 2 * GLIMPSE { room } else { own };
+    room = room.saturating_sub(shares[open]);
+    for most in [GLIMPSE, usize::MAX] {
+        for idx in (0..FIELDS.len()).filter(|idx| *idx != open) {
+            let more = (beside(idx, most) - shares[idx]).min(room);
+            shares[idx] += more;
+            room -= more;
+        }
+    }
+    shares
+}
+
+/// Values of the open field that the pane has room for.
+pub fn rows(state: &State) -> usize {
+    shares(state)[state.facets.field.min(FIELDS.len() - 1)]
 }
 
 /// The first value shown, such that the selected one is in sight.
@@ -36,12 +71,11 @@ pub fn top(state: &State) -> usize {
 
 /// Asks how the values on screen spread over time, as far as that is not known.
 pub fn follow(state: &mut State) -> Vec<Effect> {
-    let field = state.facets.open_field();
-    if Areas::of(state).facets.is_none() || field == FacetField::Year {
+    if Areas::of(state).facets.is_none() {
         return Vec::new();
     }
-    // Hits and tally come in any order; both are needed.
-    if state.seq != state.shown_seq || state.seq != state.timeline_seq {
+    // Counts and tally come in any order; both are needed.
+    if state.seq != state.facets.counts_seq || state.seq != state.timeline_seq {
         return Vec::new();
     }
     let Some((mut first, mut end)) = state.timeline.range() else { return Vec::new() };
@@ -57,14 +91,22 @@ pub fn follow(state: &mut State) -> Vec<Effect> {
         state.facets.asked_for = state.seq;
         state.facets.trends_asked.clear();
     }
-    let on_screen = shown(state).into_iter().skip(top(state)).take(rows(state) * 2);
-    let names: Vec<String> = on_screen.map(|value| name_of(field, value)).collect();
     let known = state.facets.trends_of == state.seq;
-    let values: Vec<(FacetField, String)> = names
-        .into_iter()
-        .map(|name| (field, name))
-        .filter(|value| !known || !state.facets.trends.contains_key(value))
-        .collect();
+    let mut values: Vec<(FacetField, String)> = Vec::new();
+    for (idx, (field, share)) in FIELDS.into_iter().zip(shares(state)).enumerate() {
+        if field == FacetField::Year {
+            continue;
+        }
+        // Of the open field also what comes into sight next.
+        let is_open = idx == state.facets.field;
+        let (top, ahead) = if is_open { (top(state), 2) } else { (0, 1) };
+        let on_screen = of_field(state, field).into_iter().skip(top).take(share * ahead);
+        values.extend(
+            on_screen
+                .map(|value| (field, name_of(field, value)))
+                .filter(|value| !known || !state.facets.trends.contains_key(value)),
+        );
+    }
     // All that is missing is asked for anew: a request may take the place of the one before.
     let is_new = values.iter().any(|value| !state.facets.trends_asked.contains(value));
     if !is_new {

@@ -35,6 +35,39 @@ pub fn draw(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
     lines.push(legend_row(reader, &legend, usize::from(area.width), paint));
     lines.truncate(usize::from(area.height));
     frame.render_widget(Paragraph::new(lines), area);
+    let side = Rect { x: area.right().saturating_sub(2), y: area.y + 1, width: 2, height: area.height };
+    let side = Rect { height: (rows as u16).min(area.height.saturating_sub(1)), ..side };
+    frame.render_widget(Paragraph::new(ticks(reader, usize::from(side.height), paint)), side);
+}
+
+/// Where in the article matches and quotes stand, a row for each part of it: matches left, quotes right, and how much of it
+/// is on the screen. Nothing for an article that fits.
+fn ticks(reader: &Reader, rows: usize, paint: &Paint) -> Vec<Row<'static>> {
+    let n_lines = reader.lines.len();
+    if n_lines <= rows || rows == 0 {
+        return Vec::new();
+    }
+    let row_of = |line: usize| (line * rows / n_lines).min(rows - 1);
+    let (mut matched, mut quoted) = (vec![false; rows], vec![false; rows]);
+    for span in &reader.matches {
+        matched[row_of(reader.line_of(span.start))] = true;
+    }
+    for (idx, _) in reader.lines.iter().enumerate().filter(|(_, line)| line.quote.is_some() && reader.marks) {
+        quoted[row_of(idx)] = true;
+    }
+    let shown = row_of(reader.top)..=row_of(reader.top + rows - 1);
+    let sign = |is_there: bool, sign: &'static str, row: usize| match (is_there, shown.contains(&row)) {
+        (true, _) => sign,
+        (false, true) => paint.column(),
+        (false, false) => " ",
+    };
+    let row = |row: usize| {
+        Row::from(vec![
+            Run::styled(sign(matched[row], "*", row), if matched[row] { paint.mark() } else { paint.dim() }),
+            Run::styled(sign(quoted[row], "\"", row), paint.dim()),
+        ])
+    };
+    (0..rows).map(row).collect()
 }
 
 fn heading(reader: &Reader, rows: usize) -> String {

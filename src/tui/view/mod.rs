@@ -21,9 +21,9 @@ use super::completion;
 use super::layout::Areas;
 use super::spec::Choice;
 use super::state::{Layout, Pane, State};
-use super::update::line;
+use super::update::{line, values};
 use super::ways::Way;
-use crate::model::search::DocKind;
+use crate::model::search::{DocKind, SortBy};
 use crate::output::counted;
 use crate::output::style::fit;
 use paint::Paint;
@@ -73,9 +73,10 @@ fn top_line(state: &State, paint: &Paint, width: u16) -> Line<'static> {
         _ => format!(" onrecord  {}{span}", counted(info.articles, "article")),
     };
     let sort = match state.spec.sort {
-        crate::model::search::SortBy::Relevance => "",
-        crate::model::search::SortBy::Date => "newest first  ",
-        crate::model::search::SortBy::DateAsc => "oldest first  ",
+        SortBy::Relevance if state.layout() == Layout::ThreeColumns => "by relevance  ",
+        SortBy::Relevance => "",
+        SortBy::Date => "newest first  ",
+        SortBy::DateAsc => "oldest first  ",
     };
     let right = format!("{unit}  {sort}F1 help ");
     let left = fit(&left, usize::from(width).saturating_sub(right.width() + 1)).into_owned();
@@ -126,7 +127,11 @@ fn draw_query(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
         runs.push(Run::styled(ghost, paint.ghost()));
     }
     if query.is_empty() {
-        let hint = fit("type words, a \"phrase\", speaker:name; F1 explains", room).into_owned();
+        let hint = match state.examples.split_first() {
+            Some((first, rest)) => format!("type words, or {first} (Right takes it)  {}", rest.join("  ")),
+            None => "type words, a \"phrase\", speaker:name; F1 explains".to_owned(),
+        };
+        let hint = fit(&crate::text::sanitize(&hint), room).into_owned();
         used += hint.width();
         runs.push(Run::styled(hint, paint.dim()));
     }
@@ -180,7 +185,20 @@ fn pills(state: &State, paint: &Paint, width: u16) -> Line<'static> {
         used += text.width();
         runs.push(Run::styled(text.clone(), *style));
     }
+    let hidden = hidden(state).unwrap_or_default();
+    if used + hidden.width() < width {
+        runs.push(Run::styled(format!("{hidden:>room$}", room = width - used), paint.dim()));
+    }
     Line::from(runs)
+}
+
+/// How much the newest filter that leaves something out takes from the result.
+fn hidden(state: &State) -> Option<String> {
+    let pill = state.spec.pills.iter().rfind(|pill| pill.enabled && pill.exclude)?;
+    let counts = state.facets.counts_of(pill.field)?;
+    let value = counts.values.iter().find(|value| values::name_of(pill.field, value) == pill.value)?;
+    let name = crate::text::sanitize(&pill.value);
+    Some(format!("   -{}:{name} hides {} ", pill.field.name(), counted(value.count, "hit")))
 }
 
 fn draw_bottom(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {

@@ -70,15 +70,9 @@ fn menu_lines(menu: &Menu, paint: &Paint, area: Rect) -> Vec<Line<'static>> {
 /// What there is to say about the selected line, under a blank one.
 fn detail_lines(menu: &Menu, paint: &Paint, area: Rect) -> Vec<Line<'static>> {
     let Some(detail) = menu.detail() else { return Vec::new() };
-    let width = usize::from(area.width).saturating_sub(10).clamp(18, 100);
     let rows = detail_rows(menu, area);
     let mut lines = vec![Line::raw("")];
-    for part in detail.lines() {
-        let pieces = wrap(part, width).into_iter();
-        lines.extend(
-            pieces.map(|piece| Line::styled(format!("  {}", sanitize(piece.of(part))), paint.plain())),
-        );
-    }
+    lines.extend(wrapped(detail, area).into_iter().map(|text| Line::styled(text, paint.plain())));
     if lines.len() > rows {
         lines.truncate(rows.saturating_sub(1));
         lines.push(Line::styled("  ..", paint.dim()));
@@ -88,13 +82,22 @@ fn detail_lines(menu: &Menu, paint: &Paint, area: Rect) -> Vec<Line<'static>> {
     lines
 }
 
-/// Rows that details may take: what is left of the window by the lines above, half of it at least.
-fn detail_rows(menu: &Menu, area: Rect) -> usize {
-    if menu.detail().is_none() {
-        return 0;
+fn wrapped(detail: &str, area: Rect) -> Vec<String> {
+    let width = usize::from(area.width).saturating_sub(10).clamp(18, 100);
+    let mut lines = Vec::new();
+    for part in detail.lines() {
+        let pieces = wrap(part, width).into_iter();
+        lines.extend(pieces.map(|piece| format!("  {}", sanitize(piece.of(part)))));
     }
+    lines
+}
+
+/// Rows that details take: as many as the longest, but at most what the lines above leave, and half of the window at
+/// least.
+fn detail_rows(menu: &Menu, area: Rect) -> usize {
+    let longest = menu.details.iter().map(|detail| wrapped(detail, area).len() + 1).max();
     let rows = usize::from(area.height).saturating_sub(6).max(2);
-    rows.saturating_sub(menu.choices.len()).clamp(rows / 2, 12.max(rows / 2))
+    longest.map_or(0, |longest| longest.min(rows.saturating_sub(menu.choices.len()).max(rows / 2)))
 }
 
 /// The line of the open menu at a place of the screen.

@@ -32,20 +32,21 @@ pub enum FacetRow {
     Field(usize),
     /// What is typed to find a value.
     Find,
-    /// A value of the open field.
-    Value(usize),
+    /// A value of a field: the field's place among all, and its own.
+    Value(usize, usize),
     /// There are none.
     NoValues,
     /// There are more than fit.
     More,
 }
 
-/// The rows of the facet pane, `height` of them at most: the open field's values, the other fields in one row each.
+/// The rows of the facet pane, `height` of them at most: the open field's values, and as many of the others' as fit.
 pub fn facet_rows(state: &State, height: u16) -> Vec<FacetRow> {
     let mut rows = vec![FacetRow::Title];
-    for idx in 0..FIELDS.len() {
+    for (idx, share) in values::shares(state).into_iter().enumerate() {
         rows.push(FacetRow::Field(idx));
         if idx != state.facets.field {
+            rows.extend((0..share).map(|value| FacetRow::Value(idx, value)));
             continue;
         }
         if state.facets.find.is_some() {
@@ -54,7 +55,7 @@ pub fn facet_rows(state: &State, height: u16) -> Vec<FacetRow> {
         let n_values = values::shown(state).len();
         let room = values::rows(state);
         let top = values::top(state);
-        rows.extend((top..n_values.min(top + room)).map(FacetRow::Value));
+        rows.extend((top..n_values.min(top + room)).map(|value| FacetRow::Value(idx, value)));
         if n_values == 0 {
             rows.push(FacetRow::NoValues);
         } else if n_values > room || has_more(state) {
@@ -66,8 +67,7 @@ pub fn facet_rows(state: &State, height: u16) -> Vec<FacetRow> {
 }
 
 fn has_more(state: &State) -> bool {
-    let facets = &state.results.response.facets;
-    let open = facets.iter().find(|facet| facet.field == state.facets.open_field());
+    let open = state.facets.counts_of(state.facets.open_field());
     state.facets.find.is_none() && open.is_some_and(|facet| facet.n_values > facet.values.len())
 }
 
@@ -75,8 +75,7 @@ fn has_more(state: &State) -> bool {
 pub fn facets(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
     let focused = state.focus == Pane::Facets;
     let width = usize::from(area.width);
-    let response = &state.results.response;
-    let shown = values::shown(state);
+    let shown = FIELDS.map(|field| values::of_field(state, field));
     let open = state.facets.open_field();
     let totals = state.names.get(&open).filter(|_| state.facets.order == ValueOrder::Share);
     let totals = totals.map(|totals| totals_by_name(totals));
@@ -86,28 +85,31 @@ pub fn facets(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
             FacetRow::Title => title("3 Facets", focused, area.width, paint),
             FacetRow::Field(idx) => {
                 let field = FIELDS[idx];
-                let n_values = response
-                    .facets
-                    .iter()
-                    .find(|facet| facet.field == field)
-                    .map_or(0, |facet| facet.n_values);
+                let n_values = state.facets.counts_of(field).map_or(0, |counts| counts.n_values);
                 let all = field == FacetField::Speaker && state.spec.all_speakers;
                 let word = if all { "all of" } else { "any of" };
                 let sign = if field == open { "v" } else { ">" };
-                let heading = format!("{sign} {}  {word} {}", field.name(), grouped(n_values as u64));
+                let order = match state.facets.order {
+                    ValueOrder::Count => "",
+                    order if field == open => order.name(),
+                    _ => "",
+                };
+                let heading =
+                    format!("{sign} {}  {word} {}  {order}", field.name(), grouped(n_values as u64));
                 Line::styled(fit(&heading, width).into_owned(), paint.title(field == open && focused))
             }
             FacetRow::Find => {
                 let find = state.facets.find.as_deref().unwrap_or_default();
                 Line::styled(format!("  / {}_", fit(find, width.saturating_sub(6))), paint.plain())
             }
-            FacetRow::Value(idx) => {
-                let at_cursor = focused && idx == state.facets.line;
-                let count = match &totals {
-                    Some(totals) => format!("{}%", per_mille(shown[idx], totals).div_ceil(10)),
-                    None => grouped(shown[idx].count),
+            FacetRow::Value(place, idx) => {
+                let (field, value) = (FIELDS[place], shown[place][idx]);
+                let at_cursor = focused && field == open && idx == state.facets.line;
+                let count = match totals.as_ref().filter(|_| field == open) {
+                    Some(totals) => format!("{}%", per_mille(value, totals).div_ceil(10)),
+                    None => grouped(value.count),
                 };
-                value_line(state, paint, shown[idx], &count, at_cursor, width)
+                value_line(state, paint, (field, value), &count, at_cursor, width)
             }
             FacetRow::NoValues => Line::styled("    no values", paint.dim()),
             FacetRow::More => {
@@ -121,12 +123,11 @@ pub fn facets(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
 fn value_line(
     state: &State,
     paint: &Paint,
-    value: &FacetCount,
+    (field, value): (FacetField, &FacetCount),
     count: &str,
     at_cursor: bool,
     width: usize,
 ) -> Line<'static> {
-    let field = state.facets.open_field();
     let name = value_name(field, value.value.as_deref());
     let choice = state.spec.choice(field, &values::name_of(field, value));
     let sign = match choice {

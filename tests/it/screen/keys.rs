@@ -82,9 +82,8 @@ fn values_have_a_trend_that_sums_to_their_dated_matches() {
     screen.keys("treaty");
     let facets = &screen.state.facets;
     assert!(!facets.trends.is_empty());
-    let response = &screen.state.results.response;
     for ((field, value), counts) in &facets.trends {
-        let facet = response.facets.iter().find(|facet| facet.field == *field).expect("a facet");
+        let facet = facets.counts_of(*field).expect("a facet");
         let name = |known: &&onrecord::model::search::FacetCount| values::name_of(*field, known) == *value;
         let count = facet.values.iter().find(name).expect("a value");
         assert!(counts.iter().sum::<u64>() <= count.count, "{value}: {counts:?} of {}", count.count);
@@ -562,4 +561,13 @@ fn a_first_build_is_searched_while_it_goes_on() {
     screen.assert_shows("Searching 40 of about 1,000 articles so far");
     screen.act(Action::IndexChanged);
     screen.assert_shows("; Ctrl-X, reload loads what came since");
+}
+
+#[test]
+fn an_empty_query_offers_searches_of_this_corpus() {
+    let mut screen = Screen::new(100, 30, false);
+    screen.assert_shows("type words, or speaker:\"");
+    screen.keys("→");
+    assert!(screen.state.spec.query.starts_with("speaker:\""), "{}", screen.state.spec.query);
+    assert!(screen.total() > 0);
 }

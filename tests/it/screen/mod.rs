@@ -140,21 +140,7 @@ impl Screen {
     }
 
     fn drawn(&self) -> String {
-        let buffer = self.buffer();
-        let mut text = String::new();
-        for row in 0..buffer.area.height {
-            let mut line = String::new();
-            let mut column = 0;
-            while column < buffer.area.width {
-                let symbol = buffer[(column, row)].symbol();
-                line.push_str(symbol);
-                // A wide character covers the cell behind it.
-                column += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol)).unwrap_or(1).max(1);
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
+        shown(&self.buffer())
     }
 
     #[track_caller]
@@ -162,4 +148,22 @@ impl Screen {
         let drawn = self.drawn();
         assert!(drawn.contains(words), "`{words}` is not on the screen:\n{drawn}");
     }
+}
+
+/// What a screen shows, line by line.
+fn shown(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for row in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut column = 0;
+        while column < buffer.area.width {
+            let symbol = buffer[(column, row)].symbol();
+            line.push_str(symbol);
+            // A wide character covers the cell behind it.
+            column += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol)).unwrap_or(1).max(1);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
 }

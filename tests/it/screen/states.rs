@@ -1,85 +1,211 @@
 //! How every state looks.
 
 use onrecord::tui::action::Command;
+use onrecord::tui::setup::{Helpers, Setup};
 
 use super::*;
 
-/// The screens that a session passes through, at every size, with and without Unicode.
-#[test]
-fn screens() {
-    for (columns, rows) in [(160, 50), (100, 30), (80, 24), (60, 20), (40, 10)] {
-        for unicode in [false, true] {
-            let mut screen = Screen::new(columns, rows, unicode);
-            let name = |state: &str| {
-                format!("{state}-{columns}x{rows}-{}", if unicode { "unicode" } else { "ascii" })
-            };
-            insta::assert_snapshot!(name("start"), screen.drawn());
-            screen.keys("water treaty");
-            insta::assert_snapshot!(name("results"), screen.drawn());
-            screen.keys("\n]");
-            insta::assert_snapshot!(name("article"), screen.drawn());
-            screen.keys("\x1bF");
-            insta::assert_snapshot!(name("facets"), screen.drawn());
-            screen.keys("\x1b^u");
-            screen.act(Action::Paste("watter AND zzz".to_owned()));
-            insta::assert_snapshot!(name("no-hits"), screen.drawn());
+/// Sizes at which every state is looked at: wide, half a window, a usual terminal, small, the least.
+const SIZES: [(u16, u16); 5] = [(160, 50), (100, 30), (80, 24), (60, 20), (40, 10)];
+
+/// Looks at a state at every size: with and without Unicode it is as the snapshot has it, and colour changes no character,
+/// nor is there any without colour.
+#[track_caller]
+fn check(name: &str, mut screen: Screen) {
+    let (mut unicode, mut ascii) = (String::new(), String::new());
+    for (columns, rows) in SIZES {
+        screen.act(Action::Resize(columns, rows));
+        for (look_unicode, text) in [(true, &mut unicode), (false, &mut ascii)] {
+            screen.state.look.unicode = look_unicode;
+            screen.state.look.color = true;
+            let dressed = screen.drawn();
+            screen.state.look.color = false;
+            let plain = screen.drawn();
+            assert_eq!(plain, dressed, "{name}: colour changes characters");
+            let is_coloured = |cell: &ratatui::buffer::Cell| cell.fg != ratatui::style::Color::Reset;
+            assert!(!screen.buffer().content.iter().any(is_coloured), "{name}: colour where there is none");
+            if !look_unicode {
+                let own = |c: char| "─│┌┐└┘█▇▆▅▄▃▂▁".contains(c);
+                assert!(!plain.contains(own), "{name}: drawn with more than ASCII\n{plain}");
+            }
+            text.push_str(&format!(
+                "{:=<columns$}\n{plain}",
+                format!("== {columns}x{rows} "),
+                columns = usize::from(columns)
+            ));
         }
     }
+    insta::assert_snapshot!(format!("{name}-unicode"), unicode);
+    insta::assert_snapshot!(format!("{name}-ascii"), ascii);
 }
 
-/// States that are the same at every size but for their room.
+/// A screen on which `keys` were pressed.
+fn after(keys: &str) -> Screen {
+    let mut screen = Screen::new(160, 50, true);
+    screen.keys(keys);
+    screen
+}
+
+/// The same with `command` done then, and `more` keys pressed.
+fn then(keys: &str, command: Command, more: &str) -> Screen {
+    let mut screen = after(keys);
+    screen.act(Action::Do(command));
+    screen.keys(more);
+    screen
+}
+
 #[test]
-fn states() {
-    for (columns, rows, unicode) in [(160, 50, true), (80, 24, false), (40, 10, false)] {
-        let name = |state: &str| format!("{state}-{columns}x{rows}");
-        let fresh = |query: &str| {
-            let mut screen = Screen::new(columns, rows, unicode);
-            screen.keys(query);
-            screen
-        };
-        let mut screen = fresh("treaty speeker:x");
-        screen.act(Action::Quiet);
-        insta::assert_snapshot!(name("bad-query"), screen.drawn());
+fn start() {
+    check("start", after(""));
+}
 
-        let mut screen = fresh("treaty");
-        screen.act(Action::Do(Command::FocusTimeline));
-        screen.keys("n lll");
-        insta::assert_snapshot!(name("timeline-selection"), screen.drawn());
+#[test]
+fn hits() {
+    check("results", after("water treaty"));
+    check("quotes", after("bullets^t"));
+    check("most-words", then("zzz treaty", Command::FocusResults, ""));
+    check("no-hits", after("watter AND zzz "));
+}
 
-        let mut screen = fresh("treaty");
-        screen.act(Action::Do(Command::FocusFacets));
-        screen.keys(" j-j .");
-        insta::assert_snapshot!(name("pills"), screen.drawn());
+#[test]
+fn reading() {
+    check("article", after("water treaty\n]"));
+    check("furniture", after("treaty\nx"));
+    check("who-else", then("^tbullets", Command::FocusResults, "v"));
+    check("people", after("water treaty\np"));
+}
 
-        let mut screen = fresh("treaty");
-        screen.act(Action::Do(Command::FocusResults));
-        screen.keys(" j ");
-        screen.act(Action::IndexChanged);
-        insta::assert_snapshot!(name("marked-and-refreshed"), screen.drawn());
+#[test]
+fn narrowing() {
+    check("facets", then("water treaty", Command::FocusFacets, ""));
+    check("pills", then("treaty", Command::FocusFacets, " j-j ."));
+    check("find-value", then("treaty", Command::FocusFacets, "l/ren"));
+    check("timeline-selection", then("treaty", Command::FocusTimeline, "n lll"));
+    check("window", then("treaty", Command::FocusTimeline, "t2031-03..2031-04\n"));
+}
 
-        let mut screen = fresh("treaty");
-        screen.keys("^y");
-        insta::assert_snapshot!(name("copy-menu"), screen.drawn());
+#[test]
+fn over_the_panes() {
+    check("copy-menu", after("treaty^y"));
+    check("actions", after("treaty^xquote"));
+    check("help", then("treaty\n", Command::Help, ""));
+    check("history", after("^r"));
+    check("export", after("treaty\nEc"));
+    check("command", after("treaty\nC"));
+    check("save", after("treaty\nSpact"));
+}
 
-        let mut screen = fresh("treaty");
-        screen.keys("^xquote");
-        insta::assert_snapshot!(name("actions"), screen.drawn());
+#[test]
+fn while_typing() {
+    let mut screen = after("treaty speeker:x");
+    screen.act(Action::Quiet);
+    check("bad-query", screen);
+    check("completion", after("speaker:dro"));
+    let mut screen = after("treaty");
+    // A search was asked and has not been answered.
+    screen.state.seq += 1;
+    screen.act(Action::Slow);
+    check("slow", screen);
+}
 
-        let mut screen = fresh("treaty\n");
-        screen.act(Action::Do(Command::Help));
-        insta::assert_snapshot!(name("help"), screen.drawn());
+#[test]
+fn under_way() {
+    let mut screen = then("treaty", Command::FocusResults, " j ");
+    screen.act(Action::IndexChanged);
+    let news = onrecord::model::search::News { came: 312, went: 4, total: 1_208 };
+    screen.act(Action::News(screen.state.seq, news));
+    check("marked-and-refreshed", screen);
 
-        let mut screen = fresh("bullets");
-        screen.keys("^t");
-        insta::assert_snapshot!(name("quotes"), screen.drawn());
+    let mut screen = after("treaty");
+    screen.act(Action::IndexLost("no index at /srv/news".to_owned()));
+    check("index-lost", screen);
 
-        let screen = fresh("speaker:dro");
-        insta::assert_snapshot!(name("completion"), screen.drawn());
+    let mut screen = after("treaty");
+    let info = onrecord::model::search::IndexInfo { finished: false, ..screen.state.info.clone() };
+    screen.act(Action::Info(Box::new(info)));
+    screen.act(Action::Expected(Some(100_000)));
+    check("first-build", screen);
+}
 
-        let mut screen = fresh("zzz treaty");
-        screen.act(Action::Do(Command::FocusResults));
-        insta::assert_snapshot!(name("most-words"), screen.drawn());
+/// An index without an article says why.
+#[test]
+fn nothing_indexed() {
+    let home = Home::new();
+    home.write("empty/page.txt", "");
+    let dir = home.path("index");
+    let corpus = home.path("empty").to_string_lossy().into_owned();
+    home.command().args(["index", "-q", "--index", &dir.to_string_lossy(), &corpus]).output().expect("runs");
+    let look = Look { unicode: true, color: false, reader_width: 80 };
+    let mut screen = Screen::with(160, 50, look, None, &dir);
+    screen.assert_shows("0 articles; 1 record skipped");
+    screen.state.info.path.clear();
+    check("empty-index", screen);
+}
+
+/// An article longer than any screen: where it is, where its matches and quotes stand.
+#[test]
+fn long_articles() {
+    let home = Home::new();
+    let mut body = String::new();
+    for day in 1..=120 {
+        body.push_str(&format!(
+            "On day {day} the ferry carried its passengers across the strait and back.\n\n"
+        ));
+        if day % 40 == 0 {
+            body.push_str("“The ferry stays,” said Ada Moreau, the harbour minister.\n\n");
+        }
     }
+    let article = serde_json::json!({
+        "headline": "A diary of the strait", "outlet": "The Harbour Post", "date": "2031-02-03", "body": body,
+    });
+    home.write("corpus/long.jsonl", article.to_string());
+    let dir = home.path("index");
+    home.ok(&["index", "--index", &dir.to_string_lossy(), &home.path("corpus").to_string_lossy(), "-q"]);
+    let look = Look { unicode: true, color: false, reader_width: 80 };
+    let mut screen = Screen::with(160, 50, look, None, &dir);
+    screen.keys("stays\nGb");
+    check("long-article", screen);
+}
+
+/// Smaller than the least: it says so, and keys still work.
+#[test]
+fn too_small() {
+    let mut screen = after("treaty");
+    screen.act(Action::Resize(39, 9));
+    assert_eq!(screen.drawn().trim(), "window too small (40x10 needed)");
+    screen.keys(" water");
+    screen.act(Action::Resize(80, 24));
+    screen.assert_shows("> treaty water");
+}
+
+/// The first screen of somebody without an index.
+#[test]
+fn first_run() {
+    let complete = |_: &str| vec!["news/".to_owned(), "newsletters/".to_owned()];
+    let look = |_: &str, map: &str| {
+        Ok(vec![format!("1,207 files found: 1,204 .html, 3 .jsonl {map}"), "  A headline".to_owned()])
+    };
+    let helpers = Helpers { complete: &complete, look: &look };
+    let mut setup = Setup { place: "/home/ada/.local/share/onrecord/index".into(), ..Setup::default() };
+    let mut text = String::new();
+    for (name, keys) in [("asked", ""), ("completed", "n\t"), ("looked", "s/\n"), ("mapping", "mheadline=T")]
+    {
+        for c in keys.chars() {
+            let code = match c {
+                '\n' => KeyCode::Enter,
+                '\t' => KeyCode::Tab,
+                c => KeyCode::Char(c),
+            };
+            setup.key(KeyEvent::new(code, KeyModifiers::NONE), &helpers);
+        }
+        for (columns, rows) in [(80, 24), (40, 10)] {
+            let paint = view::paint::Paint::new(Look { unicode: true, color: false, reader_width: 80 });
+            let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("terminal");
+            terminal.draw(|frame| setup.draw(&paint, frame)).expect("draw");
+            text.push_str(&format!("== {name} {columns}x{rows}\n{}", shown(terminal.backend().buffer())));
+        }
+    }
+    insta::assert_snapshot!("first-run", text);
 }
 
 /// Without colour and weight the screen still tells what is selected, marked, included, excluded and off.
