@@ -68,9 +68,26 @@ pub(super) struct Reference {
     pub(super) reported: bool,
 }
 
+/// A person whom the article does not name, at the beginning of a sentence or at a quote: "one voter", "my father".
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unnamed {
+    /// Token it begins at.
+    pub(super) token: u32,
+    /// Sentence it stands in.
+    pub(super) sentence: u32,
+    /// Line it stands in.
+    pub(super) line: u32,
+    /// As far as the noun tells.
+    pub(super) gender: Gender,
+    /// Speaks there.
+    pub(super) speaker: bool,
+}
+
 /// References in reading order, quoted regions, and what pronouns tell about gender.
 pub(super) struct Discourse {
     pub(super) references: Vec<Reference>,
+    /// Persons without a name, in reading order.
+    pub(super) unnamed: Vec<Unnamed>,
     /// Tokens inside quoted words: true.
     pub(super) quoted: Vec<bool>,
     /// Tokens inside reported words without marks: true.
@@ -87,6 +104,7 @@ impl Discourse {
         let mut discourse = Discourse {
             reported,
             references: Vec::with_capacity(cast.raw.len()),
+            unnamed: Vec::new(),
             quoted,
             genders: cast.entities.iter().map(|entity| entity.gender).collect(),
         };

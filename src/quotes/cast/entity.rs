@@ -48,6 +48,8 @@ pub(crate) struct Entity {
     /// Named with more than one word somewhere.
     pub(super) full_form: bool,
     pub(super) n_mentions: u32,
+    /// Mentions by surname alone so far.
+    pub(super) n_short: u32,
 }
 
 impl Entity {
@@ -252,10 +254,14 @@ impl<'t> Joiner<'t> {
                 }
             }
         }
+        let gender = match mention.gender.is_sure() || !person || words.len() < 2 {
+            true => mention.gender,
+            false => self.public_gender(words).unwrap_or(mention.gender),
+        };
         self.entities.push(Entity {
             canonical: self.spelled(mention),
             kind,
-            gender: mention.gender,
+            gender,
             sure_person: mention.guess == Guess::Person,
             principal: None,
             words: words.to_vec(),
@@ -263,8 +269,15 @@ impl<'t> Joiner<'t> {
             titled_gender: mention.titled && mention.gender.is_sure(),
             full_form: words.len() > 1,
             n_mentions: 0,
+            n_short: 0,
         });
         idx
+    }
+
+    /// Gender of the public figure of this name.
+    fn public_gender(&self, words: &[u64]) -> Option<Gender> {
+        let rows = self.given.people.principals(words.last().copied().unwrap_or(0));
+        rows.iter().find(|row| row.words.first() == words.first()).map(|row| row.gender)
     }
 
     /// Key of the capital letters of a body's name: "Central Water Board" is known as CWB.
@@ -367,6 +380,7 @@ impl<'t> Joiner<'t> {
             titled_gender: false,
             full_form: words.len() > 1,
             n_mentions: 0,
+            n_short: 0,
         });
         idx
     }

@@ -5,12 +5,14 @@
 
 use std::cell::OnceCell;
 
-use super::discourse::{Discourse, Reference};
+use super::discourse::{Discourse, Reference, Unnamed};
 use super::entity::EntityKind;
 use super::entity::spell;
 use super::noun::{Described, Descriptions};
 use super::source::Head;
+use super::token::{pronoun_gender, shape};
 use super::{Cast, Named, noun, pronoun, role};
+use crate::lexicon::people::WordFlags;
 use crate::model::{Grade, Span};
 use crate::quotes::attribution::{Attribution, Source, SourceKind};
 
@@ -349,6 +351,30 @@ fn described_person(
     }
 }
 
+/// "The senator went on": descriptions of persons that open a sentence, and so are whom it is about.
+fn opening_descriptions<'c>(cast: &'c Cast<'_>, discourse: &'c Discourse) -> impl Iterator<Item = Span> + 'c {
+    const LONGEST: usize = 6;
+    cast.sentences.iter().filter_map(|start| {
+        let start = *start as usize;
+        if !matches!(cast.word(start), "The" | "A" | "An" | "One" | "Another" | "My")
+            || discourse.quoted[start]
+        {
+            return None;
+        }
+        let end = cast.tokens.len().min(start + LONGEST);
+        let close = (start + 1..end).take_while(|at| cast.tokens[*at].gap == 0);
+        let role = close.clone().find(|at| {
+            let flags = cast.people.word(cast.tokens[*at].key).flags;
+            flags.has(WordFlags::ROLE) && !cast.tokens[*at].is(shape::UPPER)
+        })?;
+        // "The senator's aide", "the campaign manager": another noun heads the phrase.
+        let next = cast.tokens.get(role + 1).filter(|next| next.gap == 0)?;
+        let headed = next.is(shape::UPPER) || cast.people.word(next.key).flags.has(WordFlags::ROLE);
+        (!headed && !cast.tokens[role].is(shape::POSSESSIVE))
+            .then(|| Span::new(cast.tokens[start].start as usize, cast.tokens[role].end as usize))
+    })
+}
+
 /// Resolves every "he" and "she" outside quotation marks in reading order: each is a likely antecedent of the next.
 fn follow_pronouns(
     cast: &Cast<'_>,
@@ -363,6 +389,7 @@ fn follow_pronouns(
             // "the Trent senator said": a description that holds a name.
             SourceKind::Name => {
                 if cast.head(source.span) == Head::Noun {
+                    sources.push(source.span.start);
                     nouns.push(source.span);
                 }
             }
@@ -374,8 +401,9 @@ fn follow_pronouns(
         }
     }
     sources.sort_unstable();
-    nouns.sort_unstable_by_key(|span| span.start);
-    nouns.dedup();
+    nouns.extend(opening_descriptions(cast, discourse));
+    nouns.sort_unstable_by_key(|span| (span.start, span.end));
+    nouns.dedup_by_key(|span| span.start);
     let questions = Questions::new(cast, attributions);
     let last_source = sources.last().copied().unwrap_or(0);
     let names = std::mem::take(&mut discourse.references);
@@ -404,7 +432,14 @@ fn follow_pronouns(
         let (sentence, line) = (cast.sentence_of(token) as u32, cast.line_of(token));
         // "The mayor said no": whom the sentence is about.
         if let Some(span) = description {
+            let speaker = sources.binary_search(&span.start).is_ok();
             let described = described_person(cast, discourse, descriptions, span);
+            if described.is_none()
+                && let Some(gender) = noun::somebody(cast, span)
+            {
+                discourse.unnamed.push(Unnamed { token: token as u32, sentence, line, gender, speaker });
+                continue;
+            }
             if let Some(entity) = described.filter(|_| cast.tokens[token].start as usize == span.start) {
                 discourse.references.push(Reference {
                     token: token as u32,
@@ -414,7 +449,7 @@ fn follow_pronouns(
                     pronoun: false,
                     main: discourse.references.last().is_none_or(|last| last.sentence != sentence),
                     subject: true,
-                    speaker: true,
+                    speaker,
                     possessive: false,
                     oblique: false,
                     quoted: false,
@@ -426,8 +461,16 @@ fn follow_pronouns(
         let word = cast.word(token);
         let asker = questions.asker(cast, discourse, at, sentence);
         let place = pronoun::Place { asker, ..pronoun::Place::of(cast, discourse, token) };
-        let Some(entity) = pronoun::resolve(cast, discourse, place) else { continue };
         let speaker = sources.binary_search(&(cast.tokens[token].start as usize)).is_ok();
+        let Some(entity) = pronoun::resolve(cast, discourse, place) else {
+            // "My father said no. He was sure": still my father.
+            if let Some(gender) = pronoun_gender(word)
+                && pronoun::unnamed(cast, discourse, place, gender).is_some()
+            {
+                discourse.unnamed.push(Unnamed { token: token as u32, sentence, line, gender, speaker });
+            }
+            continue;
+        };
         let subject = matches!(word, "he" | "He" | "she" | "She" | "HE" | "SHE");
         discourse.references.push(Reference {
             token: token as u32,

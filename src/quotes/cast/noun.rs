@@ -49,8 +49,13 @@ impl Descriptions {
     /// Collects what stands before and behind every name.
     pub(super) fn new(cast: &Cast<'_>) -> Self {
         let mut descriptions = Descriptions { of: vec![Description::default(); cast.entities.len()] };
-        for (raw, entity) in cast.raw.iter().zip(&cast.of_mention) {
+        for (idx, (raw, entity)) in cast.raw.iter().zip(&cast.of_mention).enumerate() {
             let Some(entity) = *entity else { continue };
+            if let Some(several) = cast.several_before(idx) {
+                for named in cast.of_mention[idx..].iter().take(2).flatten() {
+                    descriptions.of[*named].note_one_of(cast, several, cast.entities[*named].gender);
+                }
+            }
             let into = &mut descriptions.of[entity];
             for at in raw.first..raw.name_first {
                 into.note(cast, at as usize);
@@ -91,6 +96,19 @@ impl Description {
         {
             self.add(cast, 0, phrase.role, phrase.place);
         }
+    }
+
+    /// What "the senators, Lee Oda and Ana Duarte" says about each of the two; parents are told apart by gender.
+    fn note_one_of(&mut self, cast: &Cast<'_>, several: usize, gender: Gender) {
+        let word = cast.word(several);
+        let one = match (word, gender) {
+            ("parents", Gender::Male | Gender::MaybeMale) => "father",
+            ("parents", Gender::Female | Gender::MaybeFemale) => "mother",
+            _ => word.strip_suffix('s').unwrap_or(word),
+        };
+        let key = word_key(one);
+        let info = cast.people.word(key);
+        self.add(cast, key, info.role, info.place);
     }
 
     fn note_words(&mut self, cast: &Cast<'_>, phrase: &str) {
@@ -145,6 +163,18 @@ impl Cast<'_> {
         from..to
     }
 
+    /// The plural that heads the description before two names: "parents" in "my parents, Lee and Ana Oda".
+    fn several_before(&self, idx: usize) -> Option<usize> {
+        let raw = &self.raw[idx];
+        let second = self.raw.get(idx + 1)?;
+        let head = (raw.first as usize).checked_sub(1)?;
+        let joined = second.first == raw.name_last + 2
+            && self.tokens[raw.first as usize].gap == gap::COMMA
+            && matches!(self.word(second.first as usize - 1), "and" | "&");
+        (joined && self.word(head).ends_with('s') && !self.apposition_before(raw.first as usize).is_empty())
+            .then_some(head)
+    }
+
     /// "her campaign manager, Lee Oda" and "the Vermont senator, Lee Oda": token indexes.
     pub(super) fn apposition_before(&self, first: usize) -> std::ops::Range<usize> {
         if first == 0 || self.tokens[first].gap != gap::COMMA {
@@ -153,8 +183,22 @@ impl Cast<'_> {
         let mut from = first;
         while from > 0 && first - from < 8 {
             from -= 1;
-            if matches!(self.word(from), "the" | "The" | "his" | "His" | "her" | "Her" | "their" | "a" | "A")
-                || (from + 1 < first && self.tokens[from].is(shape::POSSESSIVE))
+            if matches!(
+                self.word(from),
+                "the"
+                    | "The"
+                    | "his"
+                    | "His"
+                    | "her"
+                    | "Her"
+                    | "their"
+                    | "my"
+                    | "My"
+                    | "our"
+                    | "Our"
+                    | "a"
+                    | "A"
+            ) || (from + 1 < first && self.tokens[from].is(shape::POSSESSIVE))
             {
                 return from..first;
             }
@@ -253,6 +297,26 @@ pub(super) fn resolve(
         return body::last(cast, discourse, descriptions, &phrase, kinds);
     }
     Described::Unnamed
+}
+
+/// The gender of one person whom a description does not tell from others: "a voter", "one neighbor", "my father".
+pub(super) fn somebody(cast: &Cast<'_>, span: Span) -> Option<Gender> {
+    let phrase = read_phrase(cast, span)?;
+    let first = cast.word(phrase.from);
+    let indefinite = !phrase.definite
+        && matches!(first, "a" | "A" | "an" | "An" | "one" | "One" | "another" | "Another")
+        || matches!(first, "my" | "My");
+    if !indefinite || phrase.plural {
+        return None;
+    }
+    let named = cast.raw.get(cast.raw.partition_point(|raw| (raw.name_first as usize) <= phrase.head));
+    if named.is_some_and(|raw| (raw.name_last as usize) < phrase.to || raw.first as usize == phrase.head + 1)
+    {
+        return None;
+    }
+    // A reporter asks, and others answer.
+    let asks = cast.people.group("journalist");
+    role_at(cast, &phrase).filter(|wanted| wanted.groups & asks == 0).map(|wanted| wanted.gender)
 }
 
 fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {

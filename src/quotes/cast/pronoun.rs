@@ -7,7 +7,7 @@
 use super::Cast;
 use super::discourse::{Discourse, Reference};
 use super::entity::EntityKind;
-use super::token::{gap, pronoun_gender};
+use super::token::{gap, pronoun_gender, shape};
 use crate::lexicon::people::Gender;
 
 /// References looked back at.
@@ -19,10 +19,10 @@ const MAX_QUOTED: usize = 200;
 /// Sentences looked back over.
 const MAX_SENTENCES: usize = 9;
 /// A candidate below this is not named.
-const MIN_SCORE: f32 = -3.0;
+const MIN_SCORE: f32 = -2.0;
 
 /// What is weighed, and how much.
-const FEATURES: [(&str, f32); 23] = [
+const FEATURES: [(&str, f32); 25] = [
     ("same sentence", -0.05),
     ("sentence before", 0.25),
     ("sentences between", -0.4),
@@ -46,6 +46,8 @@ const FEATURES: [(&str, f32); 23] = [
     ("names between", -0.25),
     ("main subject of the sentence before", 0.3),
     ("latest main subject, of this paragraph", 1.0),
+    ("main subject of the words that lead to the quote", 1.0),
+    ("named in the words around the quote", -1.0),
 ];
 
 /// Natural logarithms of 1 (twice), 2, 3, ... mentions.
@@ -76,6 +78,18 @@ pub(super) struct Place {
     pub(super) line: u32,
     /// Who asked what is answered here, and so does not answer.
     pub(super) asker: Option<usize>,
+    pub(super) around: Around,
+}
+
+/// What stands in the sentence before quoted words whose speaker is named behind them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    /// Nothing, or the pronoun does not stand behind quoted words.
+    Nothing,
+    /// Words that lead to the quote: `Oda saw it otherwise: “…,” he said`.
+    Lead,
+    /// Words that are part of what is said: `Oda is “a liar,” he said`.
+    Part,
 }
 
 impl Place {
@@ -87,7 +101,13 @@ impl Place {
                 at -= 1;
             }
         }
-        Place { token, sentence: cast.sentence_of(at) as u32, line: cast.line_of(at), asker: None }
+        let gap = cast.tokens[at].gap;
+        let around = match at == token || gap & gap::BREAK != 0 {
+            true => Around::Nothing,
+            false if gap & (gap::COMMA | gap::COLON) != 0 => Around::Lead,
+            false => Around::Part,
+        };
+        Place { token, sentence: cast.sentence_of(at) as u32, line: cast.line_of(at), asker: None, around }
     }
 }
 
@@ -98,6 +118,7 @@ struct Scene<'c, 'a> {
     gender: Gender,
     latest_speaker: Option<usize>,
     latest_main: Option<usize>,
+    around: Around,
 }
 
 /// Weighs every fitting reference before a gendered pronoun, latest first.
@@ -109,7 +130,8 @@ pub(super) fn weigh(
     mut each: impl FnMut(Weighed),
 ) {
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < place.token);
-    let mut scene = Scene { cast, discourse, gender, latest_speaker: None, latest_main: None };
+    let mut scene =
+        Scene { cast, discourse, gender, latest_speaker: None, latest_main: None, around: place.around };
     let mut between = [usize::MAX; MAX_BETWEEN];
     let mut n_between = 0;
     for reference in discourse.references[..upto].iter().rev().take(MAX_BACK) {
@@ -179,6 +201,8 @@ impl Scene<'_, '_> {
             n_between.min(5) as f32,
             on(reference.main && distance == 1),
             on(reference.main && paragraphs == 0 && self.latest_main == Some(reference.entity)),
+            on(self.around == Around::Lead && distance == 0 && reference.main),
+            on(self.around == Around::Part && distance == 0 && !reference.quoted && !reference.pronoun),
         ]
     }
 }
@@ -192,7 +216,37 @@ pub(super) fn resolve(cast: &Cast<'_>, discourse: &Discourse, place: Place) -> O
             best = Some((next.score, next.entity));
         }
     });
-    best.filter(|(score, _)| *score >= MIN_SCORE).map(|(_, entity)| entity)
+    let unnamed = unnamed(cast, discourse, place, gender);
+    best.filter(|(score, _)| *score >= MIN_SCORE && unnamed.is_none_or(|other| *score > other))
+        .map(|(_, entity)| entity)
+}
+
+/// What the last person without a name weighs: "one voter said. She ...". Weighed as a sentence's subject.
+pub(super) fn unnamed(cast: &Cast<'_>, discourse: &Discourse, place: Place, gender: Gender) -> Option<f32> {
+    // "her claim" is seldom a stranger's.
+    if !matches!(cast.word(place.token), "he" | "He" | "she" | "She") {
+        return None;
+    }
+    let latest = discourse.unnamed.iter().rev().find(|person| (person.token as usize) < place.token)?;
+    let distance = place.sentence.saturating_sub(latest.sentence);
+    if distance > 3 || !latest.gender.agrees(gender) {
+        return None;
+    }
+    let between = discourse
+        .references
+        .iter()
+        .rev()
+        .take(MAX_BACK)
+        .take_while(|reference| reference.token > latest.token);
+    let person = |reference: &&Reference| {
+        cast.entities[reference.entity].kind == EntityKind::Person && !reference.quoted && !reference.reported
+    };
+    if between.filter(person).any(|reference| reference.main || reference.speaker) {
+        return None;
+    }
+    let paragraphs = place.line.saturating_sub(latest.line) as f32;
+    let speaker = if latest.speaker { 2.7 } else { 0.0 };
+    Some(3.1 + speaker + on(latest.gender == gender) - 0.4 * distance as f32 - 0.35 * paragraphs)
 }
 
 /// What was weighed, one line for each candidate with its features, best first.
@@ -220,6 +274,9 @@ pub(super) fn explain(cast: &Cast<'_>, discourse: &Discourse, place: Place) -> V
 pub(super) fn relative(cast: &Cast<'_>, discourse: &Discourse, token: usize, person: bool) -> Option<usize> {
     let start = cast.sentence_start(cast.sentence_of(token));
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < token);
+    if follows_noun(cast, token, person) {
+        return None;
+    }
     let candidates = discourse.references[..upto]
         .iter()
         .rev()
@@ -235,6 +292,24 @@ pub(super) fn relative(cast: &Cast<'_>, discourse: &Discourse, token: usize, per
         })
         .min_by_key(|reference| (reference.oblique, std::cmp::Reverse(reference.token)))
         .map(|reference| reference.entity)
+}
+
+/// "an Ana Duarte impersonator who", "Oda's listeners, who": the noun is meant, not the name before it.
+fn follows_noun(cast: &Cast<'_>, token: usize, person: bool) -> bool {
+    let Some(noun) = token.checked_sub(1).filter(|_| person) else { return false };
+    if cast.tokens[noun].is(shape::UPPER) || cast.tokens[token].gap & !gap::COMMA != 0 {
+        return false;
+    }
+    let word = cast.word(noun);
+    let owned = noun > 0
+        && cast.tokens[noun].gap == 0
+        && cast.tokens[noun - 1].is(shape::UPPER)
+        && cast
+            .raw
+            .get(cast.raw.partition_point(|raw| (raw.name_last as usize) < noun - 1))
+            .is_some_and(|raw| raw.name_last as usize == noun - 1 && !raw.possessive);
+    let plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss");
+    owned && cast.tokens[token].gap == 0 || plural
 }
 
 /// Who "they" are: two persons named together shortly before (the first stands for both); otherwise nobody.

@@ -17,6 +17,9 @@ enum Short {
     NoName,
 }
 
+/// Short mentions that make a surname somebody's own.
+const ESTABLISHED: u32 = 3;
+
 /// Whom a surname means.
 enum Bearer<'t> {
     Known(usize),
@@ -57,6 +60,7 @@ impl<'t> Joiner<'t> {
             self.of_mention[idx] = Some(entity);
             let known = &mut self.entities[entity];
             known.n_mentions += 1;
+            known.n_short += 1;
             if mention.titled {
                 known.sure_person = true;
                 if mention.gender.is_sure() && !known.titled_gender {
@@ -220,7 +224,12 @@ impl<'t> Joiner<'t> {
                 return Some(Bearer::Public((principal, row)));
             }
         }
-        self.latest(fitting.by_ref().map(|(idx, _)| idx), last_seen).map(Bearer::Known)
+        // Whom the article keeps calling so stays that, though a namesake is named in full between.
+        let established =
+            fitting.clone().filter(|(_, entity)| entity.n_short >= ESTABLISHED).map(|(idx, _)| idx);
+        let established = self.latest(established, last_seen);
+        let latest = self.latest(fitting.by_ref().map(|(idx, _)| idx), last_seen)?;
+        Some(Bearer::Known(established.filter(|_| self.entities[latest].n_short == 0).unwrap_or(latest)))
     }
 
     /// Who was named last, then most often, then first.

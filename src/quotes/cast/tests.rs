@@ -133,6 +133,10 @@ fn tells_namesakes_apart() {
     check("Leo Tarrow and Leo Tarrow Jr. came. “No,” {n:Tarrow Jr.} said.", "Leo Tarrow Jr.");
     check("Leo Tarrow left. Mary Tarrow stayed. “No,” {n:Tarrow} said.", "Mary Tarrow");
     check(
+        "Leo Tarrow met Tarrow aides at the Tarrow farm. Tarrow praised a teacher, Mary Tarrow. “No,” {n:Tarrow} said.",
+        "Leo Tarrow",
+    );
+    check(
         "The {n:Harbor Water Board} said no. “No,” {n:HWB} said.",
         "Harbor Water Board | Harbor Water Board",
     );
@@ -169,6 +173,31 @@ fn follows_pronouns() {
         "Jane Brandt | Mary Oda",
     );
     check("“No,” {p:I} said. Leo Tarrow laughed.", "-");
+}
+
+#[test]
+fn persons_without_a_name_are_antecedents_too() {
+    check("Leo Tarrow was there. “Yes,” said {d:one voter}. “No,” {p:he} said.", "- | -");
+    check("A neighbor came to the door. She shook her head. “No,” {p:she} said. Mary Oda left.", "-");
+    check("Leo Tarrow smiled when a reporter asked him. “No,” {p:he} said.", "Leo Tarrow");
+    check(
+        "My parents, James and Olive Brandt, were strict. My mother laughed at Jane Oda. “No,” {p:she} said.",
+        "Olive Brandt",
+    );
+    check("A Leo Tarrow impersonator {p:who} promised “rain” was there.", "-");
+    check("Leo Tarrow lost his listeners, {p:who} called it “absurd”.", "-");
+}
+
+#[test]
+fn words_around_a_quote_tell_whose_it_is() {
+    check(
+        "“No,” said {n:Lee Brandt}. Leo Tarrow saw it otherwise: “Well, well,” {p:he} said.",
+        "Lee Brandt | Leo Tarrow",
+    );
+    check(
+        "{n:Lee Brandt} spoke of “rain”. Leo Tarrow is “a wet fish,” {p:he} said.",
+        "Lee Brandt | Lee Brandt",
+    );
 }
 
 #[test]
