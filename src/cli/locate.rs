@@ -15,8 +15,8 @@ use super::{Context, index, sample};
 use crate::authority::Authority;
 use crate::build::{self, BuildError, BuildReport, BuildRequest};
 use crate::corpus::{FieldMap, ReadOptions};
+use crate::engine::EngineError;
 use crate::engine::local::{self, LocalIndex};
-use crate::engine::{EngineError, SearchBackend};
 use crate::output::grouped;
 use crate::tui::setup::{self, Chosen, Helpers};
 use crate::tui::state::Look;
@@ -364,14 +364,6 @@ fn complete(typed: &str) -> Vec<String> {
         .collect();
     paths.sort();
     paths
-}
-
-/// What the index answers to, or a failure that names what to do.
-///
-/// # Errors
-/// As [`open()`].
-pub fn info(context: &Context) -> anyhow::Result<crate::model::search::IndexInfo> {
-    Ok(open(context)?.info()?)
 }
 
 /// A failure for a missing corpus.

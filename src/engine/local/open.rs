@@ -406,7 +406,7 @@ pub(super) fn engine_error(path: &Path, error: tantivy::TantivyError) -> EngineE
 }
 
 /// What the system did not say was found in the file: "unsupported version" of a flipped bit is damage.
-fn of_file(path: PathBuf, error: &std::io::Error) -> EngineError {
+pub(super) fn of_file(path: PathBuf, error: &std::io::Error) -> EngineError {
     let message = error.to_string();
     match error.raw_os_error() {
         None => EngineError::Damaged { file: path, message },

@@ -19,7 +19,7 @@ use super::stemmed;
 use super::table::Table;
 use crate::engine::EngineError;
 use crate::engine::local::fields::Fields;
-use crate::engine::local::open::Totals;
+use crate::engine::local::open::{Totals, of_file};
 use crate::engine::local::tokenizer::Stems;
 use crate::model::search::{DocKind, FacetField, Filters};
 use crate::schema::Field;
@@ -250,6 +250,7 @@ pub(super) fn damaged(error: tantivy::TantivyError) -> EngineError {
     EngineError::Damaged { file: "generation".into(), message: error.to_string() }
 }
 
+/// What reading a column met: damage, unless the system says otherwise.
 pub(super) fn io(source: std::io::Error) -> EngineError {
-    EngineError::io("generation", source)
+    of_file("generation".into(), &source)
 }
