@@ -120,7 +120,7 @@ impl WordFlags {
 }
 
 /// One word or phrase of the tables.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WordInfo {
     /// What it is.
     pub flags: WordFlags,

@@ -80,63 +80,86 @@ impl<'t> Text<'t> {
     pub(super) fn of(body: &'t str, words: &'t Words) -> Self {
         let scan = Scan::new(body);
         let mut plains = Vec::with_capacity(body.len() / 5 + 8);
-        let bytes = body.as_bytes();
-        scan.stretches(|start, end| plains.push(plain(bytes, words, start, end)));
+        // First where they stand, then what they are: each of the two loops has few branches.
+        scan.stretches(|start, end| {
+            plains.push(Plain { start: start as u32, end: end as u32, ..Plain::BEHIND_ALL });
+        });
+        for plain in &mut plains {
+            read(body.as_bytes(), words, plain);
+        }
         plains.push(Plain::BEHIND_ALL);
         Text { body, scan, plains, words }
     }
 }
 
+/// Fills in what a stretch is.
 #[inline]
-fn plain(bytes: &[u8], words: &Words, start: usize, end: usize) -> Plain {
-    let n = end - start;
+fn read(bytes: &[u8], words: &Words, plain: &mut Plain) {
+    let start = plain.start as usize;
     let block = bytes.get(start..start + LONGEST).and_then(|block| block.first_chunk());
-    match block.filter(|_| n <= LONGEST) {
-        Some(block) => short(block, bytes, words, start, n),
-        None => long_or_last(bytes, words, start, end),
+    match block.filter(|_| plain.len() <= LONGEST) {
+        Some(block) => read_block(block, bytes, words, plain),
+        None => read_long_or_last(bytes, words, plain),
     }
 }
 
 /// A stretch that is long, or so near the end that no whole block begins with it.
 #[cold]
-fn long_or_last(bytes: &[u8], words: &Words, start: usize, end: usize) -> Plain {
-    let n = end - start;
-    if n <= LONGEST {
+fn read_long_or_last(bytes: &[u8], words: &Words, plain: &mut Plain) {
+    let written = &bytes[plain.start as usize..plain.end as usize];
+    if let Some(rest) = LONGEST.checked_sub(written.len()) {
         let mut block = [0; LONGEST];
-        block[..n].copy_from_slice(&bytes[start..end]);
-        return short(&block, bytes, words, start, n);
+        block[..LONGEST - rest].copy_from_slice(written);
+        return read_block(&block, bytes, words, plain);
     }
-    let key = long_key(&bytes[start..end]);
-    Plain { start: start as u32, end: end as u32, low: 0, key, entry: words.find(key), shape: shape::LONG }
+    plain.key = long_key(written);
+    plain.entry = words.find(plain.key);
+    plain.shape = shape::LONG;
 }
 
-/// The stretch of `n` bytes with which `block` begins.
+/// The bytes of `block` that belong to a word of so many bytes, as two numbers.
+const KEPT: [(u64, u64); LONGEST + 1] = {
+    let mut kept = [(0, 0); LONGEST + 1];
+    let mut n = 1;
+    while n <= LONGEST {
+        let first = if n < 8 { n } else { 8 };
+        kept[n] = (u64::MAX >> (64 - 8 * first), if n > 8 { u64::MAX >> (128 - 8 * n) } else { 0 });
+        n += 1;
+    }
+    kept
+};
+
+/// The stretch with which `block` begins.
 #[inline(always)]
-fn short(block: &[u8; LONGEST], bytes: &[u8], words: &Words, start: usize, n: usize) -> Plain {
-    let [first, second] = block.as_chunks::<8>().0 else { return Plain::BEHIND_ALL };
-    let end = start + n;
-    let kept = u64::MAX >> (64 - 8 * n.min(8));
-    let kept_behind = if n > 8 { u64::MAX >> (128 - 8 * n) } else { 0 };
-    let (written, written_behind) =
-        (u64::from_le_bytes(*first) & kept, u64::from_le_bytes(*second) & kept_behind);
+fn read_block(block: &[u8; LONGEST], bytes: &[u8], words: &Words, plain: &mut Plain) {
+    let n = plain.len();
+    let ([first, second], Some((kept, kept_behind))) = (block.as_chunks::<8>().0, KEPT.get(n)) else {
+        return;
+    };
+    let written = u64::from_le_bytes(*first) & kept;
+    let written_behind = u64::from_le_bytes(*second) & kept_behind;
     let (low, behind) = (written | SMALL & kept, written_behind | SMALL & kept_behind);
-    let key = plain_key(low, behind, n);
+    plain.low = low;
+    plain.key = plain_key(low, behind, n);
+    plain.entry = words.find(plain.key);
     // A letter has bit 6 and a digit has not.
     let mut bits = if written & 0x40 == 0 { shape::DIGIT } else { 0 };
-    if bytes.get(end) == Some(&b' ') {
+    if bytes.get(plain.end as usize) == Some(&b' ') {
         bits |= shape::SPACED;
     }
-    if n > 4 && block[n - 1] | 0x20 == b'y' && block[n - 2] | 0x20 == b'l' {
+    if words.entry(plain.entry).landmarks != 0 {
+        bits |= shape::LANDMARK;
+    }
+    // "ly" in lower case, whatever follows.
+    const LY: u16 = u16::from_le_bytes(*b"ly");
+    let last = |at: usize| u16::from(block[at % LONGEST] | 0x20);
+    if n > 4 && last(n - 2) | last(n - 1) << 8 == LY {
         bits |= shape::LY;
     }
     if written != low || written_behind != behind {
         bits |= capitals(&block[..n]);
     }
-    let entry = words.find(key);
-    if words.entry(entry).landmarks != 0 {
-        bits |= shape::LANDMARK;
-    }
-    Plain { start: start as u32, end: end as u32, low, key, entry, shape: bits }
+    plain.shape = bits;
 }
 
 /// The shapes that capitals give a word that has some.

@@ -42,20 +42,26 @@ impl Scan {
     /// Start and end of every stretch of ASCII letters and digits, in order.
     #[inline]
     pub(super) fn stretches(&self, mut each: impl FnMut(usize, usize)) {
-        let mut start = None;
-        let mut carried = 0;
+        // Where a stretch began that goes on over the end of a block, and whether one does: a bit.
+        let (mut begun, mut goes_on) = (0, 0);
         for (idx, block) in self.blocks.iter().enumerate() {
-            // A bit for each byte that is unlike the one before.
-            let mut edges = block.plain ^ (block.plain << 1 | carried);
-            carried = block.plain >> 63;
-            while edges != 0 {
-                let at = idx * WIDTH + edges.trailing_zeros() as usize;
-                edges &= edges - 1;
-                match start.take() {
-                    Some(start) => each(start, at),
-                    None => start = Some(at),
-                }
+            let place = |bits: u64| idx * WIDTH + bits.trailing_zeros() as usize;
+            let before = block.plain << 1 | goes_on;
+            let mut starts = block.plain & !before;
+            let mut ends = before & !block.plain;
+            if goes_on == 1 && ends != 0 {
+                each(begun, place(ends));
+                ends &= ends - 1;
             }
+            while ends != 0 {
+                each(place(starts), place(ends));
+                starts &= starts - 1;
+                ends &= ends - 1;
+            }
+            if starts != 0 {
+                begun = place(starts);
+            }
+            goes_on = block.plain >> 63;
         }
     }
 
@@ -147,6 +153,14 @@ mod tests {
         }
     }
 
+    #[track_caller]
+    fn check_stretches(text: &str) {
+        let mut found = Vec::new();
+        Scan::new(text).stretches(|start, end| found.push(&text[start..end]));
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        assert_eq!(found, words.collect::<Vec<_>>());
+    }
+
     #[test]
     fn every_ascii_byte_is_told_apart() {
         let all: String = (0..=127u8).map(char::from).collect();
@@ -155,12 +169,18 @@ mod tests {
         check("");
         check(&"é".repeat(64));
         check(&"a".repeat(200));
+        for n in [1, 63, 64, 65, 127, 128, 200] {
+            check_stretches(&"a".repeat(n));
+            check_stretches(&[&"a".repeat(n), " b"].concat());
+            check_stretches(&[&" ".repeat(n), "b"].concat());
+        }
     }
 
     proptest! {
         #[test]
         fn bits_agree_with_bytes(text in "[a-zA-Z0-9 .,'\"“”éß@\\[`{/:]{0,150}") {
             check(&text);
+            check_stretches(&text);
         }
     }
 }
