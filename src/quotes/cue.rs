@@ -3,7 +3,8 @@
 //! In: a [`Reading`]. Out: [`Cue`]s in order, each with its subject. A spelling that is a noun or an adjective at its place
 //! ("his claims", "the alleged attack") is no cue. Must not look inside quotation marks.
 
-use super::phrase::{Phrase, Reading};
+use super::phrase::Phrase;
+use super::reading::Reading;
 use super::source;
 use super::token::{Kind, Listed, list, shape};
 use crate::lexicon::cues::{Cues, Frame, Paraphrase, Verb, form, part};

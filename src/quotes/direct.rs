@@ -7,7 +7,8 @@ use std::cell::Cell;
 
 use super::attribution::SourceKind;
 use super::cue::{Cue, Mood};
-use super::phrase::{Phrase, REACH, Reading};
+use super::phrase::{Phrase, REACH};
+use super::reading::Reading;
 use super::title;
 use super::token::{Kind, Token, list, shape};
 use super::{repeat, source};

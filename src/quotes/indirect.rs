@@ -6,7 +6,8 @@
 use super::attribution::SourceKind;
 use super::cue::{Cue, Mood};
 use super::direct::Link;
-use super::phrase::{Phrase, REACH, Reading};
+use super::phrase::{Phrase, REACH};
+use super::reading::Reading;
 use super::token::{Kind, Listed, list, shape};
 use crate::lexicon::cues::{Frame, Paraphrase, form, part};
 

@@ -6,7 +6,7 @@
 //! * `scan`: letters and possible marks as bits, for whoever reads the bytes
 //! * `plain`: plain words, each looked up once
 //! * `marks`, `single`: stretches between quotation marks
-//! * `token`, `phrase`: words, sentences and noun phrases around them
+//! * `token`, `cut`, `reading`, `phrase`: words, sentences and noun phrases around them
 //! * `cue`, `source`: speech verbs and who does what they say
 //! * `direct`: which cue or neighbour speaks for each stretch
 //! * `neighbour`, `repeat`: who speaks where no cue says so
@@ -20,6 +20,7 @@
 pub(crate) mod attribution;
 mod cast;
 mod cue;
+mod cut;
 mod direct;
 mod gather;
 mod indirect;
@@ -31,6 +32,7 @@ mod phrase;
 mod plain;
 #[cfg(test)]
 mod quality;
+mod reading;
 mod repeat;
 mod scan;
 mod single;
@@ -43,8 +45,8 @@ mod transcript;
 mod via;
 
 use attribution::Attribution;
-use phrase::Reading;
 use plain::Text;
+use reading::Reading;
 
 use crate::lexicon::Lexicon;
 use crate::model::{Article, Quote, Span};
@@ -62,7 +64,7 @@ pub fn find_explained(article: &Article, lexicon: &Lexicon) -> Vec<Quote> {
 fn quotes(article: &Article, lexicon: &Lexicon, explain: bool) -> Vec<Quote> {
     let text = Text::of(&article.body, lexicon.words());
     let runs = marks::runs(&article.body, &article.paragraphs, &text.scan);
-    let tokens = token::tokens(&text, &article.paragraphs, &runs);
+    let tokens = cut::tokens(&text, &article.paragraphs, &runs);
     let reading = Reading::new(&article.body, &runs, tokens);
     let cues = cue::cues(&reading, &lexicon.cues);
     let links = direct::links(&reading, &cues);

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::direct::Link;
-use super::phrase::Reading;
+use super::reading::Reading;
 
 /// Fewest words that are taken for the same utterance.
 const FEWEST_WORDS: usize = 5;

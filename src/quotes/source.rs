@@ -5,7 +5,8 @@
 
 use super::attribution::SourceKind;
 use super::cue::{Cue, Mood};
-use super::phrase::{Phrase, Reading};
+use super::phrase::Phrase;
+use super::reading::Reading;
 use super::token::{Kind, list, shape};
 use crate::lexicon::cues::{Frame, form, part};
 

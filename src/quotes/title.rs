@@ -3,7 +3,7 @@
 //! In: a run with its link. Out: whether to leave it out. Must keep short real quotes: only what looks like a name is dropped.
 
 use super::direct::Link;
-use super::phrase::Reading;
+use super::reading::Reading;
 use super::token::{Kind, list, shape};
 use crate::lexicon::cues::part;
 

@@ -3,7 +3,8 @@
 //! In: a [`Reading`]. Out: one [`Turn`] for each such paragraph, none unless two names or more take turns or the names are in
 //! capitals. Must not take headings, lists and captions: a label that is used once is no speaker.
 
-use super::phrase::{Phrase, Reading};
+use super::phrase::Phrase;
+use super::reading::Reading;
 use super::token::{Kind, shape};
 
 /// What one speaker says in a transcript.

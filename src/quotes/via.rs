@@ -4,7 +4,8 @@
 //! publication is for the cast to say.
 
 use super::cue::{Cue, Mood};
-use super::phrase::{Phrase, Reading};
+use super::phrase::Phrase;
+use super::reading::Reading;
 use super::token::{Kind, Listed, list, shape};
 use crate::lexicon::cues::{Frame, part};
 

@@ -3,7 +3,7 @@
 //! In: an article and, for naming, its attributions in reading order. Out: [`Mention`]s, [`Entity`]s, and one [`Named`] for each
 //! attribution. Below a stated confidence the answer is nobody: a wrong name is worse than none.
 //!
-//! * `token`: words with what stands between them
+//! * `token`, `cut`: words with what stands between them
 //! * `run`, `split`: names in runs of capital words, cut into role and name
 //! * `entity`, `surname`: names joined into persons and bodies, the full ones first; `namesake`: who bears one name
 //! * `discourse`: sentences, and who is referred to where
@@ -15,6 +15,7 @@
 //! * `naming`: one answer for each attribution
 
 mod body;
+mod cut;
 mod discourse;
 mod entity;
 mod issuer;
@@ -95,10 +96,10 @@ impl<'a> Cast<'a> {
     pub(super) fn of(article: &'a Article, words: &Text<'_>, lexicon: &'a Lexicon) -> Self {
         let text = article.body.as_str();
         let people = &lexicon.people;
-        let (tokens, landmarks) = token::tokens(words);
+        let (tokens, landmarks) = cut::tokens(words);
         let raw = run::names(text, &tokens, &landmarks, people);
         let headline = article.headline.as_deref().unwrap_or("");
-        let (headline_tokens, _) = token::tokens(&Text::of(headline, lexicon.words()));
+        let (headline_tokens, _) = cut::tokens(&Text::of(headline, lexicon.words()));
         let month = article.date.map(|date| i32::from(date.year()) * 12 + i32::from(date.month()));
         let joined = entity::join(entity::Material {
             text,
