@@ -26,6 +26,7 @@ pub(super) fn tokens(text: &Text<'_>, paragraphs: &[Span], runs: &[Run]) -> Toke
         body,
         bytes: body.as_bytes(),
         text,
+        plains: &text.plains,
         next: 0,
         tokens: Tokens {
             all: Vec::with_capacity(text.plains.len() * 5 / 4),
@@ -66,6 +67,7 @@ struct Reader<'a> {
     body: &'a str,
     bytes: &'a [u8],
     text: &'a Text<'a>,
+    plains: &'a [Plain],
     /// The first plain word that does not begin before what is read.
     next: usize,
     tokens: Tokens,
@@ -103,12 +105,14 @@ impl Reader<'_> {
 
     /// Reads from `at` up to `stop` (a char boundary), returns where it stopped.
     fn read(&mut self, mut at: usize, stop: usize) -> usize {
+        self.skip_plains(at);
         while at < stop {
-            let plain = self.plain_from(at);
+            let plain = self.plains[self.next];
             let end = plain.end as usize;
             let begins = plain.start as usize == at && end <= stop;
             // A word and one space: by far the most frequent case.
             if begins && plain.is(plain::shape::SPACED) && end < stop {
+                self.next += 1;
                 self.plain_word(&plain, 0);
                 at = end + 1;
                 continue;
@@ -126,6 +130,7 @@ impl Reader<'_> {
                 } else {
                     at = self.word(at, stop);
                 }
+                self.skip_plains(at);
                 continue;
             }
             let (kind, len) = match byte {
@@ -198,13 +203,12 @@ impl Reader<'_> {
         }
     }
 
-    /// The first plain word that does not begin before `at`.
+    /// Skips the plain words that begin before `at`.
     #[inline]
-    fn plain_from(&mut self, at: usize) -> Plain {
-        while (self.text.plains[self.next].start as usize) < at {
+    fn skip_plains(&mut self, at: usize) {
+        while (self.plains[self.next].start as usize) < at {
             self.next += 1;
         }
-        self.text.plains[self.next]
     }
 
     /// Adds a word of nothing but ASCII letters and digits.

@@ -8,7 +8,7 @@
 struct Block {
     /// ASCII letters and digits.
     plain: u64,
-    /// Straight marks, backquotes and lead bytes that may begin a mark outside ASCII.
+    /// Straight marks, backquotes and first bytes of characters outside ASCII.
     mark: u64,
 }
 
@@ -94,20 +94,20 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 
 impl Block {
     fn of(bytes: &[u8; WIDTH]) -> Self {
-        let mut block = Block::default();
+        let (mut plain, mut mark) = (0, 0);
         for (idx, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
             let x = u64::from_le_bytes(*eight);
             let low = x & !HIGH;
-            let ascii = !x & HIGH;
             let small = low | each(0x20);
-            let letter = at_least(small, b'a') & !at_least(small, b'z' + 1) & ascii;
-            let digit = at_least(low, b'0') & !at_least(low, b'9' + 1) & ascii;
-            let mark = ascii & (equal(low, b'"') | equal(low, b'\'') | equal(low, b'`'))
-                | HIGH & x & (equal(low, 0xE2 & 0x7F) | equal(low, 0xC2 & 0x7F));
-            block.plain |= gather(letter | digit) << (8 * idx);
-            block.mark |= gather(mark) << (8 * idx);
+            let letter = at_least(small, b'a') & !at_least(small, b'z' + 1);
+            let digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
+            let other = unlike(low, b'"') & unlike(low, b'\'') & unlike(low, b'`');
+            // A byte with its two highest bits begins a character outside ASCII.
+            let begins = x & x << 1;
+            plain |= ((letter | digit) & !x & HIGH) >> (7 - idx);
+            mark |= ((!other & !x | begins) & HIGH) >> (7 - idx);
         }
-        block
+        Block { plain: transposed(plain), mark: transposed(mark) }
     }
 }
 
@@ -116,19 +116,24 @@ const fn each(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// The high bit of each byte of `low` (none has it) that is not smaller than `bound`.
+/// In the high bit of each byte of `low` (none has it), whether it is not smaller than `bound`; other bits mean nothing.
 const fn at_least(low: u64, bound: u8) -> u64 {
-    (low + each(0x80 - bound)) & HIGH
+    low + each(0x80 - bound)
 }
 
-/// The high bit of each byte of `low` (none has it) that is `byte`.
-const fn equal(low: u64, byte: u8) -> u64 {
-    !((low ^ each(byte)) + each(0x7F)) & HIGH
+/// In the high bit of each byte of `low` (none has it), whether it is not `byte`; other bits mean nothing.
+const fn unlike(low: u64, byte: u8) -> u64 {
+    (low ^ each(byte)) + each(0x7F)
 }
 
-/// The high bits of eight bytes as the low eight bits.
-const fn gather(high: u64) -> u64 {
-    (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+/// Bit `n` of byte `m` as bit `m` of byte `n`: of eight numbers that each hold a bit in every byte, one after the other.
+const fn transposed(mut x: u64) -> u64 {
+    let mut swapped = (x ^ x >> 7) & 0x00AA_00AA_00AA_00AA;
+    x ^= swapped ^ swapped << 7;
+    swapped = (x ^ x >> 14) & 0x0000_CCCC_0000_CCCC;
+    x ^= swapped ^ swapped << 14;
+    swapped = (x ^ x >> 28) & 0x0000_0000_F0F0_F0F0;
+    x ^ swapped ^ swapped << 28
 }
 
 #[cfg(test)]
@@ -143,7 +148,7 @@ mod tests {
         for at in 0..=bytes.len() {
             let plain = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
             assert_eq!(scan.stretch_end(at), at + plain, "stretch at {at} of {text:?}");
-            let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | 0xE2 | 0xC2);
+            let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | 0xC0..);
             let mark = bytes[at..].iter().position(is_mark).map(|ahead| at + ahead);
             assert_eq!(
                 Some(scan.next_mark(at)).filter(|at| *at < bytes.len()),
