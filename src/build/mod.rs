@@ -7,6 +7,7 @@
 //! * [`report`]: what was done
 //! * [`progress`]: what a watcher is told
 //! * [`roots`]: corpus paths and the names of their files
+//! * `share`: how threads and memory are divided
 //! * [`plan`]: which files are new, changed, removed
 //! * [`pipeline`]: reading, extracting and indexing them
 //! * [`mod@file`]: one file on its way, record by record
@@ -24,6 +25,7 @@ mod repeated;
 pub mod report;
 pub mod request;
 pub mod roots;
+mod share;
 #[cfg(test)]
 mod tests;
 mod update;

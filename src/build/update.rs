@@ -14,6 +14,7 @@ use super::repeated::{self, Foresight};
 use super::report::{BuildReport, Tally};
 use super::request::{BuildError, BuildRequest};
 use super::roots::{self, Root};
+use super::share::Share;
 use crate::authority::Authority;
 use crate::corpus::{self, SourceFile};
 use crate::engine::EngineError;
@@ -312,7 +313,8 @@ impl Run<'_> {
         let n_files = plan.read.len() as u64;
         let touched = !plan.touched.is_empty();
         let (generation, path) = self.open_generation(&target, bytes)?;
-        let options = WriterOptions { threads: self.writer_threads(), memory: self.request.memory / 3 };
+        let share = Share::of(self.request.threads, self.request.memory);
+        let options = WriterOptions { threads: share.writers, memory: share.writers_memory };
         let mut writer = Writer::open(&path, options)?;
         let state_number = target.published + 1;
         let mut commit = CommitState {
@@ -331,7 +333,7 @@ impl Run<'_> {
         let (moved, removed, moved_hashes) = (AtomicU64::new(0), AtomicU64::new(0), Mutex::default());
         let left_out = AtomicBool::new(false);
         let foresight = Foresight::new(target.old.as_ref().filter(|_| n_files > 0))?;
-        let budget = Budget::new(self.request.memory / 3);
+        let budget = Budget::new(share.under_way);
         let now_ns = now().as_nanos() as i128;
         let pool = self.pool()?;
         let mut feed = Feed::new(plan.read);
@@ -488,11 +490,6 @@ impl Run<'_> {
         self.dir.publish(manifest, self.right)?;
         self.dir.sweep(manifest, None, self.right)?;
         Ok((number, path))
-    }
-
-    /// Of the threads there are, indexing takes half: by measurement it costs about as much as all that comes before.
-    fn writer_threads(&self) -> usize {
-        self.request.threads.div_ceil(2).clamp(1, 8)
     }
 
     fn pool(&self) -> Result<rayon::ThreadPool, BuildError> {

@@ -5,7 +5,6 @@ use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
 
 use onrecord::engine::local::open::CommitState;
 use onrecord::engine::local::writer::{Writer, WriterOptions};
@@ -15,6 +14,7 @@ use onrecord::{Lexicon, corpus, extract, quotes};
 
 use crate::corpus::Corpus;
 use crate::measure::{self, Cost, against, median, shown};
+use crate::plain;
 
 /// Articles the stages are measured on.
 const STAGE_ARTICLES: usize = 5_000;
@@ -142,62 +142,74 @@ pub fn updates(root: &Path, built: &Built) {
     measure::table(&format!("Updating {articles} articles"), &head, &rows);
 }
 
-/// What each stage of the pipeline takes, one after the other on one thread.
+/// What each stage of the pipeline takes, and each part of the base, one after the other: on one thread but for writing, which
+/// compresses on another.
 pub fn stages(root: &Path) {
     let made = Corpus::of(root, STAGE_ARTICLES);
     let text = made.text_bytes as f64 / 1e6;
+    let mut stages: Vec<(String, f64)> = Vec::new();
+    let n_quotes = our_stages(root, &made, &mut stages);
+    let ours: f64 = stages.iter().map(|(_, seconds)| seconds).sum();
+    stages.push((String::from("all"), ours));
+    let dir = root.join("stages");
+    let [read, write] = plain::stages(&made.dir, &dir);
+    let _ = fs::remove_dir_all(&dir);
+    stages.push((String::from("plain: read"), read));
+    stages.push((String::from("plain: write"), write));
+    stages.push((String::from("plain: all"), read + write));
+    let rows = stages.into_iter().map(|(stage, seconds)| {
+        vec![
+            stage,
+            shown(seconds * 1e3 / text, 1),
+            shown(text / seconds, 1),
+            shown(seconds / (read + write), 2),
+        ]
+    });
+    let title = format!(
+        "Stages alone, {STAGE_ARTICLES} articles, {text:.0} MB of text, {:.1} quotes an article",
+        n_quotes as f64 / STAGE_ARTICLES as f64
+    );
+    let head = ["stage", "cpu ms/MB of text", "MB/s", "of plain"];
+    measure::table(&title, &head, &rows.collect::<Vec<_>>());
+}
+
+/// Seconds of the processor for each stage. Returns the number of quotes.
+fn our_stages(root: &Path, made: &Corpus, stages: &mut Vec<(String, f64)>) -> usize {
     let lexicon = Lexicon::embedded();
     let found = corpus::discover(std::slice::from_ref(&made.dir), &Default::default()).expect("the corpus");
-    let mut rows = Vec::new();
-    let mut row = |stage: &str, seconds: f64| {
-        rows.push(vec![stage.to_owned(), shown(seconds * 1e3, 0), shown(text / seconds, 1)]);
-    };
+    let mut clock = measure::Clock::start();
+    let mut done = |stage: &str, seconds: f64| stages.push((stage.to_owned(), seconds));
 
-    let begun = Instant::now();
     let mut raw = Vec::new();
     for file in &found.files {
         raw.extend(corpus::read(file, &Default::default()).expect("a file of the corpus").flatten());
     }
-    row("read", begun.elapsed().as_secs_f64());
+    done("read", clock.lap());
 
-    let begun = Instant::now();
     let cleaned = raw.iter().filter_map(|raw| extract::article(raw, lexicon).ok());
     let articles: Vec<_> = cleaned.map(|Extracted { article, .. }| article).collect();
-    row("clean", begun.elapsed().as_secs_f64());
+    done("clean", clock.lap());
     assert_eq!(articles.len(), made.articles, "articles that were refused");
 
-    let begun = Instant::now();
     let said: Vec<_> = articles.iter().map(|article| quotes::find(article, lexicon)).collect();
-    row("quotes", begun.elapsed().as_secs_f64());
+    done("quotes", clock.lap());
 
-    let begun = Instant::now();
     let origin = Origin::default();
     let blocks: Vec<_> =
         articles.iter().zip(&said).map(|(article, said)| documents::block(article, said, &origin)).collect();
-    row("documents", begun.elapsed().as_secs_f64());
+    done("documents", clock.lap());
 
     let dir = root.join("stages");
     let _ = fs::remove_dir_all(&dir);
     fs::create_dir_all(&dir).expect("make the folder of an index");
     let options = WriterOptions { threads: 1, memory: 100_000_000 };
-    let (before, _) = measure::cpu_seconds();
-    let begun = Instant::now();
     let mut writer = Writer::open(&dir, options).expect("open a writer");
     for block in blocks {
         writer.put(None, block, None).expect("write");
     }
     writer.commit(&CommitState::default()).expect("commit");
-    let wall = begun.elapsed().as_secs_f64();
-    let cpu = measure::cpu_seconds().0 - before;
     black_box(&writer);
     drop(writer);
-    row("write (processor, two threads)", if cpu.is_finite() { cpu } else { wall });
-
-    let n_quotes: usize = said.iter().map(Vec::len).sum();
-    let title = format!(
-        "Stages alone, {STAGE_ARTICLES} articles, {text:.0} MB of text, {:.1} quotes an article",
-        n_quotes as f64 / STAGE_ARTICLES as f64
-    );
-    measure::table(&title, &["stage", "ms", "MB of text/s"], &rows);
-    let _ = fs::remove_dir_all(&dir);
+    done("write", clock.lap_of_all());
+    said.iter().map(Vec::len).sum()
 }

@@ -34,6 +34,43 @@ pub fn cpu_seconds() -> (f64, f64) {
     (fields[11..13].iter().sum::<f64>() / TICKS, fields[13..15].iter().sum::<f64>() / TICKS)
 }
 
+/// Seconds of the processor, lap by lap; of the clock where the system does not say.
+pub struct Clock {
+    thread: f64,
+    process: f64,
+    wall: Instant,
+}
+
+impl Clock {
+    /// From now on.
+    pub fn start() -> Clock {
+        Clock { thread: thread_seconds(), process: cpu_seconds().0, wall: Instant::now() }
+    }
+
+    /// What this thread took since the start or the last lap.
+    pub fn lap(&mut self) -> f64 {
+        let last = std::mem::replace(self, Clock::start());
+        or_wall(self.thread - last.thread, last.wall)
+    }
+
+    /// What all threads took.
+    pub fn lap_of_all(&mut self) -> f64 {
+        let last = std::mem::replace(self, Clock::start());
+        or_wall(self.process - last.process, last.wall)
+    }
+}
+
+fn or_wall(seconds: f64, begun: Instant) -> f64 {
+    if seconds.is_finite() { seconds } else { begun.elapsed().as_secs_f64() }
+}
+
+/// Processor seconds of this thread.
+fn thread_seconds() -> f64 {
+    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = stat.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+    nanoseconds.map_or(f64::NAN, |nanoseconds| nanoseconds / 1e9)
+}
+
 /// A line of `/proc/PID/status`, in bytes.
 pub fn status(pid: &str, name: &str) -> f64 {
     let Ok(status) = fs::read_to_string(format!("/proc/{pid}/status")) else { return f64::NAN };

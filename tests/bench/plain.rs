@@ -18,6 +18,8 @@ use tantivy::schema::{Field, INDEXED, IndexRecordOption, STORED, STRING, Schema,
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
+use crate::measure::Clock;
+
 /// Terms a prefix is expanded to at most.
 const EXPANSIONS: usize = 128;
 
@@ -31,6 +33,33 @@ struct Record {
 
 /// Indexes every file of `corpus` into `dir`.
 pub fn index(corpus: &Path, dir: &Path) {
+    write(corpus, dir, 2);
+}
+
+/// Seconds of the processor for reading `corpus`, and for indexing it into `dir` with one writer thread.
+pub fn stages(corpus: &Path, dir: &Path) -> [f64; 2] {
+    let mut clock = Clock::start();
+    each(corpus, |record| drop(std::hint::black_box(record)));
+    let read = clock.lap();
+    write(corpus, dir, 1);
+    [read, clock.lap_of_all() - read]
+}
+
+/// Reads every record.
+fn each(corpus: &Path, mut take: impl FnMut(Record)) {
+    let mut files: Vec<_> = fs::read_dir(corpus).expect("list the corpus").flatten().collect();
+    files.sort_by_key(std::fs::DirEntry::path);
+    let mut line = String::new();
+    for file in files {
+        let mut input = BufReader::new(File::open(file.path()).expect("open a file of the corpus"));
+        while input.read_line(&mut line).expect("read the corpus") > 0 {
+            take(serde_json::from_str(&line).expect("a record"));
+            line.clear();
+        }
+    }
+}
+
+fn write(corpus: &Path, dir: &Path, threads: usize) {
     let _ = fs::remove_dir_all(dir);
     fs::create_dir_all(dir).expect("make the folder of the index");
     let mut schema = Schema::builder();
@@ -41,29 +70,21 @@ pub fn index(corpus: &Path, dir: &Path) {
     let date = schema.add_date_field("date", INDEXED | STORED);
     let index = Index::create_in_dir(dir, schema.build()).expect("make an index");
     let options = IndexWriterOptions::builder()
-        .num_worker_threads(2)
+        .num_worker_threads(threads)
         .memory_budget_per_thread(100_000_000)
         .num_merge_threads(1)
         .build();
     let mut writer = index.writer_with_options::<TantivyDocument>(options).expect("open a writer");
-    let mut files: Vec<_> = fs::read_dir(corpus).expect("list the corpus").flatten().collect();
-    files.sort_by_key(std::fs::DirEntry::path);
-    let mut line = String::new();
-    for file in files {
-        let mut input = BufReader::new(File::open(file.path()).expect("open a file of the corpus"));
-        while input.read_line(&mut line).expect("read the corpus") > 0 {
-            let record: Record = serde_json::from_str(&line).expect("a record");
-            line.clear();
-            let day: jiff::civil::Date = record.date.parse().expect("a date");
-            let seconds = day.to_zoned(jiff::tz::TimeZone::UTC).expect("a time").timestamp().as_second();
-            let mut document = TantivyDocument::new();
-            document.add_text(headline, record.headline);
-            document.add_text(body, record.body);
-            document.add_text(outlet, record.outlet);
-            document.add_date(date, tantivy::DateTime::from_timestamp_secs(seconds));
-            writer.add_document(document).expect("add a document");
-        }
-    }
+    each(corpus, |record| {
+        let day: jiff::civil::Date = record.date.parse().expect("a date");
+        let seconds = day.to_zoned(jiff::tz::TimeZone::UTC).expect("a time").timestamp().as_second();
+        let mut document = TantivyDocument::new();
+        document.add_text(headline, record.headline);
+        document.add_text(body, record.body);
+        document.add_text(outlet, record.outlet);
+        document.add_date(date, tantivy::DateTime::from_timestamp_secs(seconds));
+        writer.add_document(document).expect("add a document");
+    });
     writer.commit().expect("commit");
     writer.wait_merging_threads().expect("merge");
 }

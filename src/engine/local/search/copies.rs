@@ -4,6 +4,7 @@
 //! utterance ([`super::cut`]) and stand in different articles.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::cut::Cut;
 use super::scan::Candidate;
@@ -64,7 +65,7 @@ fn signature(view: &View, candidate: &Candidate) -> [u64; 2] {
 
 fn quotes(view: &View, candidates: &[Candidate]) -> Result<Folded, EngineError> {
     let mut folded: Folded = Vec::new();
-    let mut cuts: Vec<Cut> = Vec::with_capacity(candidates.len());
+    let mut cuts: Vec<Arc<Cut>> = Vec::with_capacity(candidates.len());
     // Heads of families by their runs of words: only these can hold a cut of the same words.
     let mut heads: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut shelf = Shelf::new(view);

@@ -9,6 +9,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::gathered::GatheredCursor;
+use super::union::Stretch;
 
 /// Documents in increasing order.
 pub(super) trait Cursor {
@@ -71,6 +72,31 @@ impl FormCursor {
             FormCursor::Term(postings) => postings.doc(),
             FormCursor::Row(row) => row.seek(target),
             FormCursor::Many(many) => many.seek(target),
+        }
+    }
+
+    /// Calls `each` with the documents before `end` and their frequencies; stands behind them then.
+    fn read_until(&mut self, end: DocId, mut each: impl FnMut(DocId, u32)) {
+        match self {
+            FormCursor::Term(postings) => {
+                let mut doc = postings.doc();
+                while doc < end {
+                    each(doc, postings.term_freq());
+                    doc = postings.advance();
+                }
+            }
+            FormCursor::Row(row) => {
+                while row.doc < end {
+                    each(row.doc, row.starts.len() as u32);
+                    row.seek(row.doc + 1);
+                }
+            }
+            FormCursor::Many(many) => {
+                while many.doc() < end {
+                    each(many.doc(), many.freq());
+                    many.seek(many.doc() + 1);
+                }
+            }
         }
     }
 
@@ -176,7 +202,23 @@ pub(super) struct LeafCursor {
     pub(super) substitutes: Vec<(Vec<FormCursor>, f32)>,
     pub(super) idf: f32,
     pub(super) doc: DocId,
+    /// For several forms that are read together: the documents of all of them. Forms stand behind it.
+    stretch: Option<Box<Stretch>>,
+    /// Whether the present document is one of the stretch.
+    is_inside: bool,
 }
+
+/// How a word's forms are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// For documents and frequencies: forms may run ahead of the present document.
+    Documents,
+    /// For places: forms stand on the present document.
+    Places,
+}
+
+/// A jump of more documents is no reading on.
+const NEAR: DocId = 256;
 
 impl LeafCursor {
     pub(super) fn new(
@@ -184,10 +226,43 @@ impl LeafCursor {
         rest: Option<tantivy::query::BitSetDocSet>,
         substitutes: Vec<(Vec<FormCursor>, f32)>,
         idf: f32,
+        reading: Reading,
     ) -> Self {
-        let mut leaf = LeafCursor { forms, rest, substitutes, idf, doc: 0 };
+        let is_one = forms.len() <= 1 && rest.is_none();
+        let stretch = (reading == Reading::Documents && !is_one).then(Stretch::new);
+        let mut leaf = LeafCursor { forms, rest, substitutes, idf, doc: 0, stretch, is_inside: false };
         leaf.doc = leaf.nearest();
         leaf
+    }
+
+    /// Reads on with all forms together from `target`, which no form has passed.
+    fn read_on(&mut self, target: DocId) -> DocId {
+        self.seek_all(target);
+        let first = self.nearest();
+        self.is_inside = false;
+        let Some(stretch) = self.stretch.as_mut().filter(|_| first != TERMINATED) else { return first };
+        stretch.restart(first);
+        let end = stretch.end();
+        for form in &mut self.forms {
+            form.read_until(end, |doc, freq| stretch.add(doc, freq));
+        }
+        if let Some(rest) = &mut self.rest {
+            while rest.doc() < end {
+                stretch.add(rest.doc(), 0);
+                rest.advance();
+            }
+        }
+        self.is_inside = true;
+        first
+    }
+
+    fn seek_all(&mut self, target: DocId) {
+        for form in &mut self.forms {
+            form.seek(target);
+        }
+        if let Some(rest) = self.rest.as_mut().filter(|rest| rest.doc() < target) {
+            rest.seek(target);
+        }
     }
 
     fn nearest(&self) -> DocId {
@@ -231,13 +306,20 @@ impl Cursor for LeafCursor {
             self.doc = form.seek(target);
             return self.doc;
         }
-        for form in &mut self.forms {
-            form.seek(target);
+        let is_near = target - self.doc <= NEAR;
+        let within = self.stretch.as_ref().filter(|stretch| self.is_inside && target < stretch.end());
+        if let Some(stretch) = within {
+            let (found, end) = (stretch.next(target), stretch.end());
+            self.doc = found.unwrap_or_else(|| self.read_on(end));
+            return self.doc;
         }
-        if let Some(rest) = self.rest.as_mut().filter(|rest| rest.doc() < target) {
-            rest.seek(target);
-        }
-        self.doc = self.nearest();
+        self.is_inside = false;
+        self.doc = if self.stretch.is_some() && is_near {
+            self.read_on(target)
+        } else {
+            self.seek_all(target);
+            self.nearest()
+        };
         self.doc
     }
 
@@ -247,7 +329,10 @@ impl Cursor for LeafCursor {
     }
 
     fn score(&mut self, norm: f32) -> f32 {
-        let freq: u32 = self.forms.iter().filter(|form| form.doc() == self.doc).map(FormCursor::freq).sum();
+        let freq = match &self.stretch {
+            Some(stretch) if self.is_inside => stretch.freq(self.doc),
+            _ => self.forms.iter().filter(|form| form.doc() == self.doc).map(FormCursor::freq).sum(),
+        };
         bm25(self.idf, freq as f32, norm)
     }
 }
@@ -485,5 +570,67 @@ mod tests {
         let even = Box::new(TestCursor::new(10, |doc| doc % 2 == 0));
         assert_eq!(walk(AndCursor::new(vec![list(&[2, 3, 8, 12]), even], Vec::new())), [(2, 1.0), (8, 1.0)]);
         assert_eq!(walk(OrCursor::new(Vec::new())), []);
+    }
+
+    /// A segment of 20,000 documents in which the words of `shares` stand in about one document of so many.
+    fn segment(shares: &[u64]) -> (tantivy::Searcher, tantivy::schema::Field) {
+        let mut schema = tantivy::schema::Schema::builder();
+        let field = schema.add_text_field("text", tantivy::schema::TEXT);
+        let index = tantivy::Index::create_in_ram(schema.build());
+        let mut writer: tantivy::IndexWriter = index.writer_with_num_threads(1, 30_000_000).unwrap();
+        let mut state = 7u64;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for (idx, share) in shares.iter().enumerate() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                if (state >> 33) % share == 0 {
+                    text.push_str(&format!("w{idx} ").repeat(1 + (state >> 50) as usize % 3));
+                }
+            }
+            writer.add_document(tantivy::doc!(field => text)).unwrap();
+        }
+        writer.commit().unwrap();
+        (index.reader().unwrap().searcher(), field)
+    }
+
+    #[test]
+    fn forms_read_together_are_forms_read_one_by_one() {
+        let shares = [2, 50, 900, 7_000, 3, 3_000];
+        let (searcher, field) = segment(&shares);
+        let reader = searcher.segment_reader(0);
+        let leaf = |words: &[usize], rest: &[DocId], reading| {
+            let inverted = reader.inverted_index(field).unwrap();
+            let postings = |word: &usize| {
+                let term = tantivy::Term::from_field_text(field, &format!("w{word}"));
+                let option = tantivy::schema::IndexRecordOption::WithFreqs;
+                FormCursor::Term(inverted.read_postings(&term, option).unwrap().unwrap())
+            };
+            let mut bits = tantivy::BitSet::with_max_value(reader.max_doc());
+            for doc in rest {
+                bits.insert(*doc);
+            }
+            let rest = (!rest.is_empty()).then(|| tantivy::query::BitSetDocSet::from(bits));
+            LeafCursor::new(words.iter().map(postings).collect(), rest, Vec::new(), 1.0, reading)
+        };
+        for words in [&[0, 1, 2][..], &[1, 2, 3], &[2, 3], &[3, 5], &[5], &[]] {
+            for rest in [&[][..], &[0, 17, 4_095, 4_096, 19_999], &[9_000]] {
+                // Steps as of a word alone, and as beside rarer words.
+                for jumps in [&[1][..], &[1, 1, 1, 300], &[5_000, 1], &[256, 257], &[1, 4_096], &[40]] {
+                    let mut together = leaf(words, rest, Reading::Documents);
+                    let mut apart = leaf(words, rest, Reading::Places);
+                    let mut jump = jumps.iter().cycle();
+                    loop {
+                        assert_eq!(together.doc(), apart.doc(), "{words:?} {rest:?} {jumps:?}");
+                        if together.doc() == TERMINATED {
+                            break;
+                        }
+                        assert_eq!(together.score(1.0), apart.score(1.0), "{words:?} {rest:?} {jumps:?}");
+                        let target = together.doc() + jump.next().unwrap();
+                        together.seek(target);
+                        apart.seek(target);
+                    }
+                }
+            }
+        }
     }
 }

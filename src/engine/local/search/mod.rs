@@ -9,7 +9,7 @@
 //! * [`leaf`]: a word resolved against the dictionaries; [`stemmed`]: which words have a stem; [`span`]: words in
 //!   certain places
 //! * [`plan`]: the whole query resolved; [`choose`]: the filters resolved
-//! * [`open`]: cursors over one segment; [`cursor`]: walking through documents
+//! * [`open`]: cursors over one segment; [`cursor`]: walking through documents; [`union`](mod@union): several lists as one
 //! * [`gathered`]: the documents of a word that stands for many
 //! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
 //! * [`trend`]: single values over time
@@ -43,6 +43,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod trend;
+mod union;
 mod view;
 
 use std::collections::HashSet;

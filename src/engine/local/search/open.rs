@@ -7,8 +7,8 @@ use tantivy::schema::{IndexRecordOption, Term as IndexTerm};
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::cursor::{
-    AndCursor, Cursor, FormCursor, K1, KindCursor, LeafCursor, ListCursor, OrCursor, RowCursor, TestCursor,
-    bm25, column_test,
+    AndCursor, Cursor, FormCursor, K1, KindCursor, LeafCursor, ListCursor, OrCursor, Reading, RowCursor,
+    TestCursor, bm25, column_test,
 };
 use super::gathered::{self, GatheredCursor};
 use super::leaf::{Form, Leaf, main_text};
@@ -121,10 +121,11 @@ impl<'v> Opener<'v> {
         }
         if !places && let Some(gathered) = gathered::of(self.view, leaf, self.segment_idx)? {
             let own = vec![FormCursor::Many(GatheredCursor::new(gathered))];
-            return Ok(LeafCursor::new(own, None, stand_ins, leaf.idf));
+            return Ok(LeafCursor::new(own, None, stand_ins, leaf.idf, Reading::Documents));
         }
         let own = self.forms(&leaf.own, places)?;
-        Ok(LeafCursor::new(own, self.bit_set(&leaf.rest)?, stand_ins, leaf.idf))
+        let reading = if places { Reading::Places } else { Reading::Documents };
+        Ok(LeafCursor::new(own, self.bit_set(&leaf.rest)?, stand_ins, leaf.idf, reading))
     }
 
     /// A cursor over the places of a word and its substitutes in documents that are known to match: forms that are too
@@ -134,7 +135,7 @@ impl<'v> Opener<'v> {
         for substitute in &leaf.substitutes {
             stand_ins.push((self.forms(&substitute.forms, true)?, substitute.weight * substitute.idf));
         }
-        Ok(LeafCursor::new(self.forms(&leaf.own, true)?, None, stand_ins, leaf.idf))
+        Ok(LeafCursor::new(self.forms(&leaf.own, true)?, None, stand_ins, leaf.idf, Reading::Places))
     }
 
     fn forms(&self, forms: &[Form], places: bool) -> Result<Vec<FormCursor>, EngineError> {

@@ -160,6 +160,36 @@ pub(super) struct Gathered<'v> {
     pub(super) best: Best,
 }
 
+/// Matches whose columns are read together.
+const TOGETHER: usize = 256;
+
+impl Gathered<'_> {
+    /// Takes in matches of one segment, in order, with their scores.
+    fn take(&mut self, opener: &Opener<'_>, docs: &[DocId], scores: &[f32]) {
+        let (segment, segment_idx) = (opener.segment, opener.segment_idx);
+        self.total += docs.len() as u64;
+        if !segment.is_dated {
+            self.undated += docs.iter().filter(|doc| !segment.date.index.has_value(**doc)).count() as u64;
+        }
+        for facet in &mut self.facets {
+            facet.add(segment, segment_idx, docs);
+        }
+        for doc in docs {
+            if let Some(cross) = &mut self.cross {
+                cross.add(segment, segment_idx, *doc);
+            }
+            if let Some(trend) = &mut self.trend {
+                trend.add(segment, segment_idx, *doc, None);
+            }
+        }
+        if self.best.len > 0 {
+            for (doc, score) in docs.iter().zip(scores) {
+                self.best.offer(opener, *doc, *score);
+            }
+        }
+    }
+}
+
 /// Looks for the documents of a plan.
 pub(super) struct Scan<'v> {
     pub(super) view: &'v View,
@@ -180,6 +210,7 @@ impl<'v> Scan<'v> {
 
     /// Visits every match once.
     pub(super) fn matches(&self, into: &mut Gathered<'v>) -> Result<(), EngineError> {
+        let (mut docs, mut scores) = (Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
         for segment_idx in 0..self.view.segments.len() {
             let opener = self.opener(segment_idx);
             let mut cursor = self.all_wanted(&opener)?;
@@ -203,37 +234,36 @@ impl<'v> Scan<'v> {
                     match passes {
                         Passes::Except(field) => {
                             let own = into.facets.iter_mut().filter(|facet| facet.field == field);
-                            own.for_each(|facet| facet.add(opener.segment, segment_idx, doc));
+                            own.for_each(|facet| facet.add(opener.segment, segment_idx, &[doc]));
                             if let Some(trend) = &mut into.trend {
                                 trend.add(opener.segment, segment_idx, doc, Some(field));
                             }
                         }
                         _ => {
-                            into.total += 1;
-                            into.undated += u64::from(opener.segment.date.first(doc).is_none());
-                            for facet in &mut into.facets {
-                                facet.add(opener.segment, segment_idx, doc);
-                            }
-                            if let Some(cross) = &mut into.cross {
-                                cross.add(opener.segment, segment_idx, doc);
-                            }
-                            if let Some(trend) = &mut into.trend {
-                                trend.add(opener.segment, segment_idx, doc, None);
-                            }
+                            let mut score = 0.0;
                             if ranked {
                                 let norm = norms.of(doc);
-                                let mut score = cursor.score(norm);
+                                score = cursor.score(norm);
                                 for leaf in &mut optional {
                                     leaf.seek(doc);
                                     score += leaf.score_at(doc, norm);
                                 }
-                                into.best.offer(&opener, doc, score);
+                            }
+                            docs.push(doc);
+                            scores.push(score);
+                            if docs.len() == TOGETHER {
+                                into.take(&opener, &docs, &scores);
+                                docs.clear();
+                                scores.clear();
                             }
                         }
                     }
                 }
                 doc = cursor.seek(doc + 1);
             }
+            into.take(&opener, &docs, &scores);
+            docs.clear();
+            scores.clear();
         }
         Ok(())
     }

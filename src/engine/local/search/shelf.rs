@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use tantivy::DocId;
 
@@ -36,11 +37,13 @@ impl<'v> Shelf<'v> {
     ///
     /// # Errors
     /// A record that cannot be read.
-    pub(super) fn cut(&mut self, segment: usize, doc: DocId) -> Result<Cut, EngineError> {
+    pub(super) fn cut(&mut self, segment: usize, doc: DocId) -> Result<Arc<Cut>, EngineError> {
         let view = self.view;
-        let (opened, quote, _) = self.quote(segment, doc)?;
-        let speaker = quote.speaker.as_deref().map(|name| view.canonical(name));
-        Ok(Cut::new(&quote.text(&opened.body), speaker, opened.head.date.map(record::days)))
+        view.cut((segment, doc), || {
+            let (opened, quote, _) = self.quote(segment, doc)?;
+            let speaker = quote.speaker.as_deref().map(|name| view.canonical(name));
+            Ok(Cut::new(&quote.text(&opened.body), speaker, opened.head.date.map(record::days)))
+        })
     }
 
     /// A quote as a member of a family.

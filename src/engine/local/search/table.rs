@@ -3,6 +3,7 @@
 //! Counting, choosing and naming go by these numbers; a dictionary is read once for each opened state, in one pass, and
 //! never for a query.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -11,19 +12,74 @@ use tantivy::columnar::StrColumn;
 use super::view::io;
 use crate::engine::EngineError;
 use crate::text;
+use crate::text::hash::Fixed;
+
+/// Texts one behind the other: tens of thousands of names without an allocation for each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Texts {
+    letters: String,
+    /// End of each.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.letters.push_str(text);
+        self.ends.push(self.letters.len());
+    }
+
+    /// Number of texts.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The text with this number; empty where there is none.
+    pub(super) fn get(&self, number: usize) -> &str {
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(number).and_then(|end| self.letters.get(start..*end)).unwrap_or_default()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|number| self.get(number))
+    }
+
+    /// The number of a text among texts in order.
+    pub(super) fn find(&self, text: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.get(middle).cmp(text) {
+                Ordering::Equal => return Some(middle),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+}
 
 /// All values of a column.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     /// Values in order; a value's number is its place.
-    pub(super) values: Vec<String>,
+    pub(super) values: Texts,
     /// For each segment: number of each of its ordinals.
     pub(super) by_segment: Vec<Vec<u32>>,
-    /// Every name as articles have it, with the number of its value: in order of names.
-    names: Vec<(String, u32)>,
-    /// Names and values, folded, with the number of the value: in order. Made when first asked for: counting and showing
-    /// do without.
-    spellings: OnceLock<Vec<(String, u32)>>,
+    /// Every name as articles have it, in order.
+    names: Texts,
+    /// The number of each name's value.
+    numbers: Vec<u32>,
+    /// Made when first asked for: counting and showing do without.
+    spellings: OnceLock<Spellings>,
+}
+
+/// How values may be written.
+#[derive(Debug, Default)]
+struct Spellings {
+    /// Names and values, folded, with the number of the value: in order.
+    all: Vec<(String, u32)>,
+    /// Hash of a spelling without its initials, and its place in `all`: in order.
+    without_initials: Vec<(u64, u32)>,
 }
 
 impl Table {
@@ -31,76 +87,71 @@ impl Table {
         columns: &[Option<&StrColumn>],
         canonical: Option<&BTreeMap<String, String>>,
     ) -> Result<Table, EngineError> {
-        let mut names: Vec<(String, usize)> = Vec::new();
-        for (segment, column) in columns.iter().enumerate() {
+        let mut segments = vec![Texts::default(); columns.len()];
+        for (names, column) in segments.iter_mut().zip(columns) {
             let Some(column) = column else { continue };
             let mut stream = column.dictionary().stream().map_err(io)?;
             while stream.advance() {
-                names.push((String::from_utf8_lossy(stream.key()).into_owned(), segment));
+                match std::str::from_utf8(stream.key()) {
+                    Ok(name) => names.push(name),
+                    Err(_) => names.push(&String::from_utf8_lossy(stream.key())),
+                }
             }
         }
-        // The names of a segment come in order, which this sort makes use of.
-        names.sort();
-        Ok(Table::of(names, columns.len(), canonical))
+        Ok(Table::of(segments, canonical))
     }
 
-    /// `found` are names in order, each with a segment that has it.
-    fn of(
-        found: Vec<(String, usize)>,
-        n_segments: usize,
-        canonical: Option<&BTreeMap<String, String>>,
-    ) -> Table {
-        let mut table = Table { by_segment: vec![Vec::new(); n_segments], ..Table::default() };
-        let mut segments: Vec<(usize, usize)> = Vec::with_capacity(found.len());
-        for (name, segment) in found {
-            if table.names.last().is_none_or(|(last, _)| *last != name) {
-                table.names.push((name, 0));
-            }
-            segments.push((table.names.len() - 1, segment));
-        }
+    /// `segments` are names in order.
+    fn of(segments: Vec<Texts>, canonical: Option<&BTreeMap<String, String>>) -> Table {
+        let (names, places) = merged(segments);
         // Names and joined names are both in order: one walk through both.
         let mut joined = canonical.into_iter().flatten().peekable();
-        let targets: Vec<Option<&String>> = table
-            .names
+        let targets: Vec<Option<&str>> = names
             .iter()
-            .map(|(name, _)| {
-                while joined.next_if(|(local, _)| *local < name).is_some() {}
-                joined.next_if(|(local, _)| *local == name).map(|(_, target)| target)
+            .map(|name| {
+                while joined.next_if(|(local, _)| local.as_str() < name).is_some() {}
+                joined.next_if(|(local, _)| *local == name).map(|(_, target)| target.as_str())
             })
             .collect();
-        let own = table.names.iter().zip(&targets).filter(|(_, target)| target.is_none());
-        table.values = own.map(|((name, _), _)| name.clone()).collect();
-        table.values.extend(targets.iter().flatten().map(|target| (*target).clone()));
-        table.values.sort();
-        table.values.dedup();
-        let mut next = 0;
-        for ((name, number), target) in table.names.iter_mut().zip(&targets) {
-            *number = match target {
-                Some(target) => table.values.binary_search(target).unwrap_or(0) as u32,
-                None => {
-                    while table.values.get(next).is_some_and(|value| value < name) {
-                        next += 1;
-                    }
-                    next as u32
-                }
-            };
+        let mut others: Vec<&str> = targets.iter().flatten().copied().collect();
+        others.sort_unstable();
+        others.dedup();
+        let mut others = others.into_iter().peekable();
+        let mut values = Texts::default();
+        let mut numbers: Vec<u32> = Vec::with_capacity(names.len());
+        for (name, target) in names.iter().zip(&targets) {
+            while let Some(other) = others.next_if(|other| *other < name) {
+                values.push(other);
+            }
+            if target.is_none() {
+                others.next_if_eq(&name);
+                values.push(name);
+            }
+            numbers.push(values.len().saturating_sub(1) as u32);
         }
-        for (name, segment) in segments {
-            let number = table.names[name].1;
-            table.by_segment[segment].push(number);
+        others.for_each(|other| values.push(other));
+        for (number, target) in numbers.iter_mut().zip(&targets) {
+            if let Some(target) = target {
+                *number = values.find(target).unwrap_or(0) as u32;
+            }
         }
-        table
+        let number = |name: &u32| numbers[*name as usize];
+        let by_segment = places.iter().map(|places| places.iter().map(number).collect()).collect();
+        Table { values, by_segment, names, numbers, spellings: OnceLock::new() }
     }
 
-    fn spellings(&self) -> &[(String, u32)] {
+    fn spellings(&self) -> &Spellings {
         self.spellings.get_or_init(|| {
-            let names = self.names.iter().map(|(name, number)| (name, *number));
-            let values = self.values.iter().zip(0u32..);
-            let mut spellings: Vec<(String, u32)> =
-                names.chain(values).map(|(name, number)| (text::fold(name).into_owned(), number)).collect();
-            spellings.sort_unstable();
-            spellings.dedup();
-            spellings
+            let names = self.names.iter().zip(self.numbers.iter().copied());
+            let all = names.chain(self.values.iter().zip(0u32..));
+            let mut all: Vec<(String, u32)> =
+                all.map(|(name, number)| (text::fold(name).into_owned(), number)).collect();
+            all.sort_unstable();
+            all.dedup();
+            let mut without_initials: Vec<(u64, u32)> =
+                all.iter().zip(0u32..).map(|((name, _), place)| (without_initials(name), place)).collect();
+            without_initials.sort_unstable();
+            Spellings { all, without_initials }
         })
     }
 
@@ -112,10 +163,19 @@ impl Table {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let mut found = self.select(|name| name == folded);
+        let Spellings { all, without_initials: bare } = self.spellings();
+        let first = all.partition_point(|(name, _)| *name < folded);
+        let same = all[first..].iter().take_while(|(name, _)| *name == folded);
+        let mut found: Vec<u32> = same.map(|(_, number)| *number).collect();
         // A full name given: "Ana Duarte" is also "Ana B. Duarte", but not "Ana Duarte Jr".
         if wanted.len() > 1 {
-            found.extend(self.select(|name| same_without_initials(name, &wanted)));
+            let hash = without_initials(&folded);
+            let first = bare.partition_point(|(of, _)| *of < hash);
+            let alike = bare[first..].iter().take_while(|(of, _)| *of == hash);
+            let alike = alike.map(|(_, place)| &all[*place as usize]);
+            found.extend(
+                alike.filter(|(name, _)| same_without_initials(name, &wanted)).map(|(_, number)| *number),
+            );
         }
         if found.is_empty() {
             found = self.select(|name| {
@@ -154,7 +214,7 @@ impl Table {
         let folded = text::fold(value.trim()).into_owned();
         let plain = without_article(&folded);
         let mut scored: Vec<(i64, u32)> = Vec::new();
-        for (name, number) in self.spellings() {
+        for (name, number) in &self.spellings().all {
             let whole = strsim::jaro_winkler(plain, without_article(name));
             let by_word =
                 name_words(name).map(|word| strsim::jaro_winkler(plain, word) * 0.97).fold(0.0f64, f64::max);
@@ -166,9 +226,9 @@ impl Table {
         scored.sort_unstable_by_key(|(score, number)| (-score, *number));
         let mut nearest: Vec<String> = Vec::new();
         for (_, number) in scored {
-            let value = &self.values[number as usize];
-            if !nearest.contains(value) {
-                nearest.push(value.clone());
+            let value = self.values.get(number as usize);
+            if !nearest.iter().any(|known| known == value) {
+                nearest.push(value.to_owned());
             }
             if nearest.len() == 3 {
                 break;
@@ -178,8 +238,45 @@ impl Table {
     }
 
     fn select(&self, test: impl Fn(&str) -> bool) -> Vec<u32> {
-        self.spellings().iter().filter(|(name, _)| test(name)).map(|(_, number)| *number).collect()
+        let all = &self.spellings().all;
+        all.iter().filter(|(name, _)| test(name)).map(|(_, number)| *number).collect()
     }
+}
+
+/// The names of several segments as one list, and for each segment the place of its names there.
+fn merged(mut segments: Vec<Texts>) -> (Texts, Vec<Vec<u32>>) {
+    if let [only] = &mut segments[..] {
+        let names = std::mem::take(only);
+        let places = (0..names.len() as u32).collect();
+        return (names, vec![places]);
+    }
+    let mut names = Texts::default();
+    let mut places: Vec<Vec<u32>> =
+        segments.iter().map(|segment| Vec::with_capacity(segment.len())).collect();
+    loop {
+        let heads = segments.iter().zip(&places).filter(|(segment, places)| places.len() < segment.len());
+        let Some(next) = heads.map(|(segment, places)| segment.get(places.len())).min() else {
+            return (names, places);
+        };
+        let place = names.len() as u32;
+        names.push(next);
+        for (segment, places) in segments.iter().zip(&mut places) {
+            if places.len() < segment.len() && segment.get(places.len()) == next {
+                places.push(place);
+            }
+        }
+    }
+}
+
+/// Words of more than one letter.
+fn is_full(word: &&str) -> bool {
+    word.chars().nth(1).is_some()
+}
+
+fn without_initials(name: &str) -> u64 {
+    let mut hash = Fixed::new(0);
+    name_words(name).filter(is_full).for_each(|word| hash.add(word.as_bytes()));
+    hash.finish()
 }
 
 fn without_article(name: &str) -> &str {
@@ -198,9 +295,8 @@ pub(super) fn name_words(name: &str) -> impl Iterator<Item = &str> {
 }
 
 fn same_without_initials(name: &str, wanted: &[&str]) -> bool {
-    let full = |word: &&str| word.chars().nth(1).is_some();
-    let mut initials = wanted.iter().copied().filter(|word| !full(word));
-    let (mut left, mut right) = (name_words(name).filter(full), wanted.iter().copied().filter(full));
+    let mut initials = wanted.iter().copied().filter(|word| !is_full(word));
+    let (mut left, mut right) = (name_words(name).filter(is_full), wanted.iter().copied().filter(is_full));
     loop {
         match (left.next(), right.next()) {
             (None, None) => break,
@@ -209,7 +305,7 @@ fn same_without_initials(name: &str, wanted: &[&str]) -> bool {
         }
     }
     // Two different initials are two persons.
-    let theirs: Vec<&str> = name_words(name).filter(|word| !full(word)).collect();
+    let theirs: Vec<&str> = name_words(name).filter(|word| !is_full(word)).collect();
     theirs.is_empty() || initials.all(|initial| theirs.contains(&initial))
 }
 
@@ -218,21 +314,47 @@ mod tests {
     use super::*;
 
     fn table(names: &[&str]) -> Table {
-        let mut names: Vec<(String, usize)> = names.iter().map(|name| ((*name).to_owned(), 0)).collect();
-        names.sort();
-        Table::of(names, 1, None)
+        Table::of(vec![texts(names)], None)
+    }
+
+    fn texts(names: &[&str]) -> Texts {
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        let mut texts = Texts::default();
+        names.iter().for_each(|name| texts.push(name));
+        texts
     }
 
     #[test]
     fn names_of_several_segments_are_numbered_together() {
-        let names = [("Ana", 0), ("Ana", 1), ("Bo", 1), ("Cy", 0), ("Di", 0), ("Di", 1)];
-        let names = names.map(|(name, segment)| (name.to_owned(), segment)).to_vec();
+        let segments = vec![texts(&["Ana", "Cy", "Di"]), texts(&["Ana", "Bo", "Di"])];
         let canonical = [("Bo", "Zoe"), ("Cc", "Cy"), ("Di", "Ana")];
         let canonical = canonical.map(|(local, name)| (local.to_owned(), name.to_owned())).into();
-        let table = Table::of(names, 2, Some(&canonical));
-        assert_eq!(table.values, ["Ana", "Cy", "Zoe"]);
+        let table = Table::of(segments, Some(&canonical));
+        assert_eq!(table.values, texts(&["Ana", "Cy", "Zoe"]));
         assert_eq!(table.by_segment, [vec![0, 1, 0], vec![0, 2, 0]]);
         assert_eq!((table.find("bo"), table.find("zoe"), table.find("di")), (vec![2], vec![2], vec![0]));
+    }
+
+    #[test]
+    fn values_are_the_names_after_joining() {
+        // Against the plain way, over every small table of joined names.
+        let names = ["b", "d", "f"];
+        let targets = ["", "a", "b", "c", "d", "e", "f", "g"];
+        for choice in 0..targets.len().pow(3) {
+            let target = |idx: usize| targets[choice / targets.len().pow(idx as u32) % targets.len()];
+            let joined =
+                |idx: usize| Some(target(idx)).filter(|other| !other.is_empty() && *other != names[idx]);
+            let pairs = (0..3).filter_map(|idx| Some((names[idx].to_owned(), joined(idx)?.to_owned())));
+            let table = Table::of(vec![texts(&names)], Some(&pairs.collect()));
+            let shown = |idx: usize| joined(idx).unwrap_or(names[idx]);
+            let mut expected = vec![shown(0), shown(1), shown(2)];
+            expected.sort_unstable();
+            expected.dedup();
+            assert_eq!(table.values, texts(&expected));
+            let found = table.by_segment[0].iter().map(|number| table.values.get(*number as usize));
+            assert_eq!(found.collect::<Vec<_>>(), [shown(0), shown(1), shown(2)]);
+        }
     }
 
     #[track_caller]
@@ -245,7 +367,7 @@ mod tests {
             "Maria Duarte",
             "Ana C. Lima",
         ]);
-        let found: Vec<&str> = table.find(value).iter().map(|n| table.values[*n as usize].as_str()).collect();
+        let found: Vec<&str> = table.find(value).iter().map(|n| table.values.get(*n as usize)).collect();
         assert_eq!(found, expected);
     }
 

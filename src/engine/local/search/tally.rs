@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use tantivy::DocId;
+use tantivy::columnar::StrColumn;
 
 use super::table::Table;
 use super::view::{Segment, View};
@@ -23,6 +24,27 @@ pub(super) struct FacetTally<'v> {
     without: u64,
     first_day: i64,
     seen: Vec<u32>,
+    rows: Rows,
+}
+
+/// Values of many documents at once: reading a column in one go is several times cheaper than asking document by document.
+#[derive(Default)]
+struct Rows {
+    docs: Vec<DocId>,
+    rows: Vec<u32>,
+    ords: Vec<u64>,
+}
+
+impl Rows {
+    /// The values of `docs`, which stand in order: each with its document.
+    fn read(&mut self, column: &StrColumn, docs: &[DocId]) -> impl Iterator<Item = (DocId, u64)> + '_ {
+        self.docs.clear();
+        self.rows.clear();
+        column.ords().row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
+        self.ords.resize(self.rows.len(), 0);
+        column.ords().values.get_vals(&self.rows, &mut self.ords);
+        self.docs.iter().copied().zip(self.ords.iter().copied())
+    }
 }
 
 impl<'v> FacetTally<'v> {
@@ -31,15 +53,25 @@ impl<'v> FacetTally<'v> {
         let (first_day, last_day) = if table.is_some() { (0, -1) } else { days_of(view) };
         let len =
             table.map_or(usize::try_from(last_day - first_day + 1).unwrap_or(0), |table| table.values.len());
-        Ok(FacetTally { field, table, counts: vec![0; len], without: 0, first_day, seen: Vec::new() })
+        Ok(FacetTally {
+            field,
+            table,
+            counts: vec![0; len],
+            without: 0,
+            first_day,
+            seen: Vec::new(),
+            rows: Rows::default(),
+        })
     }
 
-    /// Counts a document.
-    pub(super) fn add(&mut self, segment: &Segment, segment_idx: usize, doc: DocId) {
+    /// Counts documents, which stand in order.
+    pub(super) fn add(&mut self, segment: &Segment, segment_idx: usize, docs: &[DocId]) {
         let Some(table) = self.table else {
-            match segment.date.first(doc) {
-                Some(day) => self.counts[(day - self.first_day) as usize] += 1,
-                None => self.without += 1,
+            for doc in docs {
+                match segment.date.first(*doc) {
+                    Some(day) => self.counts[(day - self.first_day) as usize] += 1,
+                    None => self.without += 1,
+                }
             }
             return;
         };
@@ -49,20 +81,22 @@ impl<'v> FacetTally<'v> {
             FacetField::Author => &segment.author,
             _ => &segment.speaker,
         };
-        let Some(column) = column else {
-            self.without += 1;
-            return;
-        };
-        // Two names in one article may be one person.
-        self.seen.clear();
-        for ord in column.ords().values_for_doc(doc) {
+        self.without += docs.len() as u64;
+        let Some(column) = column else { return };
+        let mut last = None;
+        for (doc, ord) in self.rows.read(column, docs) {
             let number = numbers[ord as usize];
-            if !self.seen.contains(&number) {
-                self.seen.push(number);
-                self.counts[number as usize] += 1;
+            if last != Some(doc) {
+                last = Some(doc);
+                self.without -= 1;
+                self.seen.clear();
+            } else if self.seen.contains(&number) {
+                // Two names in one article may be one person.
+                continue;
             }
+            self.seen.push(number);
+            self.counts[number as usize] += 1;
         }
-        self.without += u64::from(self.seen.is_empty());
     }
 
     /// Most frequent first, ties by name; dates in order. `limit` 0 means all.
@@ -82,7 +116,7 @@ impl<'v> FacetTally<'v> {
                 }
                 counted.sort_unstable();
                 values.extend(counted.into_iter().map(|(Reverse(count), number)| FacetCount {
-                    value: Some(table.values[number as usize].clone()),
+                    value: Some(table.values.get(number as usize).to_owned()),
                     count,
                 }));
             }
@@ -188,7 +222,7 @@ impl<'v> CrossTally<'v> {
             let value =
                 |(idx, (field, table)): (usize, &(FacetField, Option<&Table>))| match (key[idx], table) {
                     (WITHOUT, _) => None,
-                    (number, Some(table)) => Some(table.values[number as usize].clone()),
+                    (number, Some(table)) => Some(table.values.get(number as usize).to_owned()),
                     (day, None) => Some(label(*field, day)),
                 };
             *rows.entry(self.by.iter().enumerate().map(value).collect()).or_default() += count;

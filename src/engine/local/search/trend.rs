@@ -45,7 +45,7 @@ impl<'v> TrendTally<'v> {
             });
             if value == field.without() {
                 fields[at].without = Some(row);
-            } else if let Ok(number) = table.values.binary_search(value) {
+            } else if let Some(number) = table.values.find(value) {
                 fields[at].row_of[number] = Some(row);
             }
         }

@@ -14,6 +14,7 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, Searcher, SegmentReader};
 
+use super::cut::Cut;
 use super::gathered;
 use super::stemmed;
 use super::table::Table;
@@ -37,6 +38,7 @@ pub(in crate::engine::local) struct View {
     forms: Mutex<Forms>,
     pub(super) gathered: gathered::Shelf,
     pub(super) bases: Mutex<Vec<(BaseKey, Arc<Base>)>>,
+    cuts: Mutex<Cuts>,
     outlets: OnceLock<Table>,
     authors: OnceLock<Table>,
     speakers: OnceLock<Table>,
@@ -52,6 +54,9 @@ pub(super) type Base = (BTreeMap<Vec<Option<String>>, u64>, u64);
 /// Words with a stem, by field and stem.
 type Forms = std::collections::HashMap<(Field, String), Arc<[String]>, ahash::RandomState>;
 
+/// Wordings of quotes, by segment and document.
+type Cuts = std::collections::HashMap<(usize, DocId), Arc<Cut>, ahash::RandomState>;
+
 /// Size of the searched part of the index, over live documents.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct KindStats {
@@ -66,6 +71,8 @@ pub(super) struct Segment {
     pub(super) reader: SegmentReader,
     pub(super) key: Column<u64>,
     pub(super) date: Column<i64>,
+    /// Whether every article and quote has a date.
+    pub(super) is_dated: bool,
     pub(super) has: Column<u64>,
     pub(super) quote_no: Column<u64>,
     pub(super) quote_kind: Column<u64>,
@@ -107,6 +114,7 @@ impl View {
             forms: Mutex::default(),
             gathered: gathered::Shelf::default(),
             bases: Mutex::default(),
+            cuts: Mutex::default(),
             outlets: OnceLock::new(),
             authors: OnceLock::new(),
             speakers: OnceLock::new(),
@@ -161,6 +169,25 @@ impl View {
         Ok(found)
     }
 
+    /// The wording of a quote, by `read` unless it was asked for before: a page further, a letter more in the query, and the
+    /// same quotes are compared again.
+    pub(super) fn cut(
+        &self,
+        (segment, quote): (usize, DocId),
+        read: impl FnOnce() -> Result<Cut, EngineError>,
+    ) -> Result<Arc<Cut>, EngineError> {
+        if let Some(known) = self.cuts.lock().unwrap_or_else(PoisonError::into_inner).get(&(segment, quote)) {
+            return Ok(Arc::clone(known));
+        }
+        let cut = Arc::new(read()?);
+        let mut known = self.cuts.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED_CUTS {
+            known.clear();
+        }
+        known.insert((segment, quote), Arc::clone(&cut));
+        Ok(cut)
+    }
+
     /// Live documents that hold `term` in the text field `field`.
     pub(super) fn doc_freq(&self, field: Field, term: &str) -> Result<u64, EngineError> {
         let key = (field, term.to_owned());
@@ -180,6 +207,8 @@ impl View {
     }
 }
 
+/// Wordings of quotes kept for one opened state. About 10 MB.
+const REMEMBERED_CUTS: usize = 20_000;
 /// Document frequencies kept for one opened state. About 5 MB.
 const REMEMBERED_DOC_FREQS: usize = 50_000;
 /// Stems whose words are kept for one opened state. About 2 MB.
@@ -194,11 +223,16 @@ impl Segment {
         };
         let names = |field: Field| columns.str(field.name()).map_err(damaged);
         let date = columns.column_opt::<i64>(Field::Date.name()).map_err(damaged)?;
+        let date = date.unwrap_or_else(|| Column::build_empty_column(reader.max_doc()));
+        let quote_no = numbers(Field::QuoteNo)?;
+        // Articles and quotes have the field `has`, and no other documents.
+        let has = numbers(Field::Has)?;
         Ok(Segment {
+            is_dated: date.values.num_vals() == has.values.num_vals(),
             key: numbers(Field::ArticleKey)?,
-            date: date.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
-            has: numbers(Field::Has)?,
-            quote_no: numbers(Field::QuoteNo)?,
+            date,
+            has,
+            quote_no,
             quote_kind: numbers(Field::QuoteKind)?,
             grade: numbers(Field::Grade)?,
             n_quotes: numbers(Field::NQuotes)?,
