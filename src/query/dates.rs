@@ -284,15 +284,17 @@ fn last_units(count: i32, unit: &str, today: Date) -> Option<Days> {
 }
 
 fn back(count: i32, unit: &str, today: Date) -> Option<Date> {
+    let span = jiff::Span::new();
     let span = match unit {
-        "d" | "day" | "days" => count.days(),
-        "w" | "wk" | "week" | "weeks" => count.weeks(),
-        "m" | "mo" | "month" | "months" => count.months(),
-        "y" | "yr" | "year" | "years" => count.years(),
+        "d" | "day" | "days" => span.try_days(count),
+        "w" | "wk" | "week" | "weeks" => span.try_weeks(count),
+        "m" | "mo" | "month" | "months" => span.try_months(count),
+        "y" | "yr" | "year" | "years" => span.try_years(count),
         _ => return None,
     };
     // Farther back than jiff's calendar reaches is "everything".
-    (0..=100_000).contains(&count).then(|| today.checked_sub(span).unwrap_or(Date::MIN))
+    let back = || span.and_then(|span| today.checked_sub(span)).unwrap_or(Date::MIN);
+    (0..=100_000).contains(&count).then(back)
 }
 
 fn number(word: &str) -> Option<i32> {
@@ -400,6 +402,14 @@ mod tests {
             Err(error) => error.to_string(),
         };
         assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn no_count_is_too_large_to_be_read_or_refused() {
+        for unit in ["d", "w", "m", "y"] {
+            assert_eq!(parse_range(&format!("100000{unit}"), TODAY).map(|range| range.until), Ok(Some(TODAY)));
+            assert!(parse_range(&format!("2033131{unit}"), TODAY).is_err());
+        }
     }
 
     #[test]
