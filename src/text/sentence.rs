@@ -158,11 +158,8 @@ pub fn sentences(paragraph: &str) -> Vec<Span> {
     let mut sentences = Vec::new();
     let mut start = skip_space(bytes, 0);
     let mut at = start;
-    while at < bytes.len() {
-        if !is_terminator(bytes, at) {
-            at += 1;
-            continue;
-        }
+    while let Some(found) = next_terminator(bytes, at) {
+        at = found;
         let after = skip_terminators(bytes, at);
         let end = skip_closers(bytes, after);
         if end >= bytes.len() || is_break(paragraph, at) {
@@ -309,6 +306,26 @@ fn first_word(rest: &str) -> &str {
     });
     let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
     &rest[..end]
+}
+
+/// The first terminator at or after byte `at`.
+fn next_terminator(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let may_be = |byte: &u8| (*byte == b'.') | (*byte == b'?') | (*byte == b'!') | (*byte == 0xE2);
+    loop {
+        // Sixteen bytes at a time, compared all at once: a sentence is a hundred bytes or two.
+        while bytes
+            .get(at..)
+            .and_then(<[u8]>::first_chunk::<16>)
+            .is_some_and(|chunk| !chunk.iter().fold(false, |found, byte| found | may_be(byte)))
+        {
+            at += 16;
+        }
+        at += bytes.get(at..)?.iter().position(may_be)?;
+        if is_terminator(bytes, at) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 fn is_terminator(bytes: &[u8], at: usize) -> bool {

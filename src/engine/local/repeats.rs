@@ -94,8 +94,12 @@ fn scan(state: &OpenState, take: &mut dyn FnMut(Place, &[u64])) -> Result<(), En
     let mut lines = Vec::new();
     for (ord, segment) in state.segments.iter().enumerate() {
         let (kind, column) = (segment.number(Field::Kind)?, segment.number(Field::Lines)?);
+        let n_quotes = segment.number(Field::NQuotes)?;
+        let mut next = 0;
         for doc in segment.reader.doc_ids_alive() {
-            if kind.first(doc) == Some(DocumentKind::Article.code()) {
+            // Quotes stand behind their article, and are most of all documents.
+            if doc >= next && kind.first(doc) == Some(DocumentKind::Article.code()) {
+                next = doc.saturating_add(1 + n_quotes.first(doc).unwrap_or(0) as u32);
                 lines.clear();
                 lines.extend(column.values_for_doc(doc));
                 take(DocAddress::new(ord as u32, doc), &lines);
