@@ -70,7 +70,8 @@ impl Field {
         }
     }
 
-    fn by_name(name: &str) -> Option<Field> {
+    /// The field of that name.
+    pub(crate) fn by_name(name: &str) -> Option<Field> {
         let name = if name == "authors" { "author" } else { name };
         Field::ALL.into_iter().find(|field| field.name() == name)
     }

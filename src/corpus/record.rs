@@ -339,6 +339,15 @@ mod tests {
             },
         );
         check(
+            r#"{"title":"Levee vote","author":"Ana Duarte; Ivo Lang","hostname":"harbourpost.example","sitename":"Harbour Post","date":"2025-03-01","filedate":"2025-04-09","raw_text":"The council met.","text":"The council met.","url":"https://harbourpost.example/1","fingerprint":"f1"}"#,
+            |a| {
+                body(a) == "The council met."
+                    && a.fields.outlet.as_deref() == Some("Harbour Post")
+                    && a.fields.date.as_deref() == Some("2025-03-01")
+                    && a.fields.url.as_deref() == Some("https://harbourpost.example/1")
+            },
+        );
+        check(
             r#"{"maintext":"The council met.","title":"Levee vote","source_domain":"www.harbourpost.example","date_download":"2025-04-09","date_publish":"2025-03-01 10:00:00","filename":"x.json"}"#,
             |a| {
                 a.fields.domain.as_deref() == Some("harbourpost.example")

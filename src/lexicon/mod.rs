@@ -32,6 +32,9 @@ pub use table::LexiconError;
 /// Keys of structured records, read by `corpus::keys`: file name and text. Kept here so that the hash covers it.
 pub const RECORD_KEYS: (&str, &str) = ("record_keys.tsv", include_str!("data/record_keys.tsv"));
 
+/// Names of fields in exports of press archives, read by `corpus::formats`: file name and text.
+pub const ARCHIVE_FIELDS: (&str, &str) = ("archive_fields.tsv", include_str!("data/archive_fields.tsv"));
+
 /// All rules. Each part is checked and made ready when it is first asked for: a search needs few of them. Cheap to share by
 /// reference; immutable.
 pub struct Lexicon {

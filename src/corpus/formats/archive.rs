@@ -5,8 +5,11 @@
 //! each reader below; whatever they call a field, the words stay as they are.
 
 use super::super::input::Input;
+use super::super::keys::Field;
+use super::archive_fields::{ArchiveFields, Meaning, Standing};
 use super::{Item, Origin, RecordReader, text};
 use crate::model::{GivenFields, Notice, NoticeKind, Payload, RawArticle, Rejection, RejectionReason};
+use crate::text::month::MONTHS;
 
 /// Whose export a file is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,9 +38,9 @@ fn archive_of(text: &str) -> Option<Archive> {
     if has("Body") && has("Length: ") && (has("End of Document") || has("Load-Date: ")) {
         return Some(Archive::NexisUni);
     }
-    let n_codes =
-        FACTIVA_SURE.iter().filter(|code| lines().any(|line| field_of(line, code).is_some())).count();
-    if n_codes == FACTIVA_SURE.len() {
+    let factiva = &ArchiveFields::embedded().factiva;
+    let mut sure = factiva.iter().filter(|name| name.standing == Standing::Sure);
+    if sure.all(|code| lines().any(|line| field_of(line, code.name).is_some())) {
         return Some(Archive::Factiva);
     }
     (lines().any(is_rule) && has("Title: ") && (has("Publication title: ") || has("Full text: ")))
@@ -116,22 +119,47 @@ impl Record {
 
     /// Takes the value of a field by the name it has in LexisNexis exports, in any case. Whether the name is known.
     fn take(&mut self, name: &str, value: &str) -> bool {
-        let value = value.trim().to_owned();
-        match name.to_ascii_uppercase().as_str() {
-            "BYLINE" => self.fields.authors = vec![value],
-            "SECTION" => {
-                self.fields.section = value.split(';').next().map(|section| section.trim().to_owned())
+        let (name, value) = (name.to_ascii_uppercase(), value.trim());
+        let known = &ArchiveFields::embedded().lexis;
+        let Some(known) = known.iter().find(|known| known.name == name) else { return false };
+        match known.meaning {
+            Meaning::Words => self.words = word_count(value),
+            Meaning::Field(Field::Author) => self.fields.authors = vec![value.to_owned()],
+            Meaning::Field(field) => {
+                // The first section of several, the first language of several.
+                let end = match field {
+                    Field::Section => value.find(';'),
+                    Field::Lang => value.find([';', ' ']),
+                    _ => None,
+                };
+                if let Some(slot) = self.slot(field) {
+                    *slot = Some(value[..end.unwrap_or(value.len())].trim().to_owned());
+                }
             }
-            "LENGTH" => {
-                self.words = value.split(' ').next().and_then(|words| words.replace(',', "").parse().ok())
-            }
-            "HEADLINE" => self.fields.headline = Some(value),
-            "HIGHLIGHT" => self.fields.standfirst = Some(value),
-            "LANGUAGE" => self.fields.lang = value.split([';', ' ']).next().map(str::to_owned),
-            "URL" => self.fields.url = Some(value),
-            name => return LEXIS_NAMES.contains(&name),
+            Meaning::Nothing => {}
         }
         true
+    }
+
+    /// Where the text of a field goes; `None` for the body and for those that take a list.
+    fn slot(&mut self, field: Field) -> Option<&mut Option<String>> {
+        Some(match field {
+            Field::Id => &mut self.fields.source_id,
+            Field::Url => &mut self.fields.url,
+            Field::Headline => &mut self.fields.headline,
+            Field::Standfirst => &mut self.fields.standfirst,
+            Field::Outlet => &mut self.fields.outlet,
+            Field::Domain => &mut self.fields.domain,
+            Field::Date => &mut self.fields.date,
+            Field::Section => &mut self.fields.section,
+            Field::Lang => &mut self.fields.lang,
+            Field::Body | Field::Author => return None,
+        })
+    }
+
+    fn push_body(&mut self, line: &str) {
+        self.body.push_str(line);
+        self.body.push('\n');
     }
 
     /// Headline, outlet and date from the lines above the fields: the outlet stands right above the date.
@@ -153,34 +181,10 @@ impl Record {
     }
 }
 
-/// Names of fields of LexisNexis exports that say nothing of use here.
-const LEXIS_NAMES: &[&str] = &[
-    "ACC-NO",
-    "CITY",
-    "COMPANY",
-    "CORRECTION",
-    "CORRECTION-DATE",
-    "COUNTRY",
-    "DATELINE",
-    "DISTRIBUTION",
-    "EDITION",
-    "GEOGRAPHIC",
-    "GRAPHIC",
-    "INDUSTRY",
-    "JOURNAL-CODE",
-    "LOAD-DATE",
-    "NOTES",
-    "ORGANIZATION",
-    "PERSON",
-    "PUB-SUBJECT",
-    "PUB-TYPE",
-    "PUBLICATION-TYPE",
-    "SERIES",
-    "STATE",
-    "SUBJECT",
-    "TICKER",
-    "TYPE",
-];
+/// "312 words", "1,204 words".
+fn word_count(value: &str) -> Option<usize> {
+    value.split(' ').next().and_then(|words| words.replace(',', "").parse().ok())
+}
 
 /// "3 of 20 DOCUMENTS": the second number.
 fn counted(line: &str) -> Option<usize> {
@@ -263,15 +267,6 @@ fn nexis_uni(content: &str) -> (Vec<Record>, Option<usize>) {
     (records, None)
 }
 
-/// Fields that every Factiva export has.
-const FACTIVA_SURE: [&str; 4] = ["HD", "WC", "PD", "SN"];
-
-/// All fields of Factiva exports.
-const FACTIVA: &[&str] = &[
-    "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD", "ART", "CO",
-    "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "CT", "RF", "CLM", "SE", "DLN",
-];
-
 /// The value on the line of field `code`: two or three capitals, then white space or nothing.
 fn field_of<'l>(line: &'l str, code: &str) -> Option<&'l str> {
     let rest = line.trim_start().strip_prefix(code)?;
@@ -281,105 +276,48 @@ fn field_of<'l>(line: &'l str, code: &str) -> Option<&'l str> {
 /// Fields by code, each going on to the next; an article begins with its section or headline.
 fn factiva(content: &str) -> Vec<Record> {
     let mut records: Vec<Record> = Vec::new();
-    let mut code = "";
+    let mut meaning = Meaning::Nothing;
     for line in content.lines() {
-        let field = FACTIVA.iter().find_map(|code| {
-            let value = field_of(line, code)?;
+        let field = ArchiveFields::embedded().factiva.iter().find_map(|code| {
+            let value = field_of(line, code.name)?;
             // "IN the end": within a text only a code that stands apart begins a field.
-            let is_apart = value.is_empty() || line.trim_start()[code.len()..].starts_with(['\t']);
-            let is_apart = is_apart || line.trim_start()[code.len()..].starts_with("  ") || code == &"HD";
-            let is_sure = FACTIVA_SURE.contains(code) || matches!(*code, "SE" | "BY" | "LA" | "CY" | "SC");
-            (is_apart || is_sure).then_some((*code, value))
+            let rest = &line.trim_start()[code.name.len()..];
+            let is_apart = value.is_empty() || rest.starts_with('\t') || rest.starts_with("  ");
+            (is_apart || code.standing != Standing::Apart).then_some((code.meaning, value))
         });
         let value = match field {
             Some((found, value)) => {
+                let is_headline = found == Meaning::Field(Field::Headline);
                 let is_next = records.last().is_none_or(|record| {
-                    !record.body.is_empty() || found == "HD" && record.fields.headline.is_some()
+                    !record.body.is_empty() || is_headline && record.fields.headline.is_some()
                 });
-                if matches!(found, "HD" | "SE") && is_next {
+                if (is_headline || found == Meaning::Field(Field::Section)) && is_next {
                     records.push(Record::default());
                 }
-                code = found;
+                meaning = found;
                 value
             }
             None => line.trim(),
         };
         let Some(record) = records.last_mut() else { continue };
-        if matches!(code, "LP" | "TD") {
-            record.body.push_str(value);
-            record.body.push('\n');
-            continue;
-        }
-        if value.is_empty() {
-            continue;
-        }
-        let slot = match code {
-            "HD" => &mut record.fields.headline,
-            "SN" => &mut record.fields.outlet,
-            "PD" => &mut record.fields.date,
-            "LA" => &mut record.fields.lang,
-            "SE" => &mut record.fields.section,
-            "AN" => &mut record.fields.source_id,
-            "BY" => {
-                record.fields.authors.push(value.to_owned());
-                continue;
-            }
-            "WC" => {
-                record.words = value.split(' ').next().and_then(|words| words.replace(',', "").parse().ok());
-                continue;
-            }
-            _ => continue,
-        };
-        match slot {
-            Some(text) => {
-                text.push(' ');
-                text.push_str(value);
-            }
-            None => *slot = Some(value.trim_start_matches("Document ").to_owned()),
+        match meaning {
+            Meaning::Field(Field::Body) => record.push_body(value),
+            _ if value.is_empty() => {}
+            Meaning::Field(Field::Author) => record.fields.authors.push(value.to_owned()),
+            Meaning::Field(field) => match record.slot(field) {
+                Some(Some(text)) => {
+                    text.push(' ');
+                    text.push_str(value);
+                }
+                Some(slot) => *slot = Some(value.trim_start_matches("Document ").to_owned()),
+                None => {}
+            },
+            Meaning::Words => record.words = word_count(value),
+            Meaning::Nothing => {}
         }
     }
     records
 }
-
-/// Names of fields of ProQuest exports; any of them ends the one before it.
-const PROQUEST: &[&str] = &[
-    "Abstract",
-    "Author",
-    "Copyright",
-    "Country of publication",
-    "Credit",
-    "Database",
-    "Document type",
-    "Document URL",
-    "Edition",
-    "First page",
-    "Full text",
-    "ISSN",
-    "Issue",
-    "Language of publication",
-    "Last updated",
-    "Links",
-    "Location",
-    "Number of pages",
-    "Pages",
-    "People",
-    "Place of publication",
-    "ProQuest document ID",
-    "Publication date",
-    "Publication info",
-    "Publication subject",
-    "Publication title",
-    "Publication year",
-    "Publisher",
-    "Section",
-    "Source type",
-    "Subject",
-    "Title",
-    "Volume",
-    "Year",
-    "Company / organization",
-    "Identifier / keyword",
-];
 
 /// A line of underscores.
 fn is_rule(line: &str) -> bool {
@@ -393,37 +331,32 @@ fn proquest(content: &str) -> Vec<Record> {
     let lines: Vec<&str> = content.lines().collect();
     for part in lines.split(|line| is_rule(line)) {
         let mut record = Record::default();
-        let mut name = "";
+        let mut meaning = Meaning::Nothing;
         let mut is_record = false;
         for line in part {
             let field = line.split_once(':').and_then(|(found, value)| {
-                PROQUEST.iter().find(|known| **known == found.trim()).map(|known| (*known, value.trim()))
+                let known =
+                    ArchiveFields::embedded().proquest.iter().find(|known| known.name == found.trim());
+                known.map(|known| (known.meaning, value.trim()))
             });
             let value = field.map_or(line.trim(), |(found, value)| {
-                (name, is_record) = (found, true);
+                (meaning, is_record) = (found, true);
                 value
             });
-            let slot = match name {
-                "Full text" => {
-                    record.body.push_str(value);
-                    record.body.push('\n');
-                    continue;
-                }
-                _ if value.is_empty() => continue,
-                "Title" => &mut record.fields.headline,
-                "Publication title" => &mut record.fields.outlet,
-                "Publication date" => &mut record.fields.date,
-                "Section" => &mut record.fields.section,
-                "Document URL" => &mut record.fields.url,
-                "ProQuest document ID" => &mut record.fields.source_id,
-                "Language of publication" => &mut record.fields.lang,
-                "Author" => {
+            match meaning {
+                Meaning::Field(Field::Body) => record.push_body(value),
+                _ if value.is_empty() => {}
+                Meaning::Field(Field::Author) => {
                     record.fields.authors.extend(value.split(';').map(first_name_first));
-                    continue;
                 }
-                _ => continue,
-            };
-            slot.get_or_insert_with(|| value.to_owned());
+                Meaning::Field(field) => {
+                    if let Some(slot) = record.slot(field) {
+                        slot.get_or_insert_with(|| value.to_owned());
+                    }
+                }
+                Meaning::Words => record.words = word_count(value),
+                Meaning::Nothing => {}
+            }
         }
         if is_record {
             records.push(record);
@@ -451,8 +384,6 @@ fn is_rights(line: &str) -> bool {
 
 /// "May 3, 2025 Saturday", "3 May 2025": a month and a year, and little else.
 fn is_date(line: &str) -> bool {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let words: Vec<String> = line
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -461,7 +392,10 @@ fn is_date(line: &str) -> bool {
     let is_year = |word: &String| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
     words.len() <= 9
         && words.iter().any(|word| is_year(word) && word.bytes().all(|byte| byte.is_ascii_digit()))
-        && words.iter().any(|word| word.is_char_boundary(3) && MONTHS.contains(&word.get(..3).unwrap_or("")))
+        && words.iter().any(|word| {
+            let start = word.get(..3).unwrap_or_default();
+            MONTHS.iter().any(|month| month.get(..3) == Some(start))
+        })
 }
 
 #[cfg(test)]

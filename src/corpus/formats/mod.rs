@@ -8,11 +8,12 @@
 //! * [`csv`]: comma, semicolon, tab or bar separated; [`rows`] finds the rows
 //! * [`markdown`]: front matter and Markdown
 //! * [`text`]: scraped text and HTML pages, one article a file
-//! * [`archive`]: LexisNexis, Factiva and ProQuest as plain text, many articles a file
+//! * [`archive`]: LexisNexis, Factiva and ProQuest as plain text, many articles a file; `archive_fields` their names of fields
 //! * [`feed`]: RSS and Atom; [`xml`] reads their elements
 //! * [`warc`]: web archives; [`http`] decodes the responses in them
 
 pub(crate) mod archive;
+mod archive_fields;
 pub(crate) mod csv;
 pub(crate) mod feed;
 pub(crate) mod http;
