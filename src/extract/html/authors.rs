@@ -37,13 +37,31 @@ pub fn authors(
     }
     let start = scan.headings.first().map_or(0, |heading| heading.block_idx);
     let usable = |zone: u8| zone & (zone::HIDDEN | zone::COMMENTS) == 0;
-    let mut marks: Vec<&Mark> =
-        scan.bylines.iter().filter(|mark| usable(mark.zone) && mark.text.len() <= LONGEST_BYLINE).collect();
+    let is_own = |mark: &&Mark| {
+        usable(mark.zone)
+            && mark.text.len() <= LONGEST_BYLINE
+            && !mark.class.contains("comment")
+            && !mark.text.contains(" contributed ")
+    };
+    let mut marks: Vec<&Mark> = scan.bylines.iter().filter(is_own).collect();
     // What the markup declares first, then what stands near the headline; names of elements alone are far more often wrong.
-    marks.sort_by_key(|mark| (!mark.declared, mark.block_idx.abs_diff(start) > NEAR));
-    for mark in marks {
+    let is_far = |mark: &Mark| mark.block_idx.abs_diff(start) > NEAR;
+    marks.sort_by_key(|mark| (!mark.declared, is_far(mark)));
+    for (idx, mark) in marks.iter().enumerate() {
         let names = judge.byline(&mark.text);
-        if !names.is_empty() {
+        if names.is_empty() {
+            continue;
+        }
+        let is_alike = |other: &&&Mark| !mark.class.is_empty() && other.class == mark.class;
+        let names = if mark.declared {
+            judge.with_neighbours(names, mark, marks[idx + 1..].iter().filter(is_alike).copied())
+        } else {
+            names
+        };
+        // The cards of other articles each name somebody else; the markup of an author's own element says so.
+        let is_another = |other: &&&Mark| judge.byline(&other.text).iter().any(|name| !names.contains(name));
+        let mut others = marks.iter().filter(is_alike).take(MAX_METAS).filter(is_another);
+        if mark.declared || others.nth(usize::from(!is_far(mark))).is_none() {
             return Found::new(names, "byline");
         }
     }
@@ -69,6 +87,14 @@ const MAX_METAS: usize = 40;
 const LONGEST_BYLINE: usize = 140;
 /// How many blocks from the headline a byline stands at most.
 const NEAR: usize = 25;
+/// How many blocks from one author to the next at most.
+const BESIDE: usize = 4;
+
+/// "Ana D."
+fn ends_with_initial(name: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or("");
+    last.len() == 2 && last.ends_with('.') && name.split(' ').count() == 2
+}
 
 struct Judge<'r> {
     outlet: Option<&'r str>,
@@ -96,16 +122,45 @@ impl Judge<'_> {
     /// works more often than by another author, who is told by a given name.
     fn byline(&self, text: &str) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for part in text.split(" | ") {
+        let mut is_joined = false;
+        for part in text.split(" | ").map(str::trim) {
+            is_joined |= part.starts_with(',') && !names.is_empty();
+            let part = part.trim_start_matches([',', ' ']);
             let first = part.split_whitespace().next().unwrap_or("");
             let is_given_name = self.lexicon.people.word(word_key(first)).flags.has(WordFlags::GIVEN);
-            if names.is_empty() || is_given_name {
-                names.extend(
-                    self.names(std::iter::once(part))
-                        .into_iter()
-                        .filter(|name| !names.contains(name))
-                        .collect::<Vec<_>>(),
-                );
+            if names.is_empty() || is_given_name || is_joined {
+                let mut found = self.names(std::iter::once(part));
+                // "Ana D." is signed in full by those who sign so.
+                if found.is_empty() && is_given_name && ends_with_initial(part) && self.is_stated_person(part)
+                {
+                    found.push(part.to_owned());
+                }
+                found.retain(|name| !names.contains(name));
+                names.extend(found);
+            }
+            is_joined = matches!(part, "" | "and" | "&") || part.ends_with(',');
+        }
+        names
+    }
+
+    /// `names` of a byline and those of the next ones of its kind right behind it: each author in an element of their own.
+    fn with_neighbours<'m>(
+        &self,
+        mut names: Vec<String>,
+        first: &Mark,
+        alike: impl Iterator<Item = &'m Mark>,
+    ) -> Vec<String> {
+        let mut last = first.block_idx;
+        for mark in alike {
+            let is_beside = (last..=last + BESIDE).contains(&mark.block_idx) && mark.article == first.article;
+            if !is_beside || mark.zone & zone::CHROME != first.zone & zone::CHROME {
+                break;
+            }
+            last = mark.block_idx;
+            for name in self.byline(&mark.text) {
+                if !names.iter().any(|known| crate::text::fold(known) == crate::text::fold(&name)) {
+                    names.push(name);
+                }
             }
         }
         names

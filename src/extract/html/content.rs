@@ -182,8 +182,10 @@ fn trace(found: Vec<Block>, page: &[Block]) -> Vec<Piece> {
         if let Some(source) = source {
             last = source + 1;
         }
-        let tag = source.map_or(block.tag, |source| page[source].tag);
-        pieces.push(Piece { text: block.text, tag, source });
+        // The page's own text is the better one: extractors drop spaces between elements.
+        let (text, tag) =
+            source.map_or((block.text, block.tag), |source| (page[source].text.clone(), page[source].tag));
+        pieces.push(Piece { text, tag, source });
     }
     pieces
 }
@@ -235,6 +237,11 @@ const LEAD_REACH: usize = 30;
 /// Most blocks between two kept neighbours that may have been overlooked.
 const GAP: usize = 6;
 
+/// The elements around a block, itself first: neighbours that stand in wrappers of their own share one of them.
+fn around(block: &Block) -> [Option<NodeId>; 3] {
+    [Some(block.element), block.parent, block.outer]
+}
+
 /// Puts back running text and headings that stand between two kept blocks of the same parent: extractors drop
 /// paragraphs that are mostly link or bold.
 fn fill_gaps(pieces: Vec<Piece>, page: &Scan) -> Vec<Piece> {
@@ -243,7 +250,9 @@ fn fill_gaps(pieces: Vec<Piece>, page: &Scan) -> Vec<Piece> {
         let before = filled.last().and_then(|last: &Piece| last.source);
         if let (Some(before), Some(after)) = (before, piece.source) {
             let (a, b) = (&page.blocks[before], &page.blocks[after]);
-            if before < after && after - before <= GAP && a.parent == b.parent {
+            let shared: Vec<NodeId> =
+                around(a).into_iter().flatten().filter(|node| around(b).contains(&Some(*node))).collect();
+            if before < after && after - before <= GAP && (a.parent == b.parent || !shared.is_empty()) {
                 for idx in before + 1..after {
                     let block = &page.blocks[idx];
                     let fits = match block.tag {
@@ -253,7 +262,11 @@ fn fill_gaps(pieces: Vec<Piece>, page: &Scan) -> Vec<Piece> {
                         }
                         _ => false,
                     };
-                    if is_shown(block, page) && fits && block.parent == a.parent {
+                    let is_text = matches!(block.tag, BlockTag::Heading(_)) || is_body_text(block, page);
+                    let in_wrapper = around(block).into_iter().flatten().any(|node| shared.contains(&node));
+                    let is_beside =
+                        (a.parent == b.parent && block.parent == a.parent) || (is_text && in_wrapper);
+                    if is_shown(block, page) && fits && is_beside {
                         filled.push(Piece { text: block.text.clone(), tag: block.tag, source: Some(idx) });
                     }
                 }

@@ -19,6 +19,7 @@ pub fn filter(pieces: Vec<Piece>, scan: &Scan, fields: &PageFields, rules: &Html
     lines.cut_repeats();
     lines.cut_captions();
     lines.cut_by_rules(rules);
+    lines.cut_lonely_headings();
     lines.cut_head();
     lines.cut_tail();
     lines.cut_outer_links();
@@ -42,6 +43,9 @@ struct Lines<'s> {
     scan: &'s Scan,
     fields: &'s PageFields,
 }
+
+/// Rules of lines that ask the reader for something and have headings.
+const ASKS: [&str; 3] = ["newsletter", "donation", "subscription"];
 
 /// Words from which a line counts as running text.
 const RUNNING: usize = 18;
@@ -155,6 +159,11 @@ impl<'s> Lines<'s> {
         let tail_from = (n * 2 / 3).min(last_running.saturating_sub(4)).max(n.saturating_sub(LONGEST_TAIL));
         let mut idx = 0;
         while idx < n {
+            // Agencies part the sections of an article with "___": that line stays.
+            let is_mark = |c: char| c.is_alphanumeric() || c == '_';
+            if !self.lines[idx].piece.text.contains(is_mark) {
+                self.cut(idx, "separator");
+            }
             let matched: Vec<(String, Scope)> = rules
                 .line_rules(&self.lines[idx].folded)
                 .map(|rule| (rule.name.clone(), rule.scope))
@@ -185,6 +194,19 @@ impl<'s> Lines<'s> {
                 }
             }
             idx = next;
+        }
+    }
+
+    /// The heading over an ask that was cut, behind the running text.
+    fn cut_lonely_headings(&mut self) {
+        let last_running = (0..self.lines.len()).rev().find(|idx| self.is_running(*idx)).unwrap_or(0);
+        for idx in (last_running + 1..self.lines.len().saturating_sub(1)).rev() {
+            let (line, next) = (&self.lines[idx], &self.lines[idx + 1]);
+            let is_heading = line.n_words <= 8 && !ends_sentence(&line.piece.text);
+            let over = next.cut.as_deref().filter(|rule| ASKS.contains(rule)).map(str::to_owned);
+            if let Some(rule) = over.filter(|_| is_heading && line.cut.is_none()) {
+                self.cut(idx, &rule);
+            }
         }
     }
 
@@ -226,6 +248,17 @@ impl<'s> Lines<'s> {
             }
             if self.is_running(idx) && !self.is_standfirst(idx) {
                 return;
+            }
+            let line = &self.lines[idx];
+            let is_outlet = line.n_words <= 5
+                && self
+                    .fields
+                    .outlet
+                    .as_ref()
+                    .is_some_and(|outlet| super::outlet::same(&outlet.value, &line.piece.text));
+            if is_outlet {
+                self.cut(idx, "byline");
+                continue;
             }
             let line = &self.lines[idx];
             let is_date = line.n_words <= 12

@@ -49,8 +49,12 @@ pub struct Block {
     pub text: String,
     /// Its element.
     pub tag: BlockTag,
-    /// The parent of the innermost block element around it, lists and quotations passed over.
+    /// The innermost block element around it, lists and quotations passed over.
+    pub element: NodeId,
+    /// Its parent.
     pub parent: Option<NodeId>,
+    /// The parent of that.
+    pub outer: Option<NodeId>,
     /// Bytes of `text` that are link text.
     pub link_len: usize,
     /// Bits of [`zone`].
@@ -197,6 +201,7 @@ pub fn collapse(text: &str) -> String {
 struct Place {
     block: NodeId,
     parent: Option<NodeId>,
+    outer: Option<NodeId>,
     tag: BlockTag,
     zone: u8,
     article: Option<NodeId>,
@@ -209,6 +214,7 @@ impl Place {
         Place {
             block: root,
             parent: None,
+            outer: None,
             tag: BlockTag::Text,
             zone: 0,
             article: None,
@@ -283,6 +289,14 @@ impl Walk<'_> {
             if is_empty_break(self.doc, node) {
                 return self.flush(&place);
             }
+            // What pops up over a word is no part of its sentence.
+            let is_popup = inner.furniture.is_some_and(|idx| {
+                let found = self.out.furniture[idx];
+                found.node == node && found.certain
+            });
+            if is_popup {
+                return;
+            }
             return self.push_children(node, inner, stack);
         }
         self.flush(&place);
@@ -322,6 +336,7 @@ impl Walk<'_> {
         // Lists and quotations are transparent, so that their items are siblings of the paragraphs around them.
         let transparent = matches!(tag, "ul" | "ol" | "dl" | "blockquote" | "tbody" | "table" | "tr");
         if !is_inline(tag) && !transparent {
+            place.outer = outer.parent;
             place.parent = Some(outer.block);
             place.block = node;
         }
@@ -455,7 +470,9 @@ impl Walk<'_> {
             text,
             furniture: place.furniture,
             tag: place.tag,
+            element: place.block,
             parent: place.parent,
+            outer: place.outer,
             link_len,
             zone: place.zone,
         };

@@ -121,6 +121,49 @@ fn reads_json_ld_with_graph_references_and_one_broken_block() {
 }
 
 #[test]
+fn words_stay_apart_and_what_pops_up_over_a_name_falls_away() {
+    let line = "“That worries us,” Ivo Lang, who speaks for the hauliers, <a href=/x> told</a> <span>the board</span> \
+                <span>of the port<span class='rollover-people-block'>Ivo Lang Three things to know MORE</span></span> on Friday.";
+    let page = read("", &format!("<article>{}<p>{line}</p></article>", paragraphs()));
+    let expected =
+        "“That worries us,” Ivo Lang, who speaks for the hauliers, told the board of the port on Friday.";
+    assert_eq!(texts(&page).last(), Some(&expected));
+}
+
+#[test]
+fn headings_in_wrappers_of_their_own_stay() {
+    let body = format!(
+        "<article><div class=text><div><p>{}</p></div><div class=sub><h2>What the engineers know</h2></div><div><p>{}</p></div>\
+         <div><p>{}</p></div><div><p>{}</p></div></div></article>",
+        STORY[0], STORY[1], STORY[2], STORY[3]
+    );
+    let page = read("", &body);
+    assert_eq!(texts(&page), [STORY[0], "What the engineers know", STORY[1], STORY[2], STORY[3]]);
+}
+
+#[test]
+fn authors_in_elements_of_their_own_are_all_named_and_those_of_other_stories_are_not() {
+    let authors = |above: &str, below: &str| {
+        let body =
+            format!("<article><h1>Council closes swing bridge</h1>{above}{}</article>{below}", paragraphs());
+        read("", &body).fields.authors.map(|found| found.value).unwrap_or_default()
+    };
+    let each = |name: &str| format!("<p>By — <a class=by-name itemprop=author href=/x>{name}</a></p>");
+    assert_eq!(authors(&(each("Ana Duarte") + &each("Ivo Lang")), ""), ["Ana Duarte", "Ivo Lang"]);
+    let listed = "<div class=authors>By <span>Ana Duarte</span><span>, </span>Ivo Lang</div>";
+    assert_eq!(authors(listed, ""), ["Ana Duarte", "Ivo Lang"]);
+    let card = |name: &str| {
+        format!("<div><a href=/y>Ferry fares rise</a><span class=card-author>{name}</span></div>")
+    };
+    let cards = card("Ruth O’Mara") + &card("Jon Halvorsen") + &card("Lucie Berg");
+    assert_eq!(authors("", &cards), Vec::<String>::new());
+    assert_eq!(
+        authors("", "<p class=contributors>Ana Duarte and Ivo Lang contributed to this report</p>"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
 fn dates_follow_the_cascade() {
     let day = |head: &str, body: &str| {
         let page = read(head, &format!("{body}<article>{}</article>", paragraphs()));
