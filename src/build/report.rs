@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::model::{Article, Notice, Rejection};
+use crate::model::{Article, Notice, Rejection, TINY_BODY};
 
 /// Most rejections kept for the summary; all are counted, and all are in the index.
 const KEPT_REJECTIONS: usize = 1_000;
@@ -31,6 +31,8 @@ pub struct BuildReport {
     pub undated: u64,
     /// Indexed in this run without an outlet.
     pub without_outlet: u64,
+    /// Indexed in this run with a body of a few words.
+    pub tiny: u64,
     /// Quotes indexed in this run, all kinds.
     pub quotes: u64,
     /// Remarks on records indexed in this run.
@@ -64,6 +66,7 @@ pub(super) struct Tally {
     skipped: AtomicU64,
     undated: AtomicU64,
     without_outlet: AtomicU64,
+    tiny: AtomicU64,
     quotes: AtomicU64,
     notices: AtomicU64,
     rejections: Mutex<Vec<Rejection>>,
@@ -74,6 +77,7 @@ impl Tally {
         add(if is_new { &self.added } else { &self.changed }, 1);
         add(&self.undated, u64::from(article.date.is_none()));
         add(&self.without_outlet, u64::from(article.outlet.is_none()));
+        add(&self.tiny, u64::from(article.words < TINY_BODY));
         add(&self.quotes, n_quotes as u64);
         add(&self.notices, notices.len() as u64);
     }
@@ -106,6 +110,7 @@ impl Tally {
         report.skipped = of(&self.skipped);
         report.undated = of(&self.undated);
         report.without_outlet = of(&self.without_outlet);
+        report.tiny = of(&self.tiny);
         report.quotes = of(&self.quotes);
         report.notices = of(&self.notices);
         report.rejections = self.rejections.lock().unwrap_or_else(PoisonError::into_inner).clone();

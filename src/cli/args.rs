@@ -104,7 +104,7 @@ pub enum Command {
     Index(IndexArgs),
     /// What the index holds
     Status(StatusArgs),
-    /// Every record that was not indexed, with its reason
+    /// Every record that was not indexed and every doubtful article, with the reason
     Skipped(SkippedArgs),
     /// Verify every file of the index, and articles against their quotes
     Check(CheckArgs),
@@ -506,10 +506,22 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
+/// What `skipped` lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SkippedKind {
+    /// Records that are not in the index.
+    Rejected,
+    /// Articles that are in the index and lack something.
+    Doubtful,
+}
+
 /// `skipped`.
 #[derive(Debug, Clone, Args)]
 pub struct SkippedArgs {
-    /// Only with this reason, e.g. no-text
+    /// Only these: rejected (not indexed) or doubtful (indexed, without a date, an outlet or a body worth the name)
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub kind: Option<SkippedKind>,
+    /// Only with this reason, e.g. no-text or no-date
     #[arg(long, value_name = "CODE")]
     pub reason: Option<String>,
     /// The output.

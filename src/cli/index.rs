@@ -1,7 +1,7 @@
-//! `index`, `status`, `skipped`, `check`.
+//! `index`, `status`, `check`.
 
 use std::collections::BTreeMap;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -10,17 +10,15 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::args::{CheckArgs, IndexArgs, SkippedArgs, StatusArgs};
-use super::exit::{FAILURE, FOUND, Failure, INTERRUPTED, NOTHING, SKIPPED, USAGE};
+use super::args::{CheckArgs, IndexArgs, StatusArgs};
+use super::exit::{FAILURE, FOUND, Failure, INTERRUPTED, SKIPPED, USAGE};
 use super::progress::Reporter;
 use super::settings::expand_home;
-use super::shape::Shape;
 use super::{Context, locate, watch};
 use crate::build::{self, BuildError, BuildReport, BuildRequest, FirstLook};
 use crate::corpus::{DiscoverOptions, FieldMap, ReadOptions};
 use crate::engine::local::check as verify;
 use crate::engine::{EngineError, SearchBackend};
-use crate::output::record::Record;
 use crate::output::{counted, grouped, json};
 use crate::text::sanitize;
 
@@ -198,6 +196,7 @@ fn summary(
             "type": "build", "added": report.added, "changed": report.changed, "removed": report.removed, "moved": report.moved,
             "unchanged": report.unchanged, "skipped": report.skipped, "skipped_by_reason": reasons,
             "duplicates": report.duplicates, "undated": report.undated, "without_outlet": report.without_outlet,
+            "tiny_bodies": report.tiny,
             "quotes": report.quotes, "files": report.files, "changed_files": report.changed_files, "bytes": report.bytes,
             "interrupted": report.interrupted, "dry_run": request.dry_run, "rebuilt_because": report.rebuilt_because,
             "seconds": (report.took.as_secs_f64() * 1000.0).round() / 1000.0,
@@ -269,12 +268,14 @@ fn summary(
             writeln!(out, "    {}", sanitize(&rejection.to_string()))?;
         }
     }
-    if report.undated + report.without_outlet > 0 {
+    if report.undated + report.without_outlet + report.tiny > 0 {
         writeln!(
             out,
-            "  check these: {} without a date (sorted last), {} without an outlet",
+            "  check these: {} without a date (sorted last), {} without an outlet, {} with a tiny body  \
+             (list: onrecord skipped)",
             counted(report.undated, "article"),
-            grouped(report.without_outlet)
+            grouped(report.without_outlet),
+            grouped(report.tiny)
         )?;
     }
     for path in &report.aside {
@@ -345,36 +346,6 @@ pub fn status(context: &Context, args: &StatusArgs) -> anyhow::Result<u8> {
         info.stamp.tool_version, info.stamp.schema_version, info.stamp.schema_hash, info.stamp.lexicon_hash
     )?;
     Ok(FOUND)
-}
-
-/// Runs `skipped`.
-///
-/// # Errors
-/// No index, damage.
-pub fn skipped(context: &Context, args: &SkippedArgs) -> anyhow::Result<u8> {
-    const FIELDS: &[&str] = &["type", "path", "record", "reason", "message"];
-    let shape = Shape::new(&args.output, std::io::stdout().is_terminal(), FIELDS)?;
-    let rejections = locate::open(context)?.skipped()?;
-    let wanted =
-        rejections.iter().filter(|r| args.reason.as_ref().is_none_or(|reason| r.reason.code() == reason));
-    let records: Vec<Record> = wanted
-        .map(|rejection| {
-            let mut record = Record::new();
-            record.insert("type".into(), json!("skipped"));
-            record.insert("path".into(), json!(rejection.source_ref.path));
-            record.insert("record".into(), json!(rejection.source_ref.record));
-            record.insert("reason".into(), json!(rejection.reason.code()));
-            record.insert("message".into(), json!(rejection.message));
-            record
-        })
-        .collect();
-    let out = &mut BufWriter::new(std::io::stdout().lock());
-    shape.records(out, &records, &["reason", "path", "record", "message"])?;
-    out.flush()?;
-    if records.is_empty() && std::io::stdout().is_terminal() {
-        context.note("nothing was skipped");
-    }
-    Ok(if records.is_empty() { NOTHING } else { FOUND })
 }
 
 /// Runs `check`.

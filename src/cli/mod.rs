@@ -6,7 +6,7 @@
 //! * [`locate`]: which index is meant; builds or refreshes the one of `--corpus` · [`sample`]: the sample articles
 //! * [`request`]: query flags to a [`SearchRequest`](crate::model::search::SearchRequest); [`question`]: what somebody said about something
 //! * [`find`] (`search`, `quotes`), [`remarks`] (what an answer lacks), [`batch`], [`count`], [`show`] (`show`, `open`, `cite`), [`extract`]
-//! * [`index`] (`index`, `status`, `skipped`, `check`), [`watch`], [`progress`]
+//! * [`index`] (`index`, `status`, `check`), [`skipped`], [`watch`], [`progress`]
 //! * [`browse`] (`tui`)
 //! * [`saved`] (`saved`, `history`), [`config`] (`config`, `doctor`), [`help`], [`complete`]
 //! * [`shape`]: output flags to bytes · [`exit`]: exit codes and error messages
@@ -33,6 +33,7 @@ pub mod saved;
 pub mod settings;
 pub mod shape;
 pub mod show;
+pub mod skipped;
 pub mod terminal;
 pub mod watch;
 
@@ -144,7 +145,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Tui(args) => browse::run(&context, Some(&args)),
         Command::Index(args) => index::run(&context, &args),
         Command::Status(args) => index::status(&context, &args),
-        Command::Skipped(args) => index::skipped(&context, &args),
+        Command::Skipped(args) => skipped::run(&context, &args),
         Command::Check(args) => index::check(&context, &args),
         Command::Extract(args) => extract::run(&context, &args),
         Command::Saved(args) => saved::run(&args, &context.settings),

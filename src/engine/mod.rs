@@ -14,7 +14,7 @@ use crate::model::search::{
     CountRequest, CountResponse, FacetCount, FacetField, Family, Highlights, IndexInfo, News, SearchRequest,
     SearchResponse, StoredArticle, TrendRequest,
 };
-use crate::model::{Query, Rejection};
+use crate::model::{Doubt, Query, Rejection};
 
 /// An index that answers. Every answer comes from one complete state; [`SearchBackend::refresh`] moves to the newest.
 pub trait SearchBackend: Send + Sync {
@@ -91,6 +91,13 @@ pub trait SearchBackend: Send + Sync {
     /// # Errors
     /// [`EngineError::Damaged`] and [`EngineError::Io`].
     fn skipped(&self) -> Result<Vec<Rejection>, EngineError>;
+
+    /// The articles without a date, without an outlet or with a tiny body, by what they lack, then by path and record. An
+    /// article that lacks several is listed with each.
+    ///
+    /// # Errors
+    /// [`EngineError::Damaged`] and [`EngineError::Io`].
+    fn doubts(&self) -> Result<Vec<Doubt>, EngineError>;
 }
 
 /// Why an index did not answer or could not be written, by what can be done about it.

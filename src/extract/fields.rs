@@ -10,10 +10,9 @@ use super::{BlockTrace, Extracted, line_hash};
 use crate::lexicon::Lexicon;
 use crate::lexicon::outlets::{Outlets, name_key};
 use crate::model::article::FieldMethod;
-use crate::model::{Article, DateMethod, FurnitureLine, GivenFields, Notice, NoticeKind, RawArticle, Span};
-
-/// Words under which a body is remarked on as tiny.
-const TINY_BODY: u32 = 40;
+use crate::model::{
+    Article, DateMethod, FurnitureLine, GivenFields, Notice, NoticeKind, RawArticle, Span, TINY_BODY,
+};
 
 /// What one payload gave.
 #[derive(Default)]

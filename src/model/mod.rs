@@ -21,7 +21,7 @@ pub mod span;
 pub use article::{
     Article, ArticleId, DateMethod, FurnitureLine, GivenFields, Payload, RawArticle, SourceRef,
 };
-pub use notice::{Notice, NoticeKind, Rejection, RejectionReason};
+pub use notice::{Doubt, Notice, NoticeKind, Rejection, RejectionReason, TINY_BODY};
 pub use query::{Query, QueryField, Term, TermForm};
 pub use quote::{Grade, Quote, QuoteKind};
 pub use span::Span;

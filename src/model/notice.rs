@@ -28,6 +28,53 @@ pub enum NoticeKind {
     BadField,
 }
 
+impl NoticeKind {
+    /// The code used in output, e.g. `no-date`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            NoticeKind::BadBytes => "bad-bytes",
+            NoticeKind::Mojibake => "mojibake",
+            NoticeKind::Truncated => "truncated",
+            NoticeKind::SummaryOnly => "summary-only",
+            NoticeKind::TinyBody => "tiny-body",
+            NoticeKind::NoDate => "no-date",
+            NoticeKind::NoOutlet => "no-outlet",
+            NoticeKind::BadDate => "bad-date",
+            NoticeKind::BadField => "bad-field",
+        }
+    }
+}
+
+/// Words under which a body is remarked on as tiny.
+pub const TINY_BODY: u32 = 40;
+
+/// An article that is indexed and lacks something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// What: no date, no outlet or a tiny body.
+    pub kind: NoticeKind,
+    /// Where the article stands.
+    pub source_ref: SourceRef,
+    /// Its identity, as `show` takes it.
+    pub id: String,
+    /// Its headline.
+    pub headline: Option<String>,
+    /// Words of its body.
+    pub words: u32,
+}
+
+impl Doubt {
+    /// What is doubtful, in words: lower case, no full stop.
+    pub fn message(&self) -> String {
+        match self.kind {
+            NoticeKind::NoDate => "no date found: it sorts last, and no range of dates finds it".to_owned(),
+            NoticeKind::NoOutlet => "no outlet found: it is counted under none".to_owned(),
+            NoticeKind::TinyBody => format!("a body of only {} words", self.words),
+            other => other.code().replace('-', " "),
+        }
+    }
+}
+
 /// A remark on a kept record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {

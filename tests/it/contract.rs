@@ -268,3 +268,46 @@ fn a_group_of_outlets_stands_for_each_of_them() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(crate::support::stderr(&wrong).contains("did you mean `@coast`?"));
 }
+
+#[test]
+fn skipped_lists_what_was_rejected_and_what_is_doubtful() {
+    let home = Home::new();
+    let body = "The harbour board of Ellery voted on Thursday to raise its fees by a tenth from July, and the master of the \
+                port said that the money would pay for a new crane and for the dredging of the inner basin, which silts up \
+                every spring when the river is high.";
+    home.write(
+        "news/all.jsonl",
+        format!(
+            "{}\n{}\n{}\n{{\"text\": \"broken\n",
+            serde_json::json!({"title": "Fees rise", "text": body, "outlet": "Ellery Gazette", "date": "2025-05-03"}),
+            serde_json::json!({"title": "Fees rise again", "text": format!("{body} Again."), "outlet": "Ellery Gazette"}),
+            serde_json::json!({"title": "Crane", "text": "The crane came on Monday, it said.", "date": "2025-05-04"}),
+        ),
+    );
+    let corpus = home.path("news");
+    let list = |args: &[&str]| {
+        let output = home.run(&[&["skipped", "--corpus", corpus.to_str().unwrap(), "-q"], args].concat());
+        (output.status.code(), stdout(&output))
+    };
+    let lines: Vec<serde_json::Value> =
+        list(&["--json"]).1.lines().map(|line| serde_json::from_str(line).expect("a record")).collect();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line["kind"].as_str(), line["reason"].as_str(), line["record"].as_u64()))
+        .collect();
+    let expected = [
+        (Some("rejected"), Some("malformed"), Some(4)),
+        (Some("doubtful"), Some("tiny-body"), Some(3)),
+        (Some("doubtful"), Some("no-date"), Some(2)),
+        (Some("doubtful"), Some("no-outlet"), Some(3)),
+    ];
+    assert_eq!(told, expected);
+    let id = lines[2]["id"].as_str().expect("an id");
+    assert_eq!(home.run(&["show", id, "--corpus", corpus.to_str().unwrap(), "-q"]).status.code(), Some(0));
+    let (code, text) = list(&["--reason", "no-date", "-f", "lines"]);
+    assert_eq!((code, text.lines().count()), (Some(0), 1), "{text}");
+    assert!(text.starts_with("no-date\t") && text.contains("all.jsonl\t2\t"), "{text}");
+    assert_eq!(list(&["--kind", "rejected"]).1.lines().count(), 1);
+    assert_eq!(list(&["--kind", "doubtful"]).1.lines().count(), 3);
+    assert_eq!(list(&["--reason", "bad-bytes"]).0, Some(1));
+}

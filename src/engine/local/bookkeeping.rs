@@ -8,7 +8,7 @@ use tantivy::DocAddress;
 
 use super::open::OpenState;
 use crate::engine::EngineError;
-use crate::model::Rejection;
+use crate::model::{Doubt, NoticeKind, Rejection, TINY_BODY};
 use crate::schema::record::RecordView;
 use crate::schema::{DocumentKind, Field, FileState};
 
@@ -149,6 +149,47 @@ pub fn files_with_rejections(state: &OpenState) -> Result<Vec<u64>, EngineError>
     keys.sort_unstable();
     keys.dedup();
     Ok(keys)
+}
+
+/// The articles that lack something, by what they lack, then by path and record.
+///
+/// # Errors
+/// `Damaged`, `Io`.
+pub fn doubts(state: &OpenState) -> Result<Vec<Doubt>, EngineError> {
+    let mut doubts = Vec::new();
+    for (segment_ord, segment) in (0..).zip(&state.segments) {
+        let (kind, words) = (segment.number(Field::Kind)?, segment.number(Field::Words)?);
+        let (date, outlet) = (segment.signed(Field::Date)?, segment.strings(Field::Outlet)?);
+        for doc_id in segment.reader.doc_ids_alive() {
+            if kind.first(doc_id) != Some(DocumentKind::Article.code()) {
+                continue;
+            }
+            let has_outlet = outlet.is_some_and(|column| column.term_ords(doc_id).next().is_some());
+            let is_tiny = words.first(doc_id).is_some_and(|words| words < u64::from(TINY_BODY));
+            let lacks = [
+                (date.first(doc_id).is_none(), NoticeKind::NoDate),
+                (!has_outlet, NoticeKind::NoOutlet),
+                (is_tiny, NoticeKind::TinyBody),
+            ];
+            if lacks.iter().all(|(is_lacking, _)| !is_lacking) {
+                continue;
+            }
+            let bytes = state.record(DocAddress { segment_ord, doc_id })?;
+            let article = RecordView::open(&bytes).and_then(|view| view.article());
+            let article = article.ok_or_else(|| state.damaged("an article that cannot be read"))?;
+            for (_, kind) in lacks.into_iter().filter(|(is_lacking, _)| *is_lacking) {
+                doubts.push(Doubt {
+                    kind,
+                    source_ref: article.source.clone(),
+                    id: article.id.clone(),
+                    headline: article.headline.clone(),
+                    words: article.words,
+                });
+            }
+        }
+    }
+    doubts.sort_unstable();
+    Ok(doubts)
 }
 
 /// The rejected records and duplicates, by path and record.

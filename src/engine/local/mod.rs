@@ -46,7 +46,7 @@ use crate::model::search::{
     CountRequest, CountResponse, FacetCount, FacetField, Family, Highlights, IndexInfo, News, SearchRequest,
     SearchResponse, StoredArticle, TrendRequest,
 };
-use crate::model::{ArticleId, Query, Rejection};
+use crate::model::{ArticleId, Doubt, Query, Rejection};
 use crate::schema::record::{self, RecordView};
 use crate::schema::{DocumentKind, Field};
 pub use dir::Which;
@@ -313,6 +313,11 @@ impl SearchBackend for LocalIndex {
     fn skipped(&self) -> Result<Vec<Rejection>, EngineError> {
         let state = self.state();
         guarded(&state, bookkeeping::rejections)
+    }
+
+    fn doubts(&self) -> Result<Vec<Doubt>, EngineError> {
+        let state = self.state();
+        guarded(&state, bookkeeping::doubts)
     }
 }
 
