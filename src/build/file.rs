@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::pipeline::Work;
+use super::pipeline::{self, Work};
 use super::plan::{self, Planned};
 use crate::engine::EngineError;
 use crate::engine::caught::caught;
@@ -211,7 +211,11 @@ struct Understood {
 /// Extraction and quotes. A rule that panics costs its record, not the build.
 fn understood(work: &Work<'_>, raw: &RawArticle) -> Result<Understood, Rejection> {
     let result = caught(|| {
+        // The tree of a page takes many times its bytes, and a compressed file does not tell how many those are.
+        let alone = pipeline::is_large_page(raw)
+            .then(|| work.large_pages.lock().unwrap_or_else(PoisonError::into_inner));
         let Extracted { mut article, notices, .. } = extract::article(raw, work.lexicon)?;
+        drop(alone);
         if ArticleId(article.id.clone()).key() == 0 {
             article.id = fallback_id(&raw.source);
         }

@@ -35,6 +35,10 @@ const BATCH_BYTES: usize = 256_000;
 const BYTES_UNDER_WAY: usize = 6;
 /// And for itself.
 const RECORD_OVERHEAD: usize = 4_096;
+/// Bytes of other records that one of a page weighs as much as: its tree stands beside its text.
+const PAGE_WEIGHT: usize = 2;
+/// Bytes from which a page is large: one at a time is made an article of.
+const LARGE_PAGE: usize = 2_000_000;
 
 /// What all threads of a build share.
 pub(super) struct Work<'w> {
@@ -57,6 +61,8 @@ pub(super) struct Work<'w> {
     pub(super) moved_hashes: &'w Mutex<HashSet<u64>>,
     pub(super) moved: &'w AtomicU64,
     pub(super) removed: &'w AtomicU64,
+    /// Held by whoever makes an article of a large page.
+    pub(super) large_pages: &'w Mutex<()>,
     pub(super) failure: &'w Mutex<Option<EngineError>>,
 }
 
@@ -212,7 +218,8 @@ impl Feed {
                 break;
             };
             let size = read.as_ref().map_or(0, payload_len);
-            let Some(claim) = work.claim(size, batch.is_empty()) else {
+            let weight = read.as_ref().map_or(0, payload_weight);
+            let Some(claim) = work.claim(weight, batch.is_empty()) else {
                 open.waiting = Some(read);
                 break;
             };
@@ -320,6 +327,18 @@ fn unreadable(source: &SourceRef) -> Rejection {
         source_ref: source.clone(),
         reason: RejectionReason::Malformed,
         message: String::from("reading failed on this file, please report it"),
+    }
+}
+
+/// Whether no other large page may be under extraction beside this one.
+pub(super) fn is_large_page(raw: &RawArticle) -> bool {
+    matches!(&raw.payload, Payload::Html(text) if text.len() > LARGE_PAGE)
+}
+
+fn payload_weight(raw: &RawArticle) -> usize {
+    match &raw.payload {
+        Payload::Html(text) => text.len() * PAGE_WEIGHT,
+        Payload::Page(text) | Payload::Body(text) => text.len(),
     }
 }
 

@@ -333,6 +333,7 @@ impl Run<'_> {
         let (moved, removed, moved_hashes) = (AtomicU64::new(0), AtomicU64::new(0), Mutex::default());
         let left_out = AtomicBool::new(false);
         let foresight = Foresight::new(target.old.as_ref().filter(|_| n_files > 0))?;
+        let large_pages = Mutex::new(());
         let budget = Budget::new(share.under_way);
         let now_ns = now().as_nanos() as i128;
         let pool = self.pool()?;
@@ -362,6 +363,7 @@ impl Run<'_> {
                 moved_hashes: &moved_hashes,
                 moved: &moved,
                 removed: &removed,
+                large_pages: &large_pages,
                 failure: &failure,
             };
             if is_first {
