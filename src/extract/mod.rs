@@ -128,6 +128,8 @@ fn html_reading(page: &str, raw: &RawArticle, lexicon: &Lexicon) -> Result<Readi
 }
 
 #[cfg(test)]
+mod goldens;
+#[cfg(test)]
 mod tests;
 
 fn rejection(raw: &RawArticle, reason: RejectionReason, message: &str) -> Rejection {

@@ -249,20 +249,23 @@ fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
         start..end
     };
     let folded = || line.key.split(' ').map(|word| &word[without_marks(word)]);
-    if !folded().any(|word| lexicon.furniture.may_open_outlet_cue(word)) {
-        return;
+    // Nearly no line holds one: only then its words are listed.
+    let (mut at, mut ahead) = (0, folded());
+    loop {
+        let here = ahead.clone();
+        let Some(word) = ahead.next() else { return };
+        if lexicon.furniture.may_open_outlet_cue(word) && lexicon.furniture.outlet_cue(here).is_some() {
+            break;
+        }
+        at += 1;
     }
     let folded: Vec<&str> = folded().collect();
-    let Some(mut at) = (0..folded.len()).find(|&at| lexicon.furniture.outlet_cue(&folded[at..]).is_some())
-    else {
-        return;
-    };
     let words: Vec<&str> = line.text.split(' ').collect();
     if folded.len() != words.len() {
         return;
     }
     while at < words.len() {
-        let Some((n_words, weight)) = lexicon.furniture.outlet_cue(&folded[at..]) else {
+        let Some((n_words, weight)) = lexicon.furniture.outlet_cue(folded[at..].iter().copied()) else {
             at += 1;
             continue;
         };

@@ -287,13 +287,12 @@ impl Furniture {
 
     /// The words in front of a publication's name that `words` (folded) begin with: how many, and how much they weigh. The
     /// longest wins.
-    pub fn outlet_cue(&self, words: &[&str]) -> Option<(usize, u32)> {
-        let first = words.first()?;
-        let cues = if self.may_open_outlet_cue(first) { self.outlet_cues.get(*first) } else { None }?;
-        let fits = cues.iter().filter(|(cue, _)| {
-            words.len() >= cue.len() && words.iter().zip(cue).all(|(word, cue)| word == cue)
-        });
-        fits.max_by_key(|(cue, _)| cue.len()).map(|(cue, weight)| (cue.len(), *weight))
+    pub fn outlet_cue<'w>(&self, words: impl Iterator<Item = &'w str> + Clone) -> Option<(usize, u32)> {
+        let first = words.clone().next()?;
+        let cues = if self.may_open_outlet_cue(first) { self.outlet_cues.get(first) } else { None }?;
+        let fits = |cue: &[String]| cue.iter().map(String::as_str).eq(words.clone().take(cue.len()));
+        let fitting = cues.iter().filter(|(cue, _)| fits(cue));
+        fitting.max_by_key(|(cue, _)| cue.len()).map(|(cue, weight)| (cue.len(), *weight))
     }
 
     /// Whether the name of a news agency may begin with `word` (folded).
