@@ -247,7 +247,7 @@ impl Reader<'_, '_> {
         let is_masthead =
             line.n_words <= 5 && looks_like_outlet(&line.text, self.lexicon) && line.title_share() > 0.7;
         let is_signature = self.metas[idx].byline.is_some()
-            || is_job(&line.text, self.lexicon) && line.n_words <= 6 && line.title_share() > 0.5;
+            || line.n_words <= 6 && line.title_share() > 0.5 && is_job(&line.text, self.lexicon);
         !is_masthead && !is_signature
     }
 

@@ -237,6 +237,9 @@ fn wire_mark(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
 
 /// Names behind words such as "donation to the".
 fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
+    if !lexicon.furniture.may_hold_outlet_cue(&line.key) {
+        return;
+    }
     let is_mark = |byte: &u8| matches!(byte, b'"' | b',' | b'(' | b')');
     let without_marks = |word: &'_ str| -> std::ops::Range<usize> {
         let bytes = word.as_bytes();
@@ -248,24 +251,15 @@ fn cues(line: &Line<'_>, is_body: bool, votes: &mut Votes, lexicon: &Lexicon) {
         let end = bytes.iter().rposition(|byte| !is_mark(byte)).map_or(start, |at| at + 1);
         start..end
     };
-    let folded = || line.key.split(' ').map(|word| &word[without_marks(word)]);
-    // Nearly no line holds one: only then its words are listed.
-    let (mut at, mut ahead) = (0, folded());
-    loop {
-        let here = ahead.clone();
-        let Some(word) = ahead.next() else { return };
-        if lexicon.furniture.may_open_outlet_cue(word) && lexicon.furniture.outlet_cue(here).is_some() {
-            break;
-        }
-        at += 1;
-    }
-    let folded: Vec<&str> = folded().collect();
+    let folded = line.key.split(' ').map(|word| &word[without_marks(word)]);
+    let folded: Vec<&str> = folded.collect();
     let words: Vec<&str> = line.text.split(' ').collect();
     if folded.len() != words.len() {
         return;
     }
+    let mut at = 0;
     while at < words.len() {
-        let Some((n_words, weight)) = lexicon.furniture.outlet_cue(folded[at..].iter().copied()) else {
+        let Some((n_words, weight)) = lexicon.furniture.outlet_cue(&folded[at..]) else {
             at += 1;
             continue;
         };

@@ -96,8 +96,8 @@ pub struct Furniture {
     /// First words of agencies.
     agency_openings: AHashSet<String>,
     outlet_cues: CuesByWord,
-    /// Which words may open one, by [`token_mark`].
-    cue_marks: Marks,
+    /// How they begin.
+    cue_openings: Openings,
 }
 
 /// A list of `page_words.tsv`; its reason stands there.
@@ -203,12 +203,12 @@ impl Furniture {
         let agency_openings = agencies.filter_map(|name| name.split(' ').next().map(str::to_owned)).collect();
         let longest_whole = whole.keys().map(String::len).max().unwrap_or(0);
         let outlet_cues = outlet_cues()?;
-        let mut cue_marks = Marks::default();
-        outlet_cues.keys().for_each(|word| cue_marks.add(token_mark(word.as_bytes())));
+        let mut cue_openings = Openings::default();
+        outlet_cues.values().flatten().for_each(|(cue, _)| cue_openings.add(&cue.join(" ")));
         Ok(Furniture {
             rules,
             longest_whole,
-            cue_marks,
+            cue_openings,
             whole,
             parts,
             openings,
@@ -287,23 +287,27 @@ impl Furniture {
 
     /// The words in front of a publication's name that `words` (folded) begin with: how many, and how much they weigh. The
     /// longest wins.
-    pub fn outlet_cue<'w>(&self, words: impl Iterator<Item = &'w str> + Clone) -> Option<(usize, u32)> {
-        let first = words.clone().next()?;
-        let cues = if self.may_open_outlet_cue(first) { self.outlet_cues.get(first) } else { None }?;
-        let fits = |cue: &[String]| cue.iter().map(String::as_str).eq(words.clone().take(cue.len()));
-        let fitting = cues.iter().filter(|(cue, _)| fits(cue));
-        fitting.max_by_key(|(cue, _)| cue.len()).map(|(cue, weight)| (cue.len(), *weight))
+    pub fn outlet_cue(&self, words: &[&str]) -> Option<(usize, u32)> {
+        let cues = self.outlet_cues.get(*words.first()?)?;
+        let fits = cues.iter().filter(|(cue, _)| {
+            words.len() >= cue.len() && words.iter().zip(cue).all(|(word, cue)| word == cue)
+        });
+        fits.max_by_key(|(cue, _)| cue.len()).map(|(cue, weight)| (cue.len(), *weight))
+    }
+
+    /// Whether such words may stand in the folded line `key`. May say yes in vain.
+    pub fn may_hold_outlet_cue(&self, key: &str) -> bool {
+        let mut was_token = false;
+        key.bytes().enumerate().any(|(at, byte)| {
+            let begins = !was_token && byte != b' ';
+            was_token = IS_TOKEN_BYTE[usize::from(byte)];
+            begins && self.cue_openings.may_begin_here(key.as_bytes(), at)
+        })
     }
 
     /// Whether the name of a news agency may begin with `word` (folded).
     pub fn may_open_agency(&self, word: &str) -> bool {
         self.agency_openings.contains(word)
-    }
-
-    /// Whether a publication's cue may begin with `word` (folded). May say yes in vain.
-    #[inline]
-    pub fn may_open_outlet_cue(&self, word: &str) -> bool {
-        self.cue_marks.has(token_mark(word.as_bytes()))
     }
 
     /// Whether `word` (folded) stands in `list` of `page_words.tsv`.
