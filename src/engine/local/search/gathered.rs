@@ -4,15 +4,15 @@
 //! one that is weighed. Walking through that costs what its documents cost, not its forms; what counts, tallies and follows
 //! the same matches afterwards, or the same prefix in a longer query, finds it read.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, TERMINATED};
+use tantivy::{DocId, TERMINATED};
 
-use super::leaf::{Form, Leaf};
-use super::view::View;
+use super::leaf::{Form, Leaf, Spelled};
+use super::view::{View, damaged, io};
 use crate::engine::EngineError;
 use crate::schema::Field;
 
@@ -32,7 +32,7 @@ pub(super) struct Gathered {
     freqs: Vec<u32>,
 }
 
-type Key = (Field, String, usize);
+type Key = (Spelled, usize);
 
 /// What was read so far, newest last.
 #[derive(Default)]
@@ -58,7 +58,7 @@ impl Shelf {
 /// # Errors
 /// `Damaged`, `Io`.
 pub(super) fn of(view: &View, leaf: &Leaf, segment_idx: usize) -> Result<Option<Arc<Gathered>>, EngineError> {
-    let Some((field, written)) = &leaf.expanded else { return Ok(None) };
+    let Some(spelled) = &leaf.expanded else { return Ok(None) };
     let max_doc = view.segments[segment_idx].reader.max_doc();
     let is_term = |form: &Form| matches!(form, Form::Term(..));
     if leaf.own.len() + leaf.rest.len() < MANY
@@ -67,47 +67,86 @@ pub(super) fn of(view: &View, leaf: &Leaf, segment_idx: usize) -> Result<Option<
     {
         return Ok(None);
     }
-    let key = (*field, written.clone(), segment_idx);
+    let key = (spelled.clone(), segment_idx);
     if let Some(known) = view.gathered.find(&key) {
         return Ok(Some(known));
     }
-    let gathered = Arc::new(read(view, leaf, segment_idx, max_doc)?);
+    let mut table = Table(vec![0; max_doc as usize]);
+    match &spelled.prefix {
+        Some(prefix) => table.add_prefix(view, segment_idx, (spelled.field, prefix), leaf)?,
+        None => table.add_forms(view, segment_idx, leaf)?,
+    }
+    let gathered = Arc::new(table.finish());
     view.gathered.keep(key, &gathered);
     Ok(Some(gathered))
 }
 
-fn read(view: &View, leaf: &Leaf, segment_idx: usize, max_doc: DocId) -> Result<Gathered, EngineError> {
-    let segment = &view.segments[segment_idx];
-    let postings = |form: &Form, option| match form {
-        Form::Term(field, term) => segment.postings(view.fields.of(*field), term, option),
-        Form::Row(..) => Ok(None),
-    };
-    // For each document: twice how often, plus 1 when it has any.
-    let mut found = vec![0u32; max_doc as usize];
-    let mut each = |mut postings: SegmentPostings, is_weighed: bool| {
-        while postings.doc() != TERMINATED {
-            let place = &mut found[postings.doc() as usize];
-            let freq = if is_weighed { postings.term_freq() } else { 0 };
-            *place = (*place | 1).saturating_add(freq.saturating_mul(2));
+/// For each document of a segment: twice how often it has a weighed form, plus 1 when it has any.
+struct Table(Vec<u32>);
+
+impl Table {
+    fn add(&mut self, postings: &mut BlockSegmentPostings, is_weighed: bool) {
+        while !postings.docs().is_empty() {
+            for (idx, doc) in postings.docs().iter().enumerate() {
+                let freq = if is_weighed { postings.freq(idx) } else { 0 };
+                let Some(place) = self.0.get_mut(*doc as usize) else { return };
+                *place = (*place | 1).saturating_add(freq.saturating_mul(2));
+            }
             postings.advance();
         }
-    };
-    for form in &leaf.own {
-        if let Some(postings) = postings(form, IndexRecordOption::WithFreqs)? {
-            each(postings, true);
+    }
+
+    /// One walk through the dictionary finds all words of a prefix; looking each up takes longer than reading it.
+    fn add_prefix(
+        &mut self,
+        view: &View,
+        segment_idx: usize,
+        (field, prefix): (Field, &str),
+        leaf: &Leaf,
+    ) -> Result<(), EngineError> {
+        let weighed: HashSet<&str> = leaf.own.iter().filter_map(term_of).collect();
+        let inverted =
+            view.segments[segment_idx].reader.inverted_index(view.fields.of(field)).map_err(damaged)?;
+        let mut stream = inverted.terms().range().ge(prefix.as_bytes()).into_stream().map_err(io)?;
+        while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+            let is_weighed = std::str::from_utf8(stream.key()).is_ok_and(|term| weighed.contains(term));
+            let option = if is_weighed { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+            let postings = inverted.read_block_postings_from_terminfo(stream.value(), option);
+            self.add(&mut postings.map_err(io)?, is_weighed);
         }
+        Ok(())
     }
-    for form in &leaf.rest {
-        if let Some(postings) = postings(form, IndexRecordOption::Basic)? {
-            each(postings, false);
+
+    fn add_forms(&mut self, view: &View, segment_idx: usize, leaf: &Leaf) -> Result<(), EngineError> {
+        let weighed = leaf.own.iter().map(|form| (form, IndexRecordOption::WithFreqs));
+        let others = leaf.rest.iter().map(|form| (form, IndexRecordOption::Basic));
+        for (form, option) in weighed.chain(others) {
+            let Form::Term(field, term) = form else { continue };
+            let handle = view.fields.of(*field);
+            let inverted = view.segments[segment_idx].reader.inverted_index(handle).map_err(damaged)?;
+            let term = tantivy::Term::from_field_text(handle, term);
+            if let Some(mut postings) = inverted.read_block_postings(&term, option).map_err(io)? {
+                self.add(&mut postings, option == IndexRecordOption::WithFreqs);
+            }
         }
+        Ok(())
     }
-    let mut gathered = Gathered::default();
-    for (doc, times) in (0..max_doc).zip(found).filter(|(_, times)| *times > 0) {
-        gathered.docs.push(doc);
-        gathered.freqs.push(times >> 1);
+
+    fn finish(self) -> Gathered {
+        let mut gathered = Gathered::default();
+        for (doc, times) in (0..).zip(self.0).filter(|(_, times)| *times > 0) {
+            gathered.docs.push(doc);
+            gathered.freqs.push(times >> 1);
+        }
+        gathered
     }
-    Ok(gathered)
+}
+
+fn term_of(form: &Form) -> Option<&str> {
+    match form {
+        Form::Term(_, term) => Some(term),
+        Form::Row(..) => None,
+    }
 }
 
 /// Walks through gathered documents.

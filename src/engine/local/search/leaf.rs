@@ -42,6 +42,26 @@ pub(super) struct Substitute {
     pub(super) label: String,
 }
 
+/// A prefix or misspelling, as it is looked up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Spelled {
+    /// Where.
+    pub(super) field: Field,
+    /// What: `soverei*`, `sovreignty~1`.
+    pub(super) text: String,
+    /// For a prefix that is one word: what its forms begin with, and nothing else in the dictionary does.
+    pub(super) prefix: Option<String>,
+}
+
+/// What a prefix or misspelling stands for in one opened state.
+#[derive(Debug)]
+pub(super) struct Expansion {
+    own: Vec<Form>,
+    rest: Vec<Form>,
+    /// Entries of posting lists that it reads.
+    postings: u64,
+}
+
 /// A word of the query.
 #[derive(Clone, Debug)]
 pub(super) struct Leaf {
@@ -51,8 +71,8 @@ pub(super) struct Leaf {
     pub(super) own: Vec<Form>,
     /// More forms that count as the word: too many to weigh each.
     pub(super) rest: Vec<Form>,
-    /// The field and the spelling of a prefix or misspelling: what its forms are a function of.
-    pub(super) expanded: Option<(Field, String)>,
+    /// For a prefix or misspelling: what its forms are a function of.
+    pub(super) expanded: Option<Spelled>,
     /// What may stand in.
     pub(super) substitutes: Vec<Substitute>,
     /// Live documents with an own form, about: see [`Resolver::together`].
@@ -72,6 +92,20 @@ impl Leaf {
     pub(super) fn is_dead(&self) -> bool {
         self.doc_freq == 0
     }
+}
+
+/// A prefix or misspelling as it is looked up; `None` for other words.
+fn spelled(term: &Term, tokens: &[(String, u32)], field: Field) -> Option<Spelled> {
+    let text = match term.form {
+        TermForm::Prefix => format!("{}*", term.word),
+        TermForm::Fuzzy(edits) => format!("{}~{edits}", term.word),
+        TermForm::Stem | TermForm::Exact => return None,
+    };
+    let prefix = match tokens {
+        [(prefix, _)] if term.form == TermForm::Prefix => Some(prefix.clone()),
+        _ => None,
+    };
+    Some(Spelled { field, text, prefix })
 }
 
 /// The main text of a kind.
@@ -128,15 +162,15 @@ impl<'v> Resolver<'v> {
             word: term.word.clone(),
             own: Vec::new(),
             rest: Vec::new(),
-            expanded: match term.form {
-                TermForm::Prefix => Some((field, format!("{}*", term.word))),
-                TermForm::Fuzzy(edits) => Some((field, format!("{}~{edits}", term.word))),
-                TermForm::Stem | TermForm::Exact => None,
-            },
+            expanded: spelled(term, &tokens, field),
             substitutes: Vec::new(),
             doc_freq: 0,
             idf: 0.0,
         };
+        if self.recall(&mut leaf)? {
+            return Ok(leaf);
+        }
+        let before = self.postings.get();
         match term.form {
             TermForm::Stem => leaf.own = self.forms(&tokens, field, true)?,
             TermForm::Exact => leaf.own = self.forms(&tokens, field, false)?,
@@ -145,6 +179,12 @@ impl<'v> Resolver<'v> {
         }
         leaf.doc_freq = self.together(&leaf.own)?;
         leaf.idf = self.idf(leaf.doc_freq);
+        if let Some(spelled) = &leaf.expanded {
+            let postings = self.postings.get() - before;
+            let (own, rest) = (leaf.own.clone(), leaf.rest.clone());
+            let expansion = Expansion { own, rest, postings };
+            self.view.keep_expansion(spelled.clone(), expansion);
+        }
         if wanted && term.form == TermForm::Stem {
             self.add_equivalents(&mut leaf, field)?;
             if leaf.doc_freq <= 1 && self.n_spelled.replace(self.n_spelled.get() + 1) < SPELLED_WORDS {
@@ -152,6 +192,19 @@ impl<'v> Resolver<'v> {
             }
         }
         Ok(leaf)
+    }
+
+    /// Fills in what a prefix or misspelling stands for, if that is known already.
+    fn recall(&self, leaf: &mut Leaf) -> Result<bool, EngineError> {
+        let known = leaf.expanded.as_ref().and_then(|spelled| self.view.expansion(spelled));
+        let Some(known) = known else { return Ok(false) };
+        self.spend(known.postings)?;
+        leaf.own.clone_from(&known.own);
+        leaf.rest.clone_from(&known.rest);
+        // How rare that is depends on the kind of document.
+        leaf.doc_freq = self.together(&leaf.own)?;
+        leaf.idf = self.idf(leaf.doc_freq);
+        Ok(true)
     }
 
     /// Rarity of something that `doc_freq` documents have.

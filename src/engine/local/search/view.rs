@@ -16,6 +16,7 @@ use tantivy::{DocId, Searcher, SegmentReader};
 
 use super::cut::Cut;
 use super::gathered;
+use super::leaf::{Expansion, Spelled};
 use super::stemmed;
 use super::table::Table;
 use crate::engine::EngineError;
@@ -37,6 +38,7 @@ pub(in crate::engine::local) struct View {
     doc_freqs: Mutex<DocFreqs>,
     forms: Mutex<Forms>,
     pub(super) gathered: gathered::Shelf,
+    expansions: Mutex<Vec<(Spelled, Arc<Expansion>)>>,
     pub(super) bases: Mutex<Vec<(BaseKey, Arc<Base>)>>,
     cuts: Mutex<Cuts>,
     outlets: OnceLock<Table>,
@@ -113,6 +115,7 @@ impl View {
             doc_freqs: Mutex::default(),
             forms: Mutex::default(),
             gathered: gathered::Shelf::default(),
+            expansions: Mutex::default(),
             bases: Mutex::default(),
             cuts: Mutex::default(),
             outlets: OnceLock::new(),
@@ -188,6 +191,20 @@ impl View {
         Ok(cut)
     }
 
+    /// What a prefix or misspelling stands for, if it was looked up lately.
+    pub(super) fn expansion(&self, spelled: &Spelled) -> Option<Arc<Expansion>> {
+        let known = self.expansions.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find(|(known, _)| known == spelled).map(|(_, expansion)| Arc::clone(expansion))
+    }
+
+    /// Keeps what a prefix or misspelling stands for.
+    pub(super) fn keep_expansion(&self, spelled: Spelled, expansion: Expansion) {
+        let mut known = self.expansions.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push((spelled, Arc::new(expansion)));
+        let excess = known.len().saturating_sub(REMEMBERED_EXPANSIONS);
+        known.drain(..excess);
+    }
+
     /// Live documents that hold `term` in the text field `field`.
     pub(super) fn doc_freq(&self, field: Field, term: &str) -> Result<u64, EngineError> {
         let key = (field, term.to_owned());
@@ -211,6 +228,8 @@ impl View {
 const REMEMBERED_CUTS: usize = 20_000;
 /// Document frequencies kept for one opened state. About 5 MB.
 const REMEMBERED_DOC_FREQS: usize = 50_000;
+/// Prefixes and misspellings kept for one opened state: those of the query that is typed. At most about 30 MB.
+const REMEMBERED_EXPANSIONS: usize = 8;
 /// Stems whose words are kept for one opened state. About 2 MB.
 const REMEMBERED_STEMS: usize = 10_000;
 
