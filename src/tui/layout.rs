@@ -1,7 +1,7 @@
 //! Where each pane stands: from the size of the terminal, the focus, and what else is shown. Drawing and the mouse both go
 //! by it, so that a click lands on what is seen.
 
-use ratatui::layout::{Constraint, Layout as Split, Rect};
+use ratatui::layout::Rect;
 
 use super::state::{Layout, Pane, State};
 
@@ -41,14 +41,10 @@ impl Areas {
         let (width, height) = state.size;
         let pill_rows = u16::from(state.has_pills());
         let notice_rows = u16::from(state.notice().is_some());
-        let [top, query, pills, main, bottom] = Split::vertical([
-            Constraint::Length(1),
-            Constraint::Length(1),
-            Constraint::Length(pill_rows),
-            Constraint::Min(1),
-            Constraint::Length(1 + notice_rows),
-        ])
-        .areas(Rect { x: 0, y: 0, width, height });
+        let (top, rest) = rows(Rect { x: 0, y: 0, width, height }, 1);
+        let (query, rest) = rows(rest, 1);
+        let (pills, rest) = rows(rest, pill_rows);
+        let (main, bottom) = rows(rest, rest.height.saturating_sub(1 + notice_rows));
         let mut areas = Areas { top, query, pills, bottom, ..Areas::default() };
         if state.zoomed && state.focus == Pane::Article {
             areas.article = Some(main);
@@ -69,8 +65,7 @@ impl Areas {
                 } else if height < NO_PREVIEW {
                     areas.results = Some(rest);
                 } else {
-                    let [list, article] =
-                        Split::vertical([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(rest);
+                    let (list, article) = rows(rest, rest.height.div_ceil(2));
                     areas.results = Some(list);
                     areas.article = Some(article);
                 }
@@ -98,14 +93,14 @@ impl Areas {
     fn below_timeline(&mut self, main: Rect, state: &State, bars: bool) -> Rect {
         let height = state.size.1;
         let focused = state.focus == Pane::Timeline;
-        let rows = match height {
+        let n_rows = match height {
             _ if focused => TIMELINE_ROWS.min(main.height / 2),
             0..NO_TIMELINE => 0,
             TALL.. if bars => TIMELINE_ROWS,
             _ => 1,
         };
-        let [time, rest] = Split::vertical([Constraint::Length(rows), Constraint::Min(1)]).areas(main);
-        self.timeline = (rows > 0).then_some(time);
+        let (time, rest) = rows(main, n_rows);
+        self.timeline = (n_rows > 0).then_some(time);
         rest
     }
 
@@ -142,11 +137,21 @@ impl Areas {
     }
 }
 
+/// The first `n_rows` rows of an area, and the others.
+fn rows(area: Rect, n_rows: u16) -> (Rect, Rect) {
+    let height = n_rows.min(area.height);
+    (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
+}
+
+/// Columns of these shares in hundredths, which sum to a hundred, with one column between them.
 fn columns<const N: usize>(area: Rect, shares: [u16; N]) -> [Rect; N] {
-    let mut places: [Rect; N] = Split::horizontal(shares.map(Constraint::Percentage)).areas(area);
-    for place in places.iter_mut().take(N.saturating_sub(1)) {
-        // One column between panes.
-        place.width = place.width.saturating_sub(1);
-    }
-    places
+    // By hand: a solver of constraints takes longer than drawing.
+    let mut before = 0;
+    shares.map(|share| {
+        let edge = |hundredths: u16| (u32::from(area.width) * u32::from(hundredths) + 50) / 100;
+        let (from, to) = (edge(before) as u16, edge(before + share) as u16);
+        before += share;
+        let gap = u16::from(before < 100 && to > from);
+        Rect { x: area.x + from, width: to - from - gap, ..area }
+    })
 }
