@@ -228,7 +228,11 @@ impl FirstBuild {
         let report = self.ended()?;
         if report.interrupted {
             let done = crate::output::counted(report.added, "article");
-            context.note(&format!("{done} of the corpus so far are indexed; to go on: onrecord index"));
+            let place = context.global.index.as_ref().map_or_else(String::new, |dir| {
+                format!(" --index {}", crate::text::shell_quoted(&dir.to_string_lossy()))
+            });
+            context
+                .note(&format!("{done} of the corpus so far are indexed; to go on: onrecord index{place}"));
         }
         Ok(())
     }

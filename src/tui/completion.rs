@@ -40,15 +40,19 @@ pub fn begun(query: &str) -> Option<Begun<'_>> {
     Some(Begun { field, start, typed })
 }
 
-/// The name that is offered: the most frequent that begins so; else the most frequent with a word that does.
+/// The name that is offered: the most frequent that begins so, unless one with a later word that does is more frequent: who
+/// types a surname means the person, not the campaign.
 pub fn offered<'n>(begun: &Begun<'_>, names: &'n [FacetCount]) -> Option<&'n str> {
     let typed = fold(begun.typed);
     let typed = typed.trim_start();
-    let names = || names.iter().filter_map(|name| name.value.as_deref());
-    let whole = names().find(|name| fold(name).starts_with(typed));
-    let found = whole
-        .or_else(|| names().find(|name| fold(name).split_whitespace().any(|word| word.starts_with(typed))));
-    found.filter(|name| *name != begun.typed)
+    let names = || names.iter().filter_map(|name| Some((name.value.as_deref()?, name.count)));
+    let whole = names().find(|(name, _)| fold(name).starts_with(typed));
+    let later = names().find(|(name, _)| fold(name).split_whitespace().any(|word| word.starts_with(typed)));
+    let found = match (whole, later) {
+        (Some((_, count)), Some((_, more))) if more > count => later,
+        _ => whole.or(later),
+    };
+    found.map(|(name, _)| name).filter(|name| *name != begun.typed)
 }
 
 /// The query with the name in its place, ready for the next word.
@@ -94,6 +98,14 @@ mod tests {
         check("speaker:anders", Some((" Modé", "speaker:\"Ánders Modé\" ")));
         check("speaker:halv", Some((" -> Jon Halvorsen", "speaker:\"Jon Halvorsen\" ")));
         check("-outlet:mor", Some(("eau Institute", "-outlet:\"Moreau Institute\" ")));
+    }
+
+    #[test]
+    fn a_frequent_surname_comes_before_a_rare_name_that_begins_so() {
+        let value = |name: &str, count| FacetCount { value: Some(name.to_owned()), count };
+        let names = [value("Ada Moreau", 90), value("Moreau Institute", 3)];
+        let begun = begun("speaker:mor").expect("a name begins");
+        assert_eq!(offered(&begun, &names), Some("Ada Moreau"));
     }
 
     #[test]

@@ -565,3 +565,21 @@ fn resume(screen: &mut Screen, state: &mut State) -> std::io::Result<()> {
     *screen = self::screen(state.size)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_words_is_found_however_lines_are_broken() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let path = dir.path().join("page.txt");
+        std::fs::write(&path, "Treaty signed\nBy A. Osk\n\n“A river does\nnot ask,” she said.\nThe end.\n")
+            .unwrap();
+        assert_eq!(line_in(&path, "A river does not ask for a passport"), 1);
+        assert_eq!(line_in(&path, "A river does not ask"), 4);
+        assert_eq!(line_in(&path, "the end."), 6);
+        assert_eq!(line_in(&path, ""), 1);
+        assert_eq!(line_in(&dir.path().join("gone"), "A river"), 1);
+    }
+}

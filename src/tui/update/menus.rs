@@ -191,10 +191,10 @@ fn take_first(state: &mut State, key: char, choices: fn(&State) -> Option<Vec<Ch
     let Some(choices) = choices(state) else { return nothing(state) };
     match choices.into_iter().find(|choice| choice.key == Some(key)) {
         Some(choice) => take(state, choice.pick),
-        None => {
-            state.status = Some("this article has no address and no file".to_owned());
-            Vec::new()
-        }
+        None => match in_hand(state) {
+            Some(in_hand) => vec![Effect::Copy(in_hand.head.path, "path, for there is no address,")],
+            None => nothing(state),
+        },
     }
 }
 
