@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
     let Some(begun) = locate::open_or_begin(context, look, line_mode)? else { return Ok(NOTHING) };
     let sort = request::sort(context, args.and_then(|args| args.sort))?;
     let spec = spec(&context.settings.file.groups, args, sort)?;
-    let (index, build) = (begun.index, begun.build);
+    let (index, build, is_first) = (begun.index, begun.build, begun.is_first);
     let backend: Arc<dyn SearchBackend> = Arc::clone(&index) as Arc<dyn SearchBackend>;
     let folder = context.settings.folders.state.clone();
     if line_mode {
@@ -127,6 +127,9 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
             crate::text::sanitize(&exit.command),
             exit.generation
         )?;
+        if is_first {
+            writeln!(std::io::stderr(), "# the query language: onrecord help query")?;
+        }
     }
     Ok(match (exit.stopped, exit.lost) {
         (true, _) => INTERRUPTED,
@@ -312,7 +315,7 @@ mod tests {
             prop::collection::vec(pill, 0..4),
             dates,
             sorts,
-            any::<[bool; 4]>(),
+            any::<[bool; 6]>(),
         )
             .prop_map(|(query, quotes, pills, dates, sort, more)| {
                 let mut spec = Spec { query: query.trim().to_owned(), dates, sort, ..Spec::default() };
@@ -331,6 +334,9 @@ mod tests {
                 }
                 spec.match_mode = if more[2] { MatchMode::All } else { MatchMode::Most };
                 spec.copies = if more[3] { Copies::Show } else { Copies::Fold };
+                if more[4] && spec.dates.is_open() {
+                    spec.choose(FacetField::Year, FacetField::Year.without(), more[5]);
+                }
                 spec
             })
     }

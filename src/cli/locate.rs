@@ -168,6 +168,8 @@ pub struct Begun {
     pub index: Arc<LocalIndex>,
     /// The build.
     pub build: Option<FirstBuild>,
+    /// The index was made just now.
+    pub is_first: bool,
 }
 
 /// A first build on a thread of its own, part of which can be searched already.
@@ -194,7 +196,8 @@ impl FirstBuild {
         while !self.thread.is_finished() {
             if local::open(dir).is_ok() {
                 self.reporter.hush();
-                return Ok(Some(Begun { index: Arc::new(open_bare(context, dir)?), build: Some(self) }));
+                let index = Arc::new(open_bare(context, dir)?);
+                return Ok(Some(Begun { index, build: Some(self), is_first: true }));
             }
             std::thread::sleep(LOOK_AGAIN);
         }
@@ -203,7 +206,7 @@ impl FirstBuild {
         if report.interrupted && !report.published {
             return Err(Failure::new(super::exit::INTERRUPTED, "interrupted").into());
         }
-        Ok(Some(Begun { index: open_at(context, dir)?, build: None }))
+        Ok(Some(Begun { index: open_at(context, dir)?, build: None, is_first: true }))
     }
 
     fn ended(self) -> anyhow::Result<BuildReport> {
@@ -250,7 +253,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 pub fn open_or_begin(context: &Context, look: Look, by_lines: bool) -> anyhow::Result<Option<Begun>> {
     use std::io::IsTerminal;
     let error = match open_quietly(context) {
-        Ok(index) => return Ok(Some(Begun { index, build: None })),
+        Ok(index) => return Ok(Some(Begun { index, build: None, is_first: false })),
         Err(error) => error,
     };
     let none = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::NoIndex { .. }));

@@ -121,6 +121,13 @@ fn draw_query(state: &State, paint: &Paint, frame: &mut Frame<'_>, area: Rect) {
         let style = if is_bad(start + at) { paint.bad() } else { paint.plain() };
         runs.push(Run::styled(c.to_string(), style));
     }
+    let typing = state.focus == Pane::Query && state.cursor == query.len();
+    if state.meant.is_some() && typing && line::offered(state).is_none() {
+        // The last word is what all found words begin with.
+        let ghost = fit("..", room.saturating_sub(used)).into_owned();
+        used += ghost.width();
+        runs.push(Run::styled(ghost, paint.ghost()));
+    }
     if let Some((begun, name)) = line::offered(state).filter(|_| state.focus == Pane::Query) {
         let ghost = fit(&completion::shown(&begun, name), room.saturating_sub(used)).into_owned();
         used += ghost.width();

@@ -274,3 +274,27 @@ fn the_first_run_needs_one_key() {
     tty.wait("exit code", |screen| screen.contains("rc=0"));
     tty.assert_restored();
 }
+
+#[test]
+fn pastes_resizes_and_keys_that_arrive_together() {
+    let mut tty = Tty::shell(80, 24);
+    tty.start("");
+    // A bracketed paste with a line break in it, and Enter right behind it.
+    tty.send("\x1b[200~water\ntreaty\x1b[201~\r");
+    tty.wait("the article", |screen| screen.contains("> 5 Article") && screen.contains("water treaty"));
+    for (columns, rows, what) in [(40, 10, "5 Article"), (160, 50, "3 Facets")] {
+        tty.pty.resize(pty_process::Size::new(rows, columns)).expect("resize");
+        let size = |n| std::num::NonZero::new(n).expect("not nothing");
+        tty.parser.screen_mut().set_size(size(rows), size(columns));
+        tty.wait(what, |screen| screen.contains(what) && !screen.contains("2 Results 1-4"));
+    }
+    // Esc and a letter in one go: back to the list, then its next hit.
+    tty.send("\x1bj");
+    tty.wait("the list", |screen| screen.contains("> 2 Results"));
+    tty.send("C");
+    tty.wait("the command", |screen| screen.contains("onrecord search 'water treaty'"));
+    // Ctrl-C goes through a window.
+    tty.send("\x03");
+    tty.wait("exit code", |screen| screen.contains("rc=0"));
+    tty.assert_restored();
+}
