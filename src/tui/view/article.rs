@@ -74,7 +74,7 @@ fn heading(reader: &Reader, rows: usize) -> String {
     let article = &reader.stored.article;
     let outlet = article.outlet.as_deref().unwrap_or("no outlet");
     let day = article.date.map_or_else(|| "undated".to_owned(), |day| day.to_string());
-    let mut text = format!("5 Article  {outlet} {day}");
+    let mut text = "5 Article".to_owned();
     if !reader.matches.is_empty() {
         let now = reader.matched.map_or(0, |idx| idx + 1);
         text.push_str(&format!("  match {now}/{}", reader.matches.len()));
@@ -83,7 +83,8 @@ fn heading(reader: &Reader, rows: usize) -> String {
         let (place, n_quotes) = reader.place_of(idx);
         text.push_str(&format!("  quote {place}/{n_quotes}"));
     }
-    text.push_str(&format!("  {}%", reader.percent(rows)));
+    // Where it is from stands under its headline too: that may be cut.
+    text.push_str(&format!("  {}%  {outlet} {day}", reader.percent(rows)));
     if let Some(find) = &reader.find {
         text.push_str(&format!("  / {find}_"));
     }

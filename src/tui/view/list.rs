@@ -72,7 +72,7 @@ fn first_line(hit: &Hit, selected: bool, marked: bool, width: u16, paint: &Paint
     };
     let date = shown_date(&hit.article);
     let outlet = hit.article.outlet.as_deref().unwrap_or("no outlet");
-    let outlet_width = if width >= 60 { 14 } else { 8 };
+    let outlet_width = (width / 5).clamp(8, 14);
     let n_quotes = match &hit.quote {
         Some(_) => String::new(),
         None => format!(" {:>2}q", hit.article.n_quotes),
