@@ -3,7 +3,7 @@
 //! Defines [`Token`]s, which `cut` makes and [`Reading`](super::reading::Reading) reads, and the lists of words that they are
 //! compared with. Must not know where in a sentence a word stands.
 
-use crate::lexicon::cues::{Verb, part, word_key};
+use crate::lexicon::cues::{Verb, word_key};
 use crate::model::Span;
 
 /// What a token is.
@@ -56,7 +56,7 @@ pub(super) struct Token {
     pub(super) start: u32,
     /// One past the last byte, without 's.
     pub(super) end: u32,
-    /// Bits of [`part`]; a capital word inside a sentence keeps only what a name cannot be.
+    /// Bits of [`part`](crate::lexicon::cues::part); a capital word inside a sentence keeps only what a name cannot be.
     pub(super) parts: u32,
     /// Its first eight bytes in lower case, the first lowest; 0: it is no word, a long one, or has foreign letters.
     pub(super) low: u64,
