@@ -3,9 +3,12 @@
 //! In: the parts that are loaded. Out: [`Words`], which answers with one look-up what otherwise takes one for each table. Knows
 //! single words only; phrases are asked of [`People`].
 
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
 use super::bodies::Bodies;
 use super::cues::{Cues, WordClass};
-use super::people::{PRONOUNS, People, WordInfo, word_key};
+use super::people::{KeyHasher, PRONOUNS, People, WordInfo, word_key};
 
 /// What the tables say about one word.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,17 +19,6 @@ pub struct Entry {
     pub class: WordClass,
     /// Bits of [`landmark`].
     pub landmarks: u8,
-}
-
-impl Entry {
-    /// What two tables say of one word: each part is that of the one that has it.
-    fn with(self, other: &Entry) -> Entry {
-        Entry {
-            info: if other.info == WordInfo::default() { self.info } else { other.info },
-            class: if other.class == WordClass::default() { self.class } else { other.class },
-            landmarks: self.landmarks | other.landmarks,
-        }
-    }
 }
 
 /// What readers of names look for elsewhere than at names, as bits.
@@ -59,17 +51,24 @@ const GROUP: usize = 3;
 impl Words {
     /// Joins what the tables say.
     pub fn of(cues: &Cues, people: &People, bodies: &Bodies) -> Self {
-        let mut told: Vec<(u64, Entry)> = vec![(0, Entry::default())];
-        told.extend(people.all_words().map(|(key, info)| (key, Entry { info, ..Entry::default() })));
-        told.extend(cues.all_words().map(|(key, class)| (key, Entry { class, ..Entry::default() })));
-        let marked = |key, landmarks| (key, Entry { landmarks, ..Entry::default() });
-        told.extend(bodies.all_documents().map(|key| marked(key, landmark::DOCUMENT)));
-        told.extend(PRONOUNS.iter().map(|pronoun| marked(word_key(pronoun), landmark::PRONOUN)));
-        told.sort_by_key(|(key, _)| *key);
-        let entries: Vec<(u64, Entry)> = told
-            .chunk_by(|(left, _), (right, _)| left == right)
-            .map(|same| (same[0].0, same.iter().fold(Entry::default(), |all, (_, entry)| all.with(entry))))
-            .collect();
+        let mut by_key: HashMap<u64, Entry, BuildHasherDefault<KeyHasher>> = HashMap::default();
+        let people_words = people.all_words();
+        by_key.reserve(people_words.size_hint().0 * 2);
+        for (key, info) in people_words {
+            by_key.entry(key).or_default().info = info;
+        }
+        for (key, class) in cues.all_words() {
+            by_key.entry(key).or_default().class = class;
+        }
+        for key in bodies.all_documents() {
+            by_key.entry(key).or_default().landmarks |= landmark::DOCUMENT;
+        }
+        for pronoun in PRONOUNS {
+            by_key.entry(word_key(pronoun)).or_default().landmarks |= landmark::PRONOUN;
+        }
+        // Their order decides nothing but where they stand.
+        let mut entries = vec![(0, Entry::default())];
+        entries.extend(by_key);
         let mut n_places = (entries.len() * 3 / 2).next_power_of_two();
         loop {
             if let Some((steps, places)) = place(&entries, n_places) {
@@ -111,28 +110,42 @@ fn stand(key: u64, steps: u16, n_places: usize) -> usize {
 /// Steps of each group and the places; `None` where some group finds no room.
 fn place(entries: &[(u64, Entry)], n_places: usize) -> Option<(Vec<u16>, Vec<u32>)> {
     let n_groups = (entries.len() / GROUP).next_power_of_two();
-    let mut of_group: Vec<(usize, u32)> =
-        (1..entries.len()).map(|idx| (group(entries[idx].0, n_groups), idx as u32)).collect();
-    of_group.sort_unstable();
-    let mut groups: Vec<&[(usize, u32)]> = of_group.chunk_by(|left, right| left.0 == right.0).collect();
-    // Large groups first: they need most room.
-    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+    // Indexes of entries by group, all in one list: where each group ends in it, then begins.
+    let mut bounds = vec![0; n_groups + 1];
+    for (key, _) in &entries[1..] {
+        bounds[group(*key, n_groups)] += 1;
+    }
+    let largest = bounds.iter().copied().max().unwrap_or(0);
+    let mut sum = 0;
+    for bound in &mut bounds {
+        sum += *bound;
+        *bound = sum;
+    }
+    let mut listed = vec![0; entries.len() - 1];
+    for (idx, (key, _)) in entries.iter().enumerate().skip(1) {
+        let bound = &mut bounds[group(*key, n_groups)];
+        *bound -= 1;
+        listed[*bound] = idx;
+    }
     let mut steps = vec![0; n_groups];
     let mut places = vec![0; n_places];
     let mut taken = Vec::new();
-    for group in groups {
-        let found = (0..u16::MAX).find(|steps| {
-            taken.clear();
-            group.iter().all(|(_, idx)| {
-                let place = stand(entries[*idx as usize].0, *steps, n_places);
-                let free = places[place] == 0 && !taken.contains(&place);
-                taken.push(place);
-                free
-            })
-        })?;
-        steps[group[0].0] = found;
-        for ((_, idx), place) in group.iter().zip(&taken) {
-            places[*place] = *idx << TAG_BITS | entries[*idx as usize].0 as u32 & 0xFFFF;
+    // Large groups first: they need most room.
+    for len in (1..=largest).rev() {
+        for number in (0..n_groups).filter(|number| bounds[number + 1] - bounds[*number] == len) {
+            let group = &listed[bounds[number]..bounds[number + 1]];
+            steps[number] = (0..u16::MAX).find(|steps| {
+                taken.clear();
+                group.iter().all(|idx| {
+                    let place = stand(entries[*idx].0, *steps, n_places);
+                    let free = places[place] == 0 && !taken.contains(&place);
+                    taken.push(place);
+                    free
+                })
+            })?;
+            for (idx, place) in group.iter().zip(&taken) {
+                places[*place] = (*idx as u32) << TAG_BITS | entries[*idx].0 as u32 & 0xFFFF;
+            }
         }
     }
     Some((steps, places))

@@ -209,13 +209,13 @@ impl Cast<'_> {
         first..first
     }
 
-    fn public_descriptions(&self, name: &str) -> impl Iterator<Item = &str> {
-        let surname = name.rsplit(' ').next().map_or(0, word_key);
-        let rows = self.people.principals(surname);
-        let first = name.split(' ').next().unwrap_or("").to_owned();
+    fn public_descriptions<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        let surname = name.rfind(' ').map_or(name, |space| &name[space + 1..]);
+        let first = &name[..name.find(' ').unwrap_or(name.len())];
+        let rows = self.people.principals(word_key(surname));
         rows.iter()
             .filter(move |row| {
-                row.name.starts_with(first.as_str())
+                row.name.starts_with(first)
                     && self.month.is_none_or(|month| row.from <= month && month <= row.to)
             })
             .flat_map(|row| row.described.iter().map(String::as_str))
