@@ -583,7 +583,7 @@ mod tests {
             let mut text = String::new();
             for (idx, share) in shares.iter().enumerate() {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                if (state >> 33) % share == 0 {
+                if (state >> 33).is_multiple_of(*share) {
                     text.push_str(&format!("w{idx} ").repeat(1 + (state >> 50) as usize % 3));
                 }
             }
