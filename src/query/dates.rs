@@ -407,7 +407,10 @@ mod tests {
     #[test]
     fn no_count_is_too_large_to_be_read_or_refused() {
         for unit in ["d", "w", "m", "y"] {
-            assert_eq!(parse_range(&format!("100000{unit}"), TODAY).map(|range| range.until), Ok(Some(TODAY)));
+            assert_eq!(
+                parse_range(&format!("100000{unit}"), TODAY).map(|range| range.until),
+                Ok(Some(TODAY))
+            );
             assert!(parse_range(&format!("2033131{unit}"), TODAY).is_err());
         }
     }

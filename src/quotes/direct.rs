@@ -201,11 +201,38 @@ impl<'a, 'r> Linker<'a, 'r> {
             if !self.is_thought(from + idx) && cue.mood != Mood::According {
                 // "rejected a claim by Oda that the dam was “rotten”": who judges a claim does not make it.
                 let judges = matches!(cue.verb.frame, Frame::Act | Frame::Call | Frame::Ask);
+                // "Oda said it was a gesture to highlight “…”": things use the words of who tells of them.
+                if let Some(teller) = self.teller_of(cues, idx).filter(|_| self.is_things(cue)) {
+                    return Some(from + teller);
+                }
                 return thought.filter(|thought| judges && self.is_made(*thought)).or(Some(from + idx));
             }
             thought = thought.or(Some(from + idx));
         }
         thought
+    }
+
+    /// The nearest verb of speech before the cue `idx` of a sentence that is reported under it.
+    fn teller_of(&self, cues: &[Cue], idx: usize) -> Option<usize> {
+        let teller = (0..idx).rev().take(4).find(|before| {
+            let frame = cues[*before].verb.frame;
+            cues[*before].source.is_some() && matches!(frame, Frame::Say | Frame::Tell)
+        })?;
+        let named = cues[teller].mood == Mood::Finite
+            && !cues[teller].inverted
+            && cues[teller].verb.paraphrase == Paraphrase::Any;
+        named.then_some(teller)
+    }
+
+    /// Whether what does it is a thing: "a gesture to highlight".
+    fn is_things(&self, cue: &Cue) -> bool {
+        let judged = matches!(cue.verb.frame, Frame::Act | Frame::Show | Frame::Hold);
+        judged
+            && cue.source.is_some_and(|source| {
+                self.reading.source_kind(source) == SourceKind::Noun
+                    && self.reading.is_word(source.first, list!["a", "an", "this", "these"])
+                    && !(source.first..source.end).any(|at| self.reading.tokens[at].is(part::ROLE))
+            })
     }
 
     /// Why a cue cannot speak for the run behind it, if it cannot.

@@ -41,7 +41,13 @@ impl Linker<'_, '_> {
                     && !reading.tokens[source.first].has(shape::POSSESSIVE)
                     && !(source.first + 1..source.end)
                         .any(|at| reading.tokens[at].is_proper() || reading.tokens[at].is(part::ROLE));
+                // "Doing so “looked odd”": what is done is no speaker.
+                let deed = source.end == source.first + 1
+                    && reading.tokens[source.first].has(shape::INITIAL)
+                    && reading.word(source.first).ends_with("ing")
+                    && spoken.is_some();
                 let thing = initial
+                    || deed
                     || reading.source_kind(source) == SourceKind::Noun
                     || reading.is_word(source.first, list!["it", "this", "that", "these", "those", "there"]);
                 if thing && let Some(source) = spoken {
@@ -208,6 +214,37 @@ impl Linker<'_, '_> {
         }
     }
 
+    /// "The site rated this statement by Oda in June:": whose words the sentence says follow.
+    fn maker_of_words(&self, low: usize, end: usize) -> Option<Phrase> {
+        let reading = self.reading;
+        let low = low.max(end.saturating_sub(30));
+        let by = (low + 1..end).rev().find(|at| {
+            reading.is_word(*at, list!["by", "from"])
+                && reading.is_word(
+                    at - 1,
+                    list![
+                        "statement",
+                        "tweet",
+                        "post",
+                        "message",
+                        "comment",
+                        "comments",
+                        "remarks",
+                        "quote",
+                        "words",
+                        "claim",
+                        "letter",
+                        "email",
+                        "excerpt",
+                        "passage"
+                    ],
+                )
+        })?;
+        let maker = reading.phrase_after(by + 1, end)?;
+        let named = (maker.first..maker.end).any(|at| reading.tokens[at].is_proper());
+        (named && maker.first == by + 1).then_some(maker)
+    }
+
     fn paragraph_before(&self, paragraph: usize, previous: Option<usize>) -> Link {
         let nothing = Link { rule: "unattributed", ..Link::default() };
         let Some(end) = paragraph.checked_sub(1) else { return nothing };
@@ -215,6 +252,9 @@ impl Linker<'_, '_> {
         let continues = previous.filter(|q| self.reading.places[*q].1 >= before);
         let last_sentence = self.reading.sentence_of(end);
         let colon = end > before && (self.reading.kind(end - 1) == Some(Kind::Colon));
+        if colon && let Some(source) = self.maker_of_words(self.reading.sentences[last_sentence].first, end) {
+            return Link { source: Some(source), rule: "colon-before", ..Link::default() };
+        }
         if colon && let Some(link) = self.subject_of(last_sentence, "colon-before") {
             return link;
         }

@@ -6,7 +6,7 @@
 use super::marks::Run;
 use super::phrase::Phrase;
 use super::token::{Kind, Listed, Token, Tokens, list, shape};
-use crate::lexicon::cues::{form, part};
+use crate::lexicon::cues::{Frame, form, part};
 use crate::model::Span;
 
 /// An article as tokens in sentences.
@@ -164,7 +164,10 @@ impl<'a> Reading<'a> {
             return ends
                 || (!strict
                     && verb > at
-                    && !self.is_word(verb + 1, list!["that", "he", "she", "they", "the", "it"]));
+                    && !self.is_word(verb + 1, list!["that", "he", "she", "they", "it"])
+                    && (!self.is_word(verb + 1, list!["the"])
+                        // `“Why?” Oda asked the mayor.`
+                        || token.verb.is_some_and(|v| matches!(v.frame, Frame::Tell | Frame::Ask))));
         }
         false
     }

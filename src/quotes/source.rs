@@ -240,7 +240,7 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
             && reading.kind(other.end) == Some(Kind::Comma)
     });
     let governing =
-        right_before.or(outer).or_else(|| {
+        right_before.or(outer).or_else(|| teller(earlier, cue)).or_else(|| {
             earlier.iter().rev().take(30).find(|other| {
                 other.source.is_some() && !matches!(other.mood, Mood::According | Mood::Passive)
             })
@@ -276,6 +276,21 @@ fn behind_run(reading: &Reading<'_>, source: Phrase) -> Phrase {
         Some(at) if at + 1 < source.end => Phrase { first: at + 1, end: source.end },
         _ => source,
     }
+}
+
+/// "Oda wrote the agents knew of it, saying": whoever tells of a thought, where nothing but thoughts stand between.
+fn teller<'c>(earlier: &'c [Cue], cue: &Cue) -> Option<&'c Cue> {
+    let spoken = cue.mood == Mood::Participle && matches!(cue.verb.frame, Frame::Say | Frame::Tell);
+    let mut near = earlier.iter().rev().take(8).filter(|_| spoken).peekable();
+    let thought = |other: &&Cue| matches!(other.verb.frame, Frame::Hold | Frame::Show);
+    if !near.peek().is_some_and(thought) {
+        return None;
+    }
+    near.find(|other| !thought(other)).filter(|other| {
+        other.mood == Mood::Finite
+            && other.source.is_some()
+            && matches!(other.verb.frame, Frame::Say | Frame::Tell)
+    })
 }
 
 /// The subject of the clause before `cue`; for a participle behind a comma that of the main clause: "Oda left after they came, saying".
@@ -517,7 +532,9 @@ fn host(reading: &Reading<'_>, low: usize, comma: usize) -> Option<Phrase> {
             && match tokens[left - 1].kind {
                 Kind::Comma | Kind::Dash => true,
                 Kind::Run(run) => {
-                    left - 1 > low && tokens[left - 2].is_word() && reading.last_char(run) == ','
+                    left - 1 > low
+                        && (tokens[left - 2].is_word() || tokens[left - 2].kind == Kind::Comma)
+                        && reading.last_char(run) == ','
                 }
                 _ => false,
             };
@@ -575,8 +592,10 @@ fn is_apposition(reading: &Reading<'_>, first: usize, end: usize) -> bool {
     }
     // A place, a party, a title: short and without a verb.
     let verb = (first..end).any(|at| {
+        // "Hart's fired manager": a participle behind an owner is an adjective.
+        let owned = at > first && reading.tokens[at - 1].has(shape::POSSESSIVE);
         reading.tokens[at].is(part::AUXILIARY | part::VERB | part::MODAL)
-            || reading.tokens[at].verb.is_some_and(|v| v.forms & form::PAST != 0)
+            || !owned && reading.tokens[at].verb.is_some_and(|v| v.forms & form::PAST != 0)
     });
     !verb && (end - first <= 6 || (token.has(shape::POSSESSIVE) && end - first <= 14))
 }

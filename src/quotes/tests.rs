@@ -66,6 +66,55 @@ fn subject_of_a_participle_or_second_verb() {
 }
 
 #[test]
+fn subject_past_an_apposition_with_a_title_or_a_participle() {
+    check_speakers(
+        "Lee Oda, Ana Duarte’s fired campaign manager, ripped the mayor for acting as “the judge and the jury” there.",
+        &["Lee Oda"],
+    );
+    check_speakers(
+        "Lee Oda, a guest on Trent’s show, “The Novice,” who went on to work there, said his boss was “always kind and generous.”",
+        &["Lee Oda"],
+    );
+}
+
+#[test]
+fn things_and_thoughts_are_told_by_somebody() {
+    check_speakers(
+        "Ana Duarte said the change was a gesture intended to highlight “the greed of the mills” upstream.",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "Lee Oda also wrote the guards knew of the leak, saying, “They heard it every day.”",
+        &["Lee Oda"],
+    );
+    check_speakers(
+        "Ana Duarte said she was upset by the count. Doing so “looked like an attempt to cheat.”",
+        &["Ana Duarte"],
+    );
+}
+
+#[test]
+fn outlet_named_like_a_person() {
+    check_speakers("According to the Daily Caller, “the dam was never checked.”", &["Daily Caller"]);
+}
+
+#[test]
+fn question_with_the_one_asked_behind_it() {
+    check_speakers(
+        "The paper called. Ana Duarte met Lee Oda. “Did you know whose dam it was?” Duarte asked the mill owner.",
+        &["Ana Duarte"],
+    );
+}
+
+#[test]
+fn sentence_that_says_whose_words_follow() {
+    check_speakers(
+        "The site rated this statement by Lee Oda on June 11:\n\n“The dam is the best we have ever had.”",
+        &["Lee Oda"],
+    );
+}
+
+#[test]
 fn subject_of_the_sentence_before() {
     check_speakers(
         "“Those are very small towns,” Lee Oda said. They lie far from either city. “It is a tough area.”",

@@ -154,6 +154,12 @@ fn same_words(cast: &Cast<'_>, phrase: &Phrase, mention: &Phrase) -> bool {
     })
 }
 
+/// Who "his" or "her" is, where that opens a description.
+pub(super) fn possessor(cast: &Cast<'_>, discourse: &Discourse, phrase: &Phrase) -> Option<usize> {
+    let his = matches!(cast.word(phrase.from), "his" | "His" | "her" | "Her");
+    his.then(|| discourse.resolved(phrase.from)).flatten()
+}
+
 /// "his letter", "her ruling", "its report", "their editorial".
 fn of_possessor(cast: &Cast<'_>, discourse: &Discourse, phrase: &Phrase) -> Described {
     let entity = match cast.word(phrase.from).to_ascii_lowercase().as_str() {

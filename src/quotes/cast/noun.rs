@@ -260,7 +260,11 @@ pub(super) fn resolve(
     let role = role_at(cast, &phrase);
     if let Some(wanted) = role {
         return match person(cast, discourse, descriptions, &phrase, &wanted) {
-            Described::Unnamed if !phrase.possessed && !wanted.is_anybody(cast) => {
+            Described::Unnamed
+                if !phrase.possessed
+                    && !wanted.is_anybody(cast)
+                    && stranger_before(cast, &phrase).is_none() =>
+            {
                 told.goes_on(cast, discourse, descriptions, phrase.from, &wanted)
             }
             found => found,
@@ -287,6 +291,14 @@ pub(super) fn resolve(
     }
     if cast.bodies.document(key) != 0 {
         return issuer::of_document(cast, discourse, told, &phrase);
+    }
+    if flags.has(WordFlags::CAMPAIGN)
+        && let Some(owner) = issuer::possessor(cast, discourse, &phrase)
+        && cast.entities[owner].kind == EntityKind::Person
+    {
+        let name = &cast.entities[owner].canonical;
+        let surname = name.trim_end_matches(" Jr.").rsplit(' ').next().unwrap_or(name);
+        return Described::Name(format!("{surname} {}", cast.word(phrase.head)), "campaign");
     }
     if flags.has(WordFlags::CAMPAIGN) && (!phrase.possessed || cast.tokens[phrase.from].span().len() == 3) {
         return body::last_campaign(cast, &phrase);
@@ -420,8 +432,14 @@ fn person(
         .find(|place| *place != 0)
         .unwrap_or(0);
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < phrase.from);
+    let line = cast.line_of(phrase.from);
+    let stranger = stranger_before(cast, phrase);
     let mut best: Option<(f32, usize)> = None;
     for reference in discourse.references[..upto].iter().rev().take(MAX_BACK) {
+        // "An aide came. … the aide said": the one without a name.
+        if stranger.is_some_and(|stranger| (reference.token as usize) < stranger) {
+            break;
+        }
         let distance = sentence - cast.sentence_of(reference.token as usize);
         if distance > MAX_SENTENCES {
             break;
@@ -447,6 +465,7 @@ fn person(
         score += if reference.main { 1.0 } else { 0.0 } + if reference.speaker { 1.0 } else { 0.0 };
         score -= if reference.oblique || reference.quoted { 0.7 } else { 0.0 };
         score += modifiers(cast, known, phrase);
+        score += if reference.main && reference.line == line { 1.5 } else { 0.0 };
         if known.words.contains(&wanted.key) {
             score += 0.7;
         } else if public {
@@ -463,6 +482,40 @@ fn person(
         Some((score, entity)) if score > -2.5 => Described::Entity(entity, "description"),
         _ => Described::Unnamed,
     }
+}
+
+/// Where the last sentences speak of somebody without a name by the same noun: "an aide" before "the aide".
+fn stranger_before(cast: &Cast<'_>, phrase: &Phrase) -> Option<usize> {
+    const NEAR: usize = 120;
+    if phrase.head != phrase.from + 1 || phrase.possessed {
+        return None;
+    }
+    let key = cast.tokens[phrase.head].key;
+    (phrase.from.saturating_sub(NEAR)..phrase.from).rev().filter(|at| cast.tokens[*at].key == key).find(
+        |at| {
+            let named = cast.raw.get(cast.raw.partition_point(|raw| (raw.name_first as usize) <= *at));
+            if named.is_some_and(|raw| raw.first as usize <= at + 1) {
+                return false;
+            }
+            let from = at.saturating_sub(5);
+            let begins = (from..*at).rev().take_while(|word| cast.tokens[word + 1].gap == 0);
+            let article = begins
+                .clone()
+                .find(|word| matches!(cast.word(*word), "a" | "A" | "an" | "An" | "one" | "One"));
+            let opened =
+                article.is_some_and(|word| !cast.tokens[word].after(gap::COMMA) && !is_copula(cast, word));
+            opened
+                && !cast
+                    .tokens
+                    .get(at + 1)
+                    .is_some_and(|next| next.after(gap::COMMA) && next.is(shape::UPPER))
+        },
+    )
+}
+
+/// "is a", "was an": what follows describes somebody.
+fn is_copula(cast: &Cast<'_>, article: usize) -> bool {
+    article > 0 && matches!(cast.word(article - 1), "is" | "was" | "as" | "became" | "been" | "be")
 }
 
 /// "the 46-year-old": the person whose age stands behind the name.

@@ -228,6 +228,15 @@ impl Names<'_> {
             let flags = self.info(first).flags;
             return titled && flags.has(WordFlags::ORG.with(WordFlags::DEPT)) && !flags.has(WordFlags::GIVEN);
         }
+        let publication = |phrase: WordInfo| phrase.flags.has(WordFlags::MEDIA);
+        if last == first + 1
+            && self
+                .people
+                .phrase(join_keys(self.tokens[first].key, self.tokens[last].key))
+                .is_some_and(publication)
+        {
+            return false;
+        }
         if !titled && (last > first) {
             let role = WordFlags::ROLE
                 .with(WordFlags::DEPT)

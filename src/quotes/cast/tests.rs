@@ -189,6 +189,22 @@ fn persons_without_a_name_are_antecedents_too() {
 }
 
 #[test]
+fn descriptions_of_strangers_and_of_the_paragraph() {
+    check(
+        "Leo Tarrow, an aide, met Mary Oda. A committee aide blasted the report.\n\n“No,” {d:the aide} said.",
+        "-",
+    );
+    check(
+        "Sen. Leo Tarrow, the Vermont senator, spoke first.\n\nSen. Lee Brandt stopped by, and {d:the senator} said it was “late”.",
+        "Lee Brandt",
+    );
+    check(
+        "The Oda campaign was silent. Leo Tarrow lost, and {d:his campaign} said it was “late”.",
+        "Tarrow campaign",
+    );
+}
+
+#[test]
 fn words_around_a_quote_tell_whose_it_is() {
     check(
         "“No,” said {n:Lee Brandt}. Leo Tarrow saw it otherwise: “Well, well,” {p:he} said.",
