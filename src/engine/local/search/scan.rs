@@ -94,6 +94,7 @@ impl Best {
     }
 
     /// The score a candidate must reach to be kept; `None` while there is room.
+    #[inline]
     fn floor(&self) -> Option<f32> {
         self.heap.peek().filter(|_| self.heap.len() >= self.len).map(|last| last.score)
     }
@@ -183,8 +184,12 @@ impl Gathered<'_> {
             }
         }
         if self.best.len > 0 {
+            let by_score = self.best.sort == SortBy::Relevance;
             for (doc, score) in docs.iter().zip(scores) {
-                self.best.offer(opener, *doc, *score);
+                // Most matches of a broad query are turned away here.
+                if !(by_score && self.best.floor().is_some_and(|floor| *score < floor)) {
+                    self.best.offer(opener, *doc, *score);
+                }
             }
         }
     }

@@ -17,14 +17,14 @@ use crate::text::hash::Fixed;
 /// Texts one behind the other: tens of thousands of names without an allocation for each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Texts {
-    letters: String,
+    letters: Vec<u8>,
     /// End of each.
     ends: Vec<usize>,
 }
 
 impl Texts {
-    fn push(&mut self, text: &str) {
-        self.letters.push_str(text);
+    fn push(&mut self, text: &[u8]) {
+        self.letters.extend_from_slice(text);
         self.ends.push(self.letters.len());
     }
 
@@ -35,12 +35,17 @@ impl Texts {
 
     /// The text with this number; empty where there is none.
     pub(super) fn get(&self, number: usize) -> &str {
+        // Names go into an index as text; what is none was damaged.
+        std::str::from_utf8(self.bytes(number)).unwrap_or_default()
+    }
+
+    fn bytes(&self, number: usize) -> &[u8] {
         let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.ends.get(number).and_then(|end| self.letters.get(start..*end)).unwrap_or_default()
     }
 
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|number| self.get(number))
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|number| self.bytes(number))
     }
 
     /// The number of a text among texts in order.
@@ -48,7 +53,7 @@ impl Texts {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.get(middle).cmp(text) {
+            match self.bytes(middle).cmp(text.as_bytes()) {
                 Ordering::Equal => return Some(middle),
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
@@ -92,10 +97,7 @@ impl Table {
             let Some(column) = column else { continue };
             let mut stream = column.dictionary().stream().map_err(io)?;
             while stream.advance() {
-                match std::str::from_utf8(stream.key()) {
-                    Ok(name) => names.push(name),
-                    Err(_) => names.push(&String::from_utf8_lossy(stream.key())),
-                }
+                names.push(stream.key());
             }
         }
         Ok(Table::of(segments, canonical))
@@ -109,8 +111,8 @@ impl Table {
         let targets: Vec<Option<&str>> = names
             .iter()
             .map(|name| {
-                while joined.next_if(|(local, _)| local.as_str() < name).is_some() {}
-                joined.next_if(|(local, _)| *local == name).map(|(_, target)| target.as_str())
+                while joined.next_if(|(local, _)| local.as_bytes() < name).is_some() {}
+                joined.next_if(|(local, _)| local.as_bytes() == name).map(|(_, target)| target.as_str())
             })
             .collect();
         let mut others: Vec<&str> = targets.iter().flatten().copied().collect();
@@ -120,16 +122,16 @@ impl Table {
         let mut values = Texts::default();
         let mut numbers: Vec<u32> = Vec::with_capacity(names.len());
         for (name, target) in names.iter().zip(&targets) {
-            while let Some(other) = others.next_if(|other| *other < name) {
-                values.push(other);
+            while let Some(other) = others.next_if(|other| other.as_bytes() < name) {
+                values.push(other.as_bytes());
             }
             if target.is_none() {
-                others.next_if_eq(&name);
+                others.next_if(|other| other.as_bytes() == name);
                 values.push(name);
             }
             numbers.push(values.len().saturating_sub(1) as u32);
         }
-        others.for_each(|other| values.push(other));
+        others.for_each(|other| values.push(other.as_bytes()));
         for (number, target) in numbers.iter_mut().zip(&targets) {
             if let Some(target) = target {
                 *number = values.find(target).unwrap_or(0) as u32;
@@ -142,10 +144,10 @@ impl Table {
 
     fn spellings(&self) -> &Spellings {
         self.spellings.get_or_init(|| {
-            let names = self.names.iter().zip(self.numbers.iter().copied());
-            let all = names.chain(self.values.iter().zip(0u32..));
+            let names = (0..self.names.len()).map(|name| (self.names.get(name), self.numbers[name]));
+            let values = (0..self.values.len()).map(|value| (self.values.get(value), value as u32));
             let mut all: Vec<(String, u32)> =
-                all.map(|(name, number)| (text::fold(name).into_owned(), number)).collect();
+                names.chain(values).map(|(name, number)| (text::fold(name).into_owned(), number)).collect();
             all.sort_unstable();
             all.dedup();
             let mut without_initials: Vec<(u64, u32)> =
@@ -253,19 +255,22 @@ fn merged(mut segments: Vec<Texts>) -> (Texts, Vec<Vec<u32>>) {
     let mut names = Texts::default();
     let mut places: Vec<Vec<u32>> =
         segments.iter().map(|segment| Vec::with_capacity(segment.len())).collect();
-    loop {
-        let heads = segments.iter().zip(&places).filter(|(segment, places)| places.len() < segment.len());
-        let Some(next) = heads.map(|(segment, places)| segment.get(places.len())).min() else {
-            return (names, places);
-        };
+    // The next name of each segment that has one.
+    let with_names = segments.iter().enumerate().filter(|(_, segment)| segment.len() > 0);
+    let mut heads: Vec<(usize, &[u8])> = with_names.map(|(idx, segment)| (idx, segment.bytes(0))).collect();
+    while let Some(next) = heads.iter().map(|(_, name)| *name).min() {
         let place = names.len() as u32;
         names.push(next);
-        for (segment, places) in segments.iter().zip(&mut places) {
-            if places.len() < segment.len() && segment.get(places.len()) == next {
-                places.push(place);
+        heads.retain_mut(|(idx, name)| {
+            if *name != next {
+                return true;
             }
-        }
+            places[*idx].push(place);
+            *name = segments[*idx].bytes(places[*idx].len());
+            places[*idx].len() < segments[*idx].len()
+        });
     }
+    (names, places)
 }
 
 /// Words of more than one letter.
@@ -321,7 +326,7 @@ mod tests {
         let mut names = names.to_vec();
         names.sort_unstable();
         let mut texts = Texts::default();
-        names.iter().for_each(|name| texts.push(name));
+        names.iter().for_each(|name| texts.push(name.as_bytes()));
         texts
     }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{Cardinality, StrColumn};
 
 use super::table::Table;
 use super::view::{Segment, View};
@@ -83,6 +83,13 @@ impl<'v> FacetTally<'v> {
         };
         self.without += docs.len() as u64;
         let Some(column) = column else { return };
+        if column.ords().get_cardinality() != Cardinality::Multivalued {
+            for (_, ord) in self.rows.read(column, docs) {
+                self.counts[numbers[ord as usize] as usize] += 1;
+            }
+            self.without -= self.rows.docs.len() as u64;
+            return;
+        }
         let mut last = None;
         for (doc, ord) in self.rows.read(column, docs) {
             let number = numbers[ord as usize];
