@@ -24,7 +24,7 @@ impl Share {
         let third = memory / 3;
         let writers = threads.div_ceil(2).clamp(1, MOST_WRITERS);
         // Small segments or few writers: with many threads, a bit of both.
-        let affordable = (third * 2 / LEAST_WRITER_MEMORY).max(1);
+        let affordable = (third * 3 / 2 / LEAST_WRITER_MEMORY).max(1);
         let writers = writers.min(affordable);
         let writers_memory = third.max(writers * LEAST_WRITER_MEMORY);
         Share { writers, writers_memory, under_way: third }
@@ -48,8 +48,8 @@ mod tests {
             (1, 100, 100),
             (2, 100, 100),
             (4, 120, 100),
-            (6, 180, 100),
-            (6, 180, 100),
+            (5, 150, 100),
+            (5, 150, 100),
         ];
         assert_eq!(found, expected);
     }
