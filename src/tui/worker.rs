@@ -1,7 +1,7 @@
 //! The search threads: take the newest request of each kind, answer by a message, never block a key.
 //!
-//! There are two: one for what the eye is on (hits, the article), one for what stands around it (timeline, trends, totals),
-//! so that a tally under way does not hold up the next hits.
+//! There are three: one for what the eye is on (hits, the article), one for the facets, one for the rest of what stands
+//! around them (timeline, trends, totals), so that a tally under way holds up neither the next hits nor the facets.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -15,8 +15,8 @@ use crate::model::search::SearchRequest;
 
 /// Kinds of request, those first that are looked at first. Only the newest of each kind is answered.
 const N_KINDS: usize = 13;
-/// The first kinds have a thread of their own.
-const N_NEAR: usize = 5;
+/// Where the kinds of each thread begin: what the eye is on, the facets, everything else around.
+const THREADS: [usize; 3] = [0, 5, 6];
 
 const fn kind_of(effect: &Effect) -> Option<usize> {
     Some(match effect {
@@ -25,8 +25,8 @@ const fn kind_of(effect: &Effect) -> Option<usize> {
         Effect::Article(..) => 2,
         Effect::Family(..) => 3,
         Effect::More(..) => 4,
-        Effect::Timeline(..) => 5,
-        Effect::Facets(..) => 6,
+        Effect::Facets(..) => 5,
+        Effect::Timeline(..) => 6,
         Effect::Trends(..) => 7,
         Effect::Info => 8,
         Effect::Totals(..) => 9,
@@ -54,7 +54,8 @@ impl Worker {
     /// The system grants no thread.
     pub fn start(backend: &Arc<dyn SearchBackend>, answers: &Sender<Action>) -> std::io::Result<Worker> {
         let mut worker = Worker { wishes: Arc::default(), wake: Vec::new(), threads: Vec::new() };
-        for kinds in [0..N_NEAR, N_NEAR..N_KINDS] {
+        let ends = THREADS.into_iter().skip(1).chain([N_KINDS]);
+        for kinds in THREADS.into_iter().zip(ends).map(|(first, end)| first..end) {
             let (wake, woken) = channel();
             let (backend, wishes, answers) =
                 (Arc::clone(backend), Arc::clone(&worker.wishes), answers.clone());
@@ -73,7 +74,7 @@ impl Worker {
         if let Ok(mut wishes) = self.wishes.lock() {
             wishes[kind] = Some(effect);
         }
-        let thread = usize::from(kind >= N_NEAR);
+        let thread = THREADS.partition_point(|first| *first <= kind) - 1;
         // The threads have ended only when the program does.
         let _ = self.wake.get(thread).map(|wake| wake.send(()));
     }

@@ -350,6 +350,51 @@ fn what_has_no_value_can_be_chosen_and_left_out() {
     assert_eq!(chosen(FacetField::Year, &["(undated)"], true), (vec![1, 2], 3));
 }
 
+/// A prefix of many words is read at one go, and kept: it finds what its words find one by one.
+#[test]
+fn a_prefix_of_many_words_finds_what_each_of_them_finds() {
+    let letters = "abcdefghijkl";
+    let mut corpus = Corpus::new();
+    let body = |id: u64| -> String {
+        let words = letters.chars().enumerate().map(|(at, c)| match id.is_multiple_of(at as u64 + 2) {
+            true => format!("harb{c}"),
+            false => format!("hill{c}"),
+        });
+        format!("{}. “All of it,” she said.", words.collect::<Vec<_>>().join(" "))
+    };
+    let drafts: Vec<Draft> = (1..=60).map(|id| draft(id, "Notes", &body(id))).collect();
+    corpus.add(&drafts[..30]);
+    corpus.add(&drafts[30..]);
+    corpus.remove(24);
+    let view = corpus.view(&[]);
+    let prefix = term(QueryField::Text, "harb", TermForm::Prefix);
+    let exact = |c: char| term(QueryField::Text, &format!("harb{c}"), TermForm::Exact);
+    let each = Query::Or(letters.chars().map(exact).collect());
+    let mut found = Vec::new();
+    for query in [prefix.clone(), each, prefix.clone()] {
+        let mut request = articles(query);
+        request.limit = 100;
+        request.copies = Copies::Show;
+        request.facets = vec![FacetField::Day];
+        let answer = run(&view, &request).expect("answered");
+        let mut matched = ids(&answer.hits);
+        matched.sort_unstable();
+        let counted: u64 = answer.facets[0].values.iter().map(|value| value.count).sum();
+        assert_eq!((answer.total, counted), (matched.len() as u64, answer.total));
+        found.push(matched);
+    }
+    assert!(found[0].len() > 40 && !found[0].contains(&24), "{:?}", found[0]);
+    assert_eq!((&found[0], &found[0]), (&found[1], &found[2]));
+    // Who has most of them comes first, the second time too.
+    let mut request = articles(prefix);
+    request.limit = 100;
+    request.copies = Copies::Show;
+    let first = run(&view, &request).expect("answered").hits;
+    let again = run(&view, &request).expect("answered").hits;
+    assert_eq!(first, again);
+    assert_eq!(first[0].article.id, format!("{:016x}", 60));
+}
+
 #[test]
 fn tallies_cross_and_give_shares() {
     let view = Corpus::of(&treaty());
