@@ -123,12 +123,14 @@ impl Judge<'_> {
     fn byline(&self, text: &str) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut is_joined = false;
-        for part in text.split(" | ").map(str::trim) {
+        // Elements within elements set off nothing.
+        for part in text.split('|').map(str::trim).filter(|part| !part.is_empty()) {
             is_joined |= part.starts_with(',') && !names.is_empty();
             let part = part.trim_start_matches([',', ' ']);
             let first = part.split_whitespace().next().unwrap_or("");
             let is_given_name = self.lexicon.people.word(word_key(first)).flags.has(WordFlags::GIVEN);
-            if names.is_empty() || is_given_name || is_joined {
+            let is_author = (is_given_name || is_joined) && !byline::looks_like_outlet(part, self.lexicon);
+            if names.is_empty() || is_author {
                 let mut found = self.names(std::iter::once(part));
                 // "Ana D." is signed in full by those who sign so.
                 if found.is_empty() && is_given_name && ends_with_initial(part) && self.is_stated_person(part)

@@ -150,7 +150,8 @@ fn running_len(pieces: &[Piece], page: &Scan) -> usize {
     pieces.iter().filter(counts).map(|piece| piece.text.len()).sum()
 }
 
-fn is_body_text(block: &Block, page: &Scan) -> bool {
+/// Whether a block of the page is a shown paragraph of running text.
+pub fn is_body_text(block: &Block, page: &Scan) -> bool {
     block.is_running() && is_shown(block, page) && matches!(block.tag, BlockTag::Text | BlockTag::Quote)
 }
 

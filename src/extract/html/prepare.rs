@@ -5,6 +5,7 @@
 
 use trafilatura::dom::{Document, NodeId};
 
+use super::content::is_body_text;
 use super::headline::share;
 use super::scan::{Mark, Scan, ends_sentence, is_empty_break, is_inline};
 use super::words_of;
@@ -19,9 +20,73 @@ pub fn prepare(doc: &mut Document, scan: &Scan, headline: Option<&str>) {
     for article in later_articles(scan, headline) {
         doc.remove(article, true);
     }
+    clear_names(doc, scan);
     wrap_loose_text(doc);
     replace_head(doc, scan);
 }
+
+/// Takes the names from elements that hold a part of the article's paragraphs and are called what the extractor drops: the
+/// part above a paywall is a "teaser", a column beside another a "bar".
+fn clear_names(doc: &mut Document, scan: &Scan) {
+    let mut holders: Vec<Holder> = Vec::new();
+    let mut all_len = 0;
+    for block in scan.blocks.iter().filter(|block| is_body_text(block, scan)) {
+        all_len += block.text.len();
+        for node in [block.parent, block.outer].into_iter().flatten() {
+            let mut recent = holders.iter_mut().rev().take(RECENT_HOLDERS);
+            match recent.find(|holder| holder.node == node) {
+                Some(holder) => {
+                    holder.n_paragraphs += 1;
+                    holder.len += block.text.len();
+                }
+                None => holders.push(Holder { node, n_paragraphs: 1, len: block.text.len() }),
+            }
+        }
+    }
+    let holds_article = |holder: &Holder| holder.n_paragraphs >= 2 && holder.len * ARTICLE_PART >= all_len;
+    for Holder { node, .. } in holders.into_iter().filter(holds_article) {
+        let names = format!("{} {}", doc.class_name(node), doc.get_attribute(node, "id").unwrap_or_default());
+        let names = names.to_ascii_lowercase();
+        if DROPPED_NAMES.iter().any(|name| names.contains(name)) {
+            doc.set_attribute(node, "class", "");
+            doc.set_attribute(node, "id", "");
+        }
+    }
+}
+
+/// An element around paragraphs.
+struct Holder {
+    node: NodeId,
+    n_paragraphs: usize,
+    len: usize,
+}
+
+/// How far back the holder of a paragraph is looked for among those of the paragraphs before it.
+const RECENT_HOLDERS: usize = 16;
+
+/// An element that holds one part in so many of the page's running text holds the article.
+const ARTICLE_PART: usize = 10;
+
+/// Parts of names by which the extractor (trafilatura) drops elements whatever they hold, as far as articles stand in such.
+const DROPPED_NAMES: &[&str] = &[
+    "teaser",
+    "bar",
+    "meta",
+    "link",
+    "bottom",
+    "menu",
+    "option",
+    "expand",
+    "slide",
+    "embed",
+    "widget",
+    "banner",
+    "button",
+    "viewport",
+    "hide",
+    "premium",
+    "attachment",
+];
 
 /// Gives the page a head that answers every question the extractor has about metadata, which is read elsewhere: its own
 /// search takes a tenth of its time, and on nested elements named after authors it is quadratic.

@@ -131,6 +131,15 @@ fn words_stay_apart_and_what_pops_up_over_a_name_falls_away() {
 }
 
 #[test]
+fn the_part_above_a_paywall_is_no_teaser() {
+    check_story(&format!(
+        "<article><h1>Council closes swing bridge to lorries</h1><div class=teaser-content><div class=article-body><p>{}</p></div>\
+         <div class=article-body><p>{}</p></div></div><div class=rest><p>{}</p><p>{}</p></div></article>",
+        STORY[0], STORY[1], STORY[2], STORY[3]
+    ));
+}
+
+#[test]
 fn headings_in_wrappers_of_their_own_stay() {
     let body = format!(
         "<article><div class=text><div><p>{}</p></div><div class=sub><h2>What the engineers know</h2></div><div><p>{}</p></div>\
