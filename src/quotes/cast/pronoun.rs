@@ -21,6 +21,9 @@ const MAX_SENTENCES: usize = 9;
 /// A candidate below this is not named.
 const MIN_SCORE: f32 = -2.0;
 
+/// The same for one of whom neither name nor text tells that "he" or "she" fits: it may be no person.
+const MIN_UNKNOWN: f32 = 1.0;
+
 /// What is weighed, and how much.
 const FEATURES: [(&str, f32); 25] = [
     ("same sentence", -0.05),
@@ -217,7 +220,10 @@ pub(super) fn resolve(cast: &Cast<'_>, discourse: &Discourse, place: Place) -> O
         }
     });
     let unnamed = unnamed(cast, discourse, place, gender);
-    best.filter(|(score, _)| *score >= MIN_SCORE && unnamed.is_none_or(|other| *score > other))
+    let sure = |entity: usize, score: f32| {
+        score >= MIN_SCORE && (score >= MIN_UNKNOWN || discourse.genders[entity] != Gender::Unknown)
+    };
+    best.filter(|(score, entity)| sure(*entity, *score) && unnamed.is_none_or(|other| *score > other))
         .map(|(_, entity)| entity)
 }
 

@@ -165,6 +165,10 @@ fn follows_pronouns() {
     check("Mary Oda fought a case about his wife, Jane Brandt. She won. “No,” {p:she} said.", "Mary Oda");
     check("It rained. “No,” {p:she} said.", "-");
     check(
+        "Kestrel Harwich grew. It rained.\n\nIt rained.\n\nIt rained.\n\nIt rained.\n\nIt rained.\n\n“No,” {p:she} said.",
+        "-",
+    );
+    check(
         "“No,” {n:Jane Brandt} said. “Never.”\n\nAnd Mary Oda, for all that was said, seemed to agree. “It was late. It was cold,” {p:she} said.",
         "Jane Brandt | Mary Oda",
     );
