@@ -1,6 +1,6 @@
 //! Speech verbs with their forms, and the small words by which a sentence is held together.
 //!
-//! In: `data/cues.tsv`, `data/cue-objects.tsv`, `data/grammar.tsv`. Out: [`Cues::word`], which tells what a lower-case word can be. Knows nothing of
+//! In: `data/cues.tsv`, `data/cue-objects.tsv`, `data/grammar.tsv`. Out: [`Cues`], which tell what a lower-case word can be. Knows nothing of
 //! articles.
 
 use std::collections::BTreeMap;
@@ -172,36 +172,24 @@ pub struct WordClass {
 /// Longest listed word, in bytes; longer words are in no list.
 pub const LONGEST: usize = 16;
 
-/// The key of a lower-case word of at most [`LONGEST`] bytes: its bytes, the first lowest, and zeros. Longer words are cut.
-pub const fn word_key(word: &str) -> Key {
-    let mut key = [0; 2];
+/// The first eight bytes of a word as a number, the first lowest, with zeros behind a shorter one.
+pub const fn low_key(word: &str) -> u64 {
+    let mut key = 0;
     let mut at = 0;
-    while at < word.len() && at < LONGEST {
-        key[at / 8] |= (word.as_bytes()[at] as u64) << (8 * (at % 8));
+    while at < word.len() && at < 8 {
+        key |= (word.as_bytes()[at] as u64) << (8 * at);
         at += 1;
     }
     key
 }
 
-/// See [`word_key`].
-pub type Key = [u64; 2];
-
 /// Rules of this part.
-///
-/// Every word of every article is looked up, and most are in no list: the places that tell so are small enough to stay in the
-/// nearest cache.
 #[derive(Debug)]
 pub struct Cues {
-    /// Open addressing, a power of two of places, at most a quarter of them taken: index into `words` and one, beside
-    /// [`TAG_BITS`] bits of the spread key; 0: free.
-    places: Vec<u32>,
-    words: Vec<(Key, WordClass)>,
-    /// First halves of the keys of a verb form and of an object with which it is no speech; sorted.
+    words: Words,
+    /// [`low_key`]s of a verb form and of an object with which it is no speech; sorted.
     objects: Vec<(u64, u64)>,
 }
-
-/// Bits of a place that tell most other keys apart without a look at the word.
-const TAG_BITS: u32 = 16;
 
 impl Cues {
     pub(super) fn load() -> Result<Self, LexiconError> {
@@ -211,57 +199,20 @@ impl Cues {
         };
         read_cues(cues_file, cues, &mut words)?;
         read_grammar(grammar_file, grammar, &mut words)?;
-        let mut table = Cues {
-            places: vec![0; (words.len() * 4).next_power_of_two()],
-            words: Vec::with_capacity(words.len()),
-            objects: read_objects(objects_file, objects, cues)?,
-        };
-        for (word, class) in words {
-            let key = word_key(&word);
-            table.words.push((key, class));
-            if table.words.len() >= 1 << (32 - TAG_BITS) {
-                return Err(LexiconError::at(cues_file, 0, "too many words"));
-            }
-            let (mut place, tag) = table.spread(key);
-            while table.places[place] != 0 {
-                place = (place + 1) & (table.places.len() - 1);
-            }
-            table.places[place] = (table.words.len() as u32) << TAG_BITS | tag;
-        }
-        Ok(table)
+        Ok(Cues { words, objects: read_objects(objects_file, objects, cues)? })
     }
 
-    /// What the word with this [`word_key`] can be; lower case, with a plain apostrophe.
-    #[inline]
-    pub fn word(&self, key: Key) -> WordClass {
-        let (mut place, tag) = self.spread(key);
-        loop {
-            let found = self.places[place];
-            if found == 0 {
-                return WordClass::default();
-            }
-            if found & ((1 << TAG_BITS) - 1) == tag {
-                let (known, class) = &self.words[(found >> TAG_BITS) as usize - 1];
-                if *known == key {
-                    return *class;
-                }
-            }
-            place = (place + 1) & (self.places.len() - 1);
-        }
+    /// What a word in lower case, with a plain apostrophe, can be. Texts are read with [`super::words`].
+    pub fn word(&self, word: &str) -> WordClass {
+        self.words.get(word).copied().unwrap_or_default()
     }
 
     /// All words, by their [`people::word_key`](super::people::word_key).
     pub(super) fn all_words(&self) -> impl Iterator<Item = (u64, WordClass)> {
-        self.words.iter().map(|([low, high], class)| {
-            let mut word = [0; LONGEST];
-            word[..8].copy_from_slice(&low.to_le_bytes());
-            word[8..].copy_from_slice(&high.to_le_bytes());
-            let len = word.iter().position(|byte| *byte == 0).unwrap_or(LONGEST);
-            (long_key(&word[..len]), *class)
-        })
+        self.words.iter().map(|(word, class)| (long_key(word.as_bytes()), *class))
     }
 
-    /// Whether the verb form `verb` is no speech with `object` behind it; both are first halves of a [`word_key`].
+    /// Whether the verb form `verb` is no speech with `object` behind it; both are [`low_key`]s.
     pub fn is_no_speech(&self, verb: u64, object: u64) -> bool {
         self.objects.binary_search(&(verb, object)).is_ok()
     }
@@ -270,13 +221,6 @@ impl Cues {
     pub fn has_objects(&self, verb: u64) -> bool {
         let first = self.objects.partition_point(|(known, _)| *known < verb);
         self.objects.get(first).is_some_and(|(known, _)| *known == verb)
-    }
-
-    /// Where the key stands if it is first there, and its tag.
-    #[inline]
-    fn spread(&self, key: Key) -> (usize, u32) {
-        let folded = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((folded >> 40) as usize & (self.places.len() - 1), (folded >> 24) as u32 & ((1 << TAG_BITS) - 1))
     }
 }
 
@@ -346,7 +290,7 @@ fn read_objects(file: &str, text: &str, cues: &str) -> Result<Vec<(u64, u64)>, L
             .flat_map(|line| line.split('\t').nth(1).unwrap_or("").split(' '))
             .collect();
         for object in row.columns[1].split(' ') {
-            pairs.extend(forms.iter().map(|form| (word_key(form)[0], word_key(object)[0])));
+            pairs.extend(forms.iter().map(|form| (low_key(form), low_key(object))));
         }
     }
     pairs.sort_unstable();
@@ -385,7 +329,7 @@ mod tests {
     #[track_caller]
     fn check(word: &str, forms: u8, parts: u32) {
         let cues = Cues::load().unwrap_or_else(|error| panic!("{error}"));
-        let class = cues.word(word_key(word));
+        let class = cues.word(word);
         assert_eq!(class.verb.map_or(0, |verb| verb.forms), forms, "{word}");
         assert_eq!(class.parts & parts, parts, "{word}");
     }

@@ -293,6 +293,7 @@ impl People {
 
     pub(super) fn load() -> Result<Self, LexiconError> {
         let mut people = People::default();
+        people.words.reserve(MOST_WORDS);
         for (file, text) in FILES {
             match *file {
                 "given-names.tsv" => people.load_given_names(file, text)?,
@@ -489,6 +490,9 @@ const PARTICLES: [&str; 32] = [
     "ten", "bin", "ibn", "bint", "al", "el", "abu", "ul", "ur", "y", "zu", "af", "av", "ap", "mac", "san",
     "ould",
 ];
+
+/// Words for which there is room from the start.
+const MOST_WORDS: usize = 14_000;
 
 /// Pronouns that tell the gender of one person.
 pub const PRONOUNS: [&str; 8] = ["he", "him", "his", "himself", "she", "her", "hers", "herself"];

@@ -33,20 +33,25 @@ pub mod landmark {
 ///
 /// Every word of every article is looked up, and whether it is listed cannot be foreseen: a look-up has no branch that depends
 /// on it. A key's group says how far from its first place it stands, so that the first look finds it or nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Words {
     /// Steps by which the keys of a group were moved until none met another.
-    steps: Vec<u16>,
-    /// A power of two: index into `entries` beside [`TAG_BITS`] bits of the key; 0: free.
-    places: Vec<u32>,
+    steps: Steps,
+    /// Index into `entries` beside [`TAG_BITS`] bits of the key; 0: free.
+    places: Places,
     /// With their keys; the first is that of all other words.
     entries: Vec<(u64, Entry)>,
 }
 
 /// Bits of a place that tell most other keys apart without a look at the entry.
 const TAG_BITS: u32 = 16;
-/// Keys of a group on average.
-const GROUP: usize = 3;
+/// Places: so many that a third of them or more stay free. Numbers of places and groups are fixed, so that no look-up checks them.
+const PLACES: usize = 1 << 15;
+/// Groups: two or three keys each.
+const GROUPS: usize = 1 << 13;
+
+type Steps = Box<[u16; GROUPS]>;
+type Places = Box<[u32; PLACES]>;
 
 impl Words {
     /// Joins what the tables say.
@@ -69,20 +74,14 @@ impl Words {
         // Their order decides nothing but where they stand.
         let mut entries = vec![(0, Entry::default())];
         entries.extend(by_key);
-        let mut n_places = (entries.len() * 3 / 2).next_power_of_two();
-        loop {
-            if let Some((steps, places)) = place(&entries, n_places) {
-                return Words { steps, places, entries };
-            }
-            n_places *= 2;
-        }
+        let (steps, places) = place(&entries).expect("there are places enough: a test asks for every word");
+        Words { steps, places, entries }
     }
 
     /// The number of the word with this [`word_key`] among all; 0: no table has it.
     #[inline]
     pub fn find(&self, key: u64) -> u16 {
-        let steps = self.steps[group(key, self.steps.len())];
-        let found = self.places[stand(key, steps, self.places.len())];
+        let found = self.places[stand(key, self.steps[group(key)])];
         let idx = if found as u16 == key as u16 { found >> TAG_BITS } else { 0 };
         let known = self.entries[idx as usize].0 == key;
         if known { idx as u16 } else { 0 }
@@ -95,25 +94,24 @@ impl Words {
     }
 }
 
-/// Group of a key, of a power of two of them.
+/// Group of a key.
 #[inline]
-fn group(key: u64, n_groups: usize) -> usize {
-    (key >> 44) as usize & (n_groups - 1)
+fn group(key: u64) -> usize {
+    (key >> 44) as usize % GROUPS
 }
 
-/// Where a key stands after so many steps, of a power of two of places.
+/// Where a key stands after so many steps.
 #[inline]
-fn stand(key: u64, steps: u16, n_places: usize) -> usize {
-    ((key >> 16).wrapping_add((key >> 32 | 1).wrapping_mul(u64::from(steps)))) as usize & (n_places - 1)
+fn stand(key: u64, steps: u16) -> usize {
+    ((key >> 16).wrapping_add((key >> 32 | 1).wrapping_mul(u64::from(steps)))) as usize % PLACES
 }
 
 /// Steps of each group and the places; `None` where some group finds no room.
-fn place(entries: &[(u64, Entry)], n_places: usize) -> Option<(Vec<u16>, Vec<u32>)> {
-    let n_groups = (entries.len() / GROUP).next_power_of_two();
+fn place(entries: &[(u64, Entry)]) -> Option<(Steps, Places)> {
     // Indexes of entries by group, all in one list: where each group ends in it, then begins.
-    let mut bounds = vec![0; n_groups + 1];
+    let mut bounds = vec![0; GROUPS + 1];
     for (key, _) in &entries[1..] {
-        bounds[group(*key, n_groups)] += 1;
+        bounds[group(*key)] += 1;
     }
     let largest = bounds.iter().copied().max().unwrap_or(0);
     let mut sum = 0;
@@ -123,21 +121,21 @@ fn place(entries: &[(u64, Entry)], n_places: usize) -> Option<(Vec<u16>, Vec<u32
     }
     let mut listed = vec![0; entries.len() - 1];
     for (idx, (key, _)) in entries.iter().enumerate().skip(1) {
-        let bound = &mut bounds[group(*key, n_groups)];
+        let bound = &mut bounds[group(*key)];
         *bound -= 1;
         listed[*bound] = idx;
     }
-    let mut steps = vec![0; n_groups];
-    let mut places = vec![0; n_places];
+    let mut steps = vec![0; GROUPS];
+    let mut places = vec![0; PLACES];
     let mut taken = Vec::new();
     // Large groups first: they need most room.
     for len in (1..=largest).rev() {
-        for number in (0..n_groups).filter(|number| bounds[number + 1] - bounds[*number] == len) {
+        for number in (0..GROUPS).filter(|number| bounds[number + 1] - bounds[*number] == len) {
             let group = &listed[bounds[number]..bounds[number + 1]];
             steps[number] = (0..u16::MAX).find(|steps| {
                 taken.clear();
                 group.iter().all(|idx| {
-                    let place = stand(entries[*idx].0, *steps, n_places);
+                    let place = stand(entries[*idx].0, *steps);
                     let free = places[place] == 0 && !taken.contains(&place);
                     taken.push(place);
                     free
@@ -148,14 +146,13 @@ fn place(entries: &[(u64, Entry)], n_places: usize) -> Option<(Vec<u16>, Vec<u32
             }
         }
     }
-    Some((steps, places))
+    Some((steps.try_into().ok()?, places.try_into().ok()?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lexicon::Lexicon;
-    use crate::lexicon::cues;
 
     #[test]
     fn says_what_each_table_says() {
@@ -167,7 +164,7 @@ mod tests {
             let entry = words.entry(words.find(word_key(word)));
             let info = lexicon.people.word(word_key(word));
             assert_eq!((entry.info.flags, entry.info.role), (info.flags, info.role), "{word}");
-            assert_eq!(entry.class, lexicon.cues.word(cues::word_key(word)), "{word}");
+            assert_eq!(entry.class, lexicon.cues.word(word), "{word}");
             let document = entry.landmarks & landmark::DOCUMENT != 0;
             assert_eq!(document, lexicon.bodies.document(word_key(word)) != 0, "{word}");
         }

@@ -6,7 +6,7 @@
 use super::marks::Run;
 use super::plain::{self, Plain, Text};
 use super::token::{Kind, Listed, Token, Tokens, shape};
-use crate::lexicon::cues::{LONGEST, WordClass, part, word_key};
+use crate::lexicon::cues::{LONGEST, WordClass, low_key, part};
 use crate::lexicon::people::long_key;
 use crate::model::Span;
 use crate::text::sentence::is_break;
@@ -355,7 +355,7 @@ fn class(listed: WordClass, low: u64, n: usize, ly: bool, bits: u8) -> WordClass
         }
         return class;
     }
-    const PLAIN_IN_CAPITALS: [u64; 3] = [word_key("us")[0], word_key("it")[0], word_key("am")[0]];
+    const PLAIN_IN_CAPITALS: [u64; 3] = [low_key("us"), low_key("it"), low_key("am")];
     if bits & shape::ALL_CAPITAL != 0 && PLAIN_IN_CAPITALS.contains(&low) {
         return WordClass::default();
     }

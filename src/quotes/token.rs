@@ -3,7 +3,7 @@
 //! Defines [`Token`]s, which `cut` makes and [`Reading`](super::reading::Reading) reads, and the lists of words that they are
 //! compared with. Must not know where in a sentence a word stands.
 
-use crate::lexicon::cues::{Verb, word_key};
+use crate::lexicon::cues::{Verb, low_key};
 use crate::model::Span;
 
 /// What a token is.
@@ -111,7 +111,7 @@ pub(super) struct Listed {
 impl Listed {
     /// A word with its key.
     pub(super) const fn new(word: &'static str) -> Self {
-        Listed { word, low: word_key(word)[0] }
+        Listed { word, low: low_key(word) }
     }
 
     /// Whether [`Listed::low`] holds the whole word.
