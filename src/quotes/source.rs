@@ -652,6 +652,15 @@ pub(super) fn clause_subject(reading: &Reading<'_>, low: usize, high: usize) -> 
 /// Whether a verb follows at `at`, past adverbs, brackets and an apposition.
 fn has_verb(reading: &Reading<'_>, at: usize, high: usize) -> bool {
     let mut at = at;
+    // "Sen. Oda (Trent), who lost, named": a bracket with a place, then a relative clause.
+    if at < high && reading.tokens[at].kind == Kind::Open {
+        let close = (at..high.min(at + 6)).find(|at| reading.tokens[*at].kind == Kind::Close);
+        let Some(close) = close else { return false };
+        at = close + 1;
+        if reading.kind(at) == Some(Kind::Comma) && at + 1 < high {
+            return reading.is_word(at + 1, list!["who"]);
+        }
+    }
     while at < high && reading.tokens[at].is(part::ADVERB | part::NEGATION) {
         at += 1;
     }

@@ -121,6 +121,10 @@ fn subject_of_the_sentence_before() {
         &["Lee Oda"],
     );
     check_speakers(
+        "“We step away from it,” Lee Oda said.\n\nOn the air, Sen. Ana Duarte (Trent), who lost the vote, named the mood as one of the reasons. “The young are sick of it all.”",
+        &["Lee Oda", "Ana Duarte"],
+    );
+    check_speakers(
         "Trent’s pollster, Lee Oda, says his man has time. “I doubt that the mood will last.”",
         &["Lee Oda"],
     );
