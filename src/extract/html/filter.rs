@@ -125,12 +125,12 @@ impl<'s> Lines<'s> {
         }
     }
 
-    /// The same line again: at once, or long and anywhere.
+    /// The same line again: at once, or long and anywhere. One that was cut does not count as the first.
     fn cut_repeats(&mut self) {
         let mut seen: HashSet<&str> = HashSet::new();
         let mut repeated = Vec::new();
         let mut last = "";
-        for (idx, line) in self.lines.iter().enumerate() {
+        for (idx, line) in self.lines.iter().enumerate().filter(|(_, line)| line.cut.is_none()) {
             let text = line.piece.text.as_str();
             let is_new = seen.insert(text);
             if text == last || (!is_new && line.n_words >= 6) {
