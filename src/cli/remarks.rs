@@ -8,7 +8,7 @@ use super::Context;
 use crate::engine::SearchBackend;
 use crate::model::Query;
 use crate::model::search::{
-    Copies, DeadWord, DocKind, FieldFilter, MatchMode, SearchRequest, SearchResponse,
+    Copies, DeadWord, DocKind, FacetField, FieldFilter, MatchMode, SearchRequest, SearchResponse,
 };
 use crate::output::counted;
 use crate::query;
@@ -178,6 +178,10 @@ fn joined(mut parts: Vec<Query>, join: Join) -> Query {
 }
 
 fn flag_of(filter: &FieldFilter) -> String {
+    if filter.field == FacetField::Year {
+        // Of dates only their lack is a filter of this kind.
+        return format!("--date {}", if filter.exclude { "dated" } else { "undated" });
+    }
     let not = if filter.exclude { "not-" } else { "" };
     let flag = |value: &String| format!("--{not}{} {}", filter.field.name(), shell_quoted(value));
     filter.values.iter().map(flag).collect::<Vec<_>>().join(" ")
@@ -194,6 +198,18 @@ mod tests {
             parts_of(&parsed).iter().map(|(part, rest)| (query::print(part), query::print(rest))).collect();
         let parts: Vec<(&str, &str)> = parts.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(parts, expected);
+    }
+
+    #[test]
+    fn a_filter_is_named_by_its_flag() {
+        let filter = |field, value: &str, exclude| FieldFilter {
+            field,
+            values: vec![value.to_owned()],
+            exclude,
+            all: false,
+        };
+        assert_eq!(flag_of(&filter(FacetField::Outlet, "Aster Wire", true)), "--not-outlet 'Aster Wire'");
+        assert_eq!(flag_of(&filter(FacetField::Year, FacetField::Year.without(), false)), "--date undated");
     }
 
     #[test]
