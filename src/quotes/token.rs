@@ -120,7 +120,7 @@ impl Listed {
     }
 }
 
-/// A list of words for [`is_word`](super::phrase::Reading::is_word). A macro, so that keys are made when the program is.
+/// Words for [`is_word`](super::reading::Reading::is_word). A macro, so that keys are made when the program is.
 macro_rules! list {
     ($($word:literal),* $(,)?) => {
         const { &[$($crate::quotes::token::Listed::new($word)),*] }

@@ -14,7 +14,7 @@
 //! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
 //! * [`trend`]: single values over time
 //! * [`evidence`]: where the words stand in the best documents; [`rank`]: their order; [`copies`]: folding
-//! * [`cut`]: whether two quotes are the same words; [`family`]: who else carried them; [`shelf`]: quotes read back
+//! * [`cut`]: whether two quotes are the same words; [`mod@family`]: who else carried them; [`shelf`]: quotes read back
 //! * [`page`]: the hits; [`snippet`], [`said`]: what is shown of them; [`nearest`]: help for words the index has not
 
 mod choose;
