@@ -160,7 +160,8 @@ impl Writer {
     /// # Errors
     /// `Io`; the state before stays.
     pub fn publish(&self) -> Result<(), EngineError> {
-        publish(&self.path)?;
+        let list = protect_latest(&self.path, &self.protected)?;
+        publish(&self.path, &list)?;
         protect(&self.path, &self.protected)
     }
 
@@ -182,7 +183,8 @@ impl Writer {
     pub fn finish(self) -> Result<(), EngineError> {
         let path = self.path.clone();
         self.inner.wait_merging_threads().map_err(|error| write_error(&path, &error))?;
-        publish(&path)?;
+        // No thread merges any more: nothing the list names is removed meanwhile.
+        publish(&path, &latest(&path)?)?;
         remove_unused(&path)
     }
 
@@ -219,15 +221,34 @@ impl Writer {
     }
 }
 
-/// Copies the list of segments of the last commit to where readers look, in one rename.
-fn publish(path: &Path) -> Result<(), EngineError> {
+/// The list of segments of the last commit.
+fn latest(path: &Path) -> Result<Vec<u8>, EngineError> {
     let meta = path.join(META);
-    let bytes = fs::read(&meta).map_err(|error| EngineError::io(&meta, error))?;
+    fs::read(&meta).map_err(|error| EngineError::io(&meta, error))
+}
+
+/// Keeps the files of the last commit beside those kept already, and returns its list.
+///
+/// A merge that ends meanwhile writes another list and removes what only this one names: the list is the last one still
+/// when its files are protected, or the next one is taken.
+fn protect_latest(path: &Path, protected: &Protected) -> Result<Vec<u8>, EngineError> {
+    loop {
+        let list = latest(path)?;
+        let files = listed_files(path, Which::Latest)?;
+        protected.write().unwrap_or_else(PoisonError::into_inner).extend(files);
+        if latest(path)? == list {
+            return Ok(list);
+        }
+    }
+}
+
+/// Writes a list of segments to where readers look, in one rename.
+fn publish(path: &Path, list: &[u8]) -> Result<(), EngineError> {
     let temporary = path.join(format!("{TEMPORARY}published"));
     let io = |error| EngineError::io(&temporary, error);
     let mut file = fs::File::create(&temporary).map_err(io)?;
     private(&temporary, 0o600).map_err(io)?;
-    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(io)?;
+    file.write_all(list).and_then(|()| file.sync_all()).map_err(io)?;
     drop(file);
     // The segments' own names in the directory must last before the list that names them.
     sync_dir(path)?;
