@@ -14,6 +14,7 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::dir::{PUBLISHED, Which, private};
 use super::{open, seal};
@@ -46,6 +47,10 @@ struct Written {
     /// Hash of the above: without it a flipped bit names another generation, or none. Absent in a manifest written by hand.
     #[serde(default)]
     sum: Option<String>,
+}
+
+impl Written {
+    const KEYS: [&str; 4] = ["format", "generation", "building", "sum"];
 }
 
 impl Manifest {
@@ -94,7 +99,11 @@ impl IndexDir {
             Err(error) => return Err(EngineError::io(path, error)),
         };
         let damaged = |message: String| EngineError::Damaged { file: path.clone(), message };
-        let written: Written = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+        let keys: Map<String, Value> =
+            serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+        let has_others = keys.keys().any(|key| !Written::KEYS.contains(&key.as_str()));
+        let written: Written =
+            serde_json::from_value(keys.into()).map_err(|error| damaged(error.to_string()))?;
         let manifest = written.manifest;
         if written.sum.is_some_and(|sum| sum != manifest.sum()) {
             return Err(damaged(seal::BROKEN.to_owned()));
@@ -105,6 +114,10 @@ impl IndexDir {
                 found: format!("layout {}", manifest.format),
                 wanted: format!("layout {}", IndexDir::FORMAT),
             });
+        }
+        // A flipped bit in a key takes its value away, that of the hash itself too.
+        if has_others {
+            return Err(damaged(seal::BROKEN.to_owned()));
         }
         Ok(Some(manifest))
     }
@@ -434,6 +447,23 @@ mod tests {
             damaged[bit / 8] ^= 1 << (bit % 8);
             fs::write(dir.path().join(MANIFEST), damaged).expect("written");
             assert!(index.manifest().is_err() || index.current().ok() == Some(6), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn no_flipped_bit_of_a_manifest_is_read() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = IndexDir::new(dir.path());
+        let right = index.lock().expect("free");
+        index.publish(complete(23), &right).expect("published");
+        let path = dir.path().join(MANIFEST);
+        let whole = fs::read(&path).expect("written");
+        assert!(index.manifest().is_ok());
+        for (at, bit) in (0..whole.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1 << bit;
+            fs::write(&path, &damaged).expect("written");
+            assert!(index.manifest().is_err(), "byte {at}, bit {bit}: {}", String::from_utf8_lossy(&damaged));
         }
     }
 
