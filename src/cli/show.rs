@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<u8> {
         match format {
             Some(FormatArg::Json | FormatArg::Jsonl) => records.push(record::stored(&stored)),
             Some(FormatArg::Md) => {
-                let head = record::head_of(&stored);
+                let head = stored.head();
                 writeln!(page, "# {}\n", sanitize(head.headline.as_deref().unwrap_or("(no headline)")))?;
                 writeln!(page, "{}\n", cite::markdown(Cited { head: &head, quote: None }))?;
                 for paragraph in &stored.article.paragraphs {
@@ -197,7 +197,7 @@ pub fn cite(context: &Context, args: &CiteArgs) -> anyhow::Result<u8> {
             found_all = false;
             continue;
         };
-        let head = record::head_of(&stored);
+        let head = stored.head();
         let points = CodePoints::new(&stored.article.body);
         let quote: Option<QuoteRecord> = quote.and_then(|idx| {
             stored.quotes.get(idx).map(|q| record::quote_record(&stored.article, &points, idx + 1, q))

@@ -495,6 +495,35 @@ pub struct StoredArticle {
     pub also_at: Vec<String>,
 }
 
+impl StoredArticle {
+    /// What lists show of it.
+    pub fn head(&self) -> ArticleHead {
+        let article = &self.article;
+        let shown = || self.quotes.iter().filter(|quote| quote.kind != super::QuoteKind::Indirect);
+        let mut speakers: Vec<String> = Vec::new();
+        for name in shown().filter_map(|quote| quote.speaker.as_ref()) {
+            if !speakers.contains(name) {
+                speakers.push(name.clone());
+            }
+        }
+        ArticleHead {
+            id: article.id.clone(),
+            source_id: article.source_id.clone(),
+            headline: article.headline.clone(),
+            outlet: article.outlet.clone(),
+            authors: article.authors.clone(),
+            date: article.date,
+            date_method: article.date_method,
+            url: article.url.clone(),
+            path: article.source.to_string(),
+            section: article.section.clone(),
+            words: article.words,
+            speakers,
+            n_quotes: u32::try_from(shown().count()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
 /// What made an index what it is; compared when it is opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {

@@ -204,33 +204,6 @@ pub fn stored(stored: &StoredArticle) -> Record {
     record
 }
 
-/// The head of a whole article, for formats that show heads.
-pub fn head_of(stored: &StoredArticle) -> ArticleHead {
-    let article = &stored.article;
-    let shown = |quote: &&Quote| quote.kind != crate::model::QuoteKind::Indirect;
-    let mut speakers: Vec<String> = Vec::new();
-    for name in stored.quotes.iter().filter(shown).filter_map(|quote| quote.speaker.as_ref()) {
-        if !speakers.contains(name) {
-            speakers.push(name.clone());
-        }
-    }
-    ArticleHead {
-        id: article.id.clone(),
-        source_id: article.source_id.clone(),
-        headline: article.headline.clone(),
-        outlet: article.outlet.clone(),
-        authors: article.authors.clone(),
-        date: article.date,
-        date_method: article.date_method,
-        url: article.url.clone(),
-        path: article.source.to_string(),
-        section: article.section.clone(),
-        words: article.words,
-        speakers,
-        n_quotes: u32::try_from(stored.quotes.iter().filter(shown).count()).unwrap_or(u32::MAX),
-    }
-}
-
 /// A day as text; unknown is `null`.
 pub fn date(date: Option<jiff::civil::Date>) -> Value {
     date.map_or(Value::Null, |day| json!(day.to_string()))

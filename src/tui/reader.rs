@@ -245,22 +245,7 @@ impl Reader {
 
     /// The head of the article.
     pub fn head(&self) -> ArticleHead {
-        let article = &self.stored.article;
-        ArticleHead {
-            id: article.id.clone(),
-            source_id: article.source_id.clone(),
-            headline: article.headline.clone(),
-            outlet: article.outlet.clone(),
-            authors: article.authors.clone(),
-            date: article.date,
-            date_method: article.date_method,
-            url: article.url.clone(),
-            path: article.source.to_string(),
-            section: article.section.clone(),
-            words: u32::try_from(crate::text::words(&article.body).count()).unwrap_or(u32::MAX),
-            speakers: self.people().into_iter().map(|(name, ..)| name).collect(),
-            n_quotes: u32::try_from(self.shown().len()).unwrap_or(u32::MAX),
-        }
+        self.stored.head()
     }
 
     /// The lines at `width`.
