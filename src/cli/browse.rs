@@ -9,7 +9,6 @@ use clap::Parser;
 
 use super::args::{Cli, Command, CopiesArg, FormatArg, OutputArgs, SortArg, TuiArgs};
 use super::exit::{FOUND, Failure, INTERRUPTED, NO_INDEX, NOTHING, USAGE};
-use super::groups::{self, Groups};
 use super::saved::{SavedSearch, SavedSearches};
 use super::settings::Settings;
 use super::shape::{Shape, known_fields};
@@ -17,6 +16,7 @@ use super::{Context, locate, request, saved, terminal};
 use crate::engine::SearchBackend;
 use crate::model::search::{Copies, DocKind, FacetField, MatchMode, SearchRequest, SortBy};
 use crate::output::{Style, counted};
+use crate::query::Groups;
 use crate::text::{shell_quoted, shell_words};
 use crate::tui::accessible::{self, Session};
 use crate::tui::keymap::Keymap;
@@ -67,6 +67,7 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
             backend,
             spec,
             today: request::today(),
+            groups: context.settings.file.groups.clone(),
             exporter: exporter(index),
             state_folder: folder,
         };
@@ -91,6 +92,7 @@ pub fn run(context: &Context, args: Option<&TuiArgs>) -> anyhow::Result<u8> {
         exporter: exporter(Arc::clone(&backend)),
         backend,
         spec,
+        groups: context.settings.file.groups.clone(),
         today: request::today(),
         look,
         keymap,
@@ -154,7 +156,7 @@ fn spec(groups: &Groups, args: Option<&TuiArgs>, sort: SortBy) -> anyhow::Result
         }
     }
     Ok(Spec {
-        query: groups::in_query(groups, &args.query.query.join(" "))?,
+        query: args.query.query.join(" "),
         unit: if args.quotes { DocKind::Quote } else { DocKind::Article },
         all_speakers: asked
             .filters
@@ -346,7 +348,7 @@ mod tests {
         #![proptest_config(ProptestConfig { max_global_rejects: 65_536, ..ProptestConfig::default() })]
         #[test]
         fn the_printed_command_asks_the_same(spec in any_spec()) {
-            prop_assume!(spec.reading(None, request::today()).is_ok());
+            prop_assume!(spec.read(None, request::today()).is_ok());
             let line = spec.command_line();
             let again = read_back(&line).map_err(|error| TestCaseError::fail(format!("{line}: {error}")))?;
             prop_assert_eq!(again, spec, "{}", line);

@@ -1,20 +1,16 @@
 //! Groups of outlets, named in the settings: `@regional` stands for each of its outlets.
 //!
-//! In: the `[groups]` table. Out: values of `--outlet` and queries with the outlets in place of the group, and tallies in
-//! which the outlets of a group are one row.
+//! In: the `[groups]` table. Out: values of `--outlet` with the outlets in place of the group, and tallies in which the
+//! outlets of a group are one row. Groups inside of a query are [`crate::query::groups`]'s.
 
 use std::collections::BTreeMap;
 
 use super::exit::Failure;
 use crate::model::search::{CountResponse, CountRow, FacetField};
 use crate::output::count::is_time;
+use crate::query::QueryError;
+use crate::query::groups::{Groups, SIGN, outlets_of};
 use crate::text::fold::fold;
-
-/// Names of groups with their outlets.
-pub type Groups = BTreeMap<String, Vec<String>>;
-
-/// Before the name of a group.
-const SIGN: char = '@';
 
 /// `values` with the outlets of each `@group` in its place.
 ///
@@ -24,53 +20,19 @@ pub fn expanded(groups: &Groups, values: &[String]) -> Result<Vec<String>, Failu
     let mut outlets = Vec::with_capacity(values.len());
     for value in values {
         match value.strip_prefix(SIGN) {
-            Some(name) => outlets.extend(outlets_of(groups, name)?.iter().cloned()),
+            Some(name) => outlets.extend(outlets_of(groups, name).map_err(unknown)?.iter().cloned()),
             None => outlets.push(value.clone()),
         }
     }
     Ok(outlets)
 }
 
-/// A query with any of the outlets in place of each `outlet:@group` outside of quotation marks.
-///
-/// # Errors
-/// A group that the settings do not name.
-pub fn in_query(groups: &Groups, query: &str) -> Result<String, Failure> {
-    const FIELD: &str = "outlet:@";
-    let mut out = String::with_capacity(query.len());
-    let mut rest = query;
-    while let Some(at) = rest.find(FIELD) {
-        let (before, after) = (&rest[..at], &rest[at + FIELD.len()..]);
-        let end = after.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').unwrap_or(after.len());
-        out.push_str(before);
-        if out.matches('"').count() % 2 == 1 {
-            out.push_str(&rest[at..at + FIELD.len() + end]);
-        } else {
-            let outlets = outlets_of(groups, &after[..end])?.iter();
-            let any: Vec<String> =
-                outlets.map(|outlet| format!("outlet:\"{}\"", outlet.replace('"', ""))).collect();
-            out.push_str(&format!("({})", any.join(" OR ")));
-        }
-        rest = &after[end..];
+fn unknown(error: QueryError) -> Failure {
+    let failure = Failure::usage(error.to_string());
+    match error.help {
+        Some(help) => failure.help(help),
+        None => failure,
     }
-    out.push_str(rest);
-    Ok(out)
-}
-
-fn outlets_of<'g>(groups: &'g Groups, name: &str) -> Result<&'g [String], Failure> {
-    if let Some(outlets) = groups.get(name).filter(|outlets| !outlets.is_empty()) {
-        return Ok(outlets);
-    }
-    let failure = Failure::usage(format!("no group of outlets is named `{SIGN}{name}`"));
-    let nearest = groups.keys().map(|known| (strsim::damerau_levenshtein(known, name), known)).min();
-    Err(match nearest {
-        Some((distance, known)) if distance <= 3 => failure.help(format!("did you mean `{SIGN}{known}`?")),
-        Some(_) => {
-            let all: Vec<String> = groups.keys().map(|known| format!("{SIGN}{known}")).collect();
-            failure.help(format!("groups: {}", all.join(", ")))
-        }
-        None => failure.help("name groups under [groups] in the settings: onrecord help config"),
-    })
 }
 
 /// Joins the rows of each group's outlets into one row `@group`. An outlet of two groups counts in both; one of none keeps
@@ -124,11 +86,6 @@ mod tests {
         let values = ["@coast".to_owned(), "The Aster Ledger".to_owned()];
         let outlets = expanded(&groups(), &values).expect("known");
         assert_eq!(outlets, ["Harbour Gazette", "Karsund Courier", "The Aster Ledger"]);
-        assert_eq!(
-            in_query(&groups(), "levy -outlet:@coast").expect("known"),
-            "levy -(outlet:\"Harbour Gazette\" OR outlet:\"Karsund Courier\")"
-        );
-        assert_eq!(in_query(&groups(), "\"outlet:@coast\"").expect("a phrase"), "\"outlet:@coast\"");
     }
 
     #[test]

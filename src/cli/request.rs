@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 use super::Context;
 use super::args::{CopiesArg, FieldArg, GradeArg, KindArg, MatchArg, QueryArgs, SortArg};
 use super::exit::Failure;
-use super::groups::{self, Groups};
+use super::groups;
 use super::saved::SavedSearches;
 use crate::model::search::{Copies, DateRange, DocKind, FacetField, FieldFilter, Filters, MatchMode, SortBy};
 use crate::model::{Grade, Query, QuoteKind};
-use crate::query;
+use crate::query::{self, Groups};
 use crate::text::shell_quoted;
 
 /// A query as read, with its narrowing.
@@ -47,8 +47,10 @@ fn zone() -> TimeZone {
 /// A [`Failure`] with a caret under each place that cannot be read, or a group of outlets that is not known.
 pub fn read(groups: &Groups, args: &QueryArgs) -> anyhow::Result<Asked> {
     let today = today();
-    let text = groups::in_query(groups, &args.query.join(" "))?;
-    let parsed = query::parse(&text, today).map_err(|errors| unreadable(&errors, &text))?;
+    let text = args.query.join(" ");
+    let mut parsed = query::parse(&text, today).map_err(|errors| unreadable(&errors, &text))?;
+    parsed.query =
+        query::with_groups(parsed.query, groups, &text).map_err(|errors| unreadable(&errors, &text))?;
     let mut filters = Filters { fields: fields(groups, args)?, ..Filters::default() };
     match args.date.as_deref() {
         Some(word @ ("undated" | "dated")) => filters.fields.push(FieldFilter {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::args::GlobalArgs;
 use super::exit::{Failure, USAGE};
-use super::groups::Groups;
+use crate::query::Groups;
 
 /// Name of the project file.
 pub const PROJECT_FILE: &str = "onrecord.toml";

@@ -33,6 +33,12 @@ pub enum QueryErrorKind {
         /// As written.
         name: String,
     },
+    /// A group of outlets that the settings do not name.
+    #[error("no group of outlets is named `@{name}`")]
+    UnknownGroup {
+        /// As written, without the sign.
+        name: String,
+    },
     /// A field with nothing after the colon.
     #[error("nothing after `{name}:`")]
     EmptyField {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::dates::{self, DateError};
 use super::error::{QueryError, QueryErrorKind, QueryNote, QueryNoteKind};
 use super::fields::{self, FieldInfo, Prefix};
+use super::groups;
 use super::operators::{self, Operator};
 use super::word::{self, Suffixed};
 use crate::model::Span;
@@ -246,6 +247,10 @@ impl Lexer<'_> {
             Some(Prefix::Date) => return self.date(text, start, from),
             Some(Prefix::Has) => return self.has(text, start, from),
         };
+        if field == QueryField::Outlet && groups::is_name(text) {
+            let term = Term { word: text.to_owned(), form: TermForm::Stem };
+            return self.push(Tok::Leaf(Query::Term { field, term }), start);
+        }
         match word::suffixed(text, span) {
             Err(error) => self.bad(error, start),
             Ok(Suffixed { word, mut form }) => {

@@ -7,6 +7,7 @@
 //! * [`dates`]: days and ranges as people write them
 //! * `operators`, `word`, `lex`: text to tokens
 //! * [`parse`](mod@parse): tokens to a query
+//! * [`groups`]: names of several outlets
 //! * [`print`](mod@print): a query to text, such that it is read as the same query
 //! * [`error`]: mistakes with carets, and remarks
 //! * [`positions`]: lists of places; phrases, windows, nearness, same sentence
@@ -15,6 +16,7 @@
 pub mod dates;
 pub mod error;
 pub mod fields;
+pub mod groups;
 mod lex;
 mod operators;
 pub mod parse;
@@ -27,6 +29,7 @@ mod word;
 mod tests;
 
 pub use error::{QueryError, QueryErrorKind, QueryErrors, QueryNote, QueryNoteKind};
+pub use groups::{Groups, with_groups};
 pub use operators::MAX_DISTANCE;
 pub use parse::{MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, Parsed, parse, parse_typing};
 pub use plan::{Leaf, Leaves, Plan};

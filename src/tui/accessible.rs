@@ -17,7 +17,7 @@ use crate::model::search::{DocKind, FacetField, Hit, SearchResponse};
 use crate::output::cite::{self, Cited};
 use crate::output::record::shown_date;
 use crate::output::{counted, grouped};
-use crate::query;
+use crate::query::{self, Groups};
 use crate::text::sanitize;
 
 /// Hits read out at once.
@@ -41,6 +41,8 @@ pub struct Session {
     pub spec: Spec,
     /// The day it is.
     pub today: Date,
+    /// Groups of outlets that queries may name.
+    pub groups: Groups,
     /// Writes files of hits.
     pub exporter: Exporter,
     /// Where copied text goes when there is no clipboard.
@@ -142,7 +144,7 @@ fn switch(session: &mut Session, unit: DocKind, out: &mut dyn Write) -> std::io:
 }
 
 fn answer(session: &Session, limit: usize, offset: usize, facets: bool) -> Result<SearchResponse, String> {
-    let query = session.spec.reading(None, session.today).map_err(|errors| errors.message())?;
+    let query = session.spec.reading(session.today, &session.groups).map_err(|errors| errors.message())?;
     let mut request = session.spec.request(query, limit, offset);
     if facets {
         request.facets = vec![FacetField::Outlet, FacetField::Speaker];
@@ -257,9 +259,9 @@ fn with_hit(session: &Session, word: &str, hit: &Hit, out: &mut dyn Write) -> st
 
 fn export(session: &Session, path: &Path, out: &mut dyn Write) -> std::io::Result<()> {
     let written =
-        session.spec.reading(None, session.today).map_err(|errors| errors.message()).and_then(|query| {
-            (session.exporter)(&session.spec.request(query, usize::MAX, 0), &[], path, &false.into())
-        });
+        session.spec.reading(session.today, &session.groups).map_err(|errors| errors.message()).and_then(
+            |query| (session.exporter)(&session.spec.request(query, usize::MAX, 0), &[], path, &false.into()),
+        );
     match written {
         Ok(text) => writeln!(out, "{}", sanitize(&text)),
         Err(error) => writeln!(out, "Nothing written: {}", sanitize(&error)),

@@ -92,7 +92,12 @@ fn value_of(field: QueryField, terms: &[Term]) -> Option<Filter> {
     };
     let is_whole = |term: &Term| matches!(term.form, TermForm::Stem | TermForm::Exact);
     let words: Vec<&str> = terms.iter().map(|term| term.word.as_str()).collect();
-    terms.iter().all(is_whole).then(|| Filter::Value { field, value: words.join(" "), exclude: false })
+    let is_group = words.iter().any(|word| word.starts_with(query::groups::SIGN));
+    (!is_group && terms.iter().all(is_whole)).then(|| Filter::Value {
+        field,
+        value: words.join(" "),
+        exclude: false,
+    })
 }
 
 #[cfg(test)]
@@ -120,7 +125,9 @@ mod tests {
 
     #[test]
     fn what_means_more_than_a_filter_stays() {
-        for query in ["levy", "outlet:a OR outlet:b", "outlet:cour*", "said(speaker:ada levy)", "(("] {
+        for query in
+            ["levy", "outlet:a OR outlet:b", "outlet:@coast", "outlet:cour*", "said(speaker:ada levy)", "(("]
+        {
             let spec = Spec { query: query.to_owned(), ..Spec::default() };
             assert_eq!(moved(&spec, jiff::civil::date(2031, 6, 1)), None, "{query}");
         }

@@ -26,6 +26,7 @@ use super::{clipboard, view};
 use crate::engine::SearchBackend;
 use crate::engine::caught::{caught, is_caught};
 use crate::model::search::{IndexInfo, SearchRequest};
+use crate::query::Groups;
 
 /// Longest wait for an event: how soon a signal, an answer or a newer index is noticed at the latest.
 const TICK: Duration = Duration::from_millis(50);
@@ -61,6 +62,8 @@ pub struct Options {
     pub spec: Spec,
     /// The day it is.
     pub today: jiff::civil::Date,
+    /// Groups of outlets that queries may name.
+    pub groups: Groups,
     /// How the terminal is used.
     pub look: Look,
     /// Bindings.
@@ -165,6 +168,7 @@ pub fn run(options: Options) -> std::io::Result<Exit> {
         size: (columns, rows),
         look: options.look,
         today: options.today,
+        groups: options.groups.clone(),
         keymap: options.keymap.clone(),
         spec: options.spec.clone(),
         // What the index holds is counted after the first hits are shown.

@@ -78,18 +78,18 @@ pub enum Choice {
 }
 
 impl Spec {
-    /// The query as read. While the cursor touches the last word it counts as a prefix.
+    /// The query as read, with the outlets of `groups` in place of their names.
+    ///
+    /// # Errors
+    /// What the query language does not understand, and unknown groups.
+    pub fn reading(&self, today: Date, groups: &query::Groups) -> Result<Query, query::QueryErrors> {
+        query::with_groups(self.read(None, today)?.query, groups, &self.query)
+    }
+
+    /// The query as written, with remarks. While the cursor touches the last word it counts as a prefix.
     ///
     /// # Errors
     /// What the query language does not understand.
-    pub fn reading(&self, typing_at: Option<usize>, today: Date) -> Result<Query, query::QueryErrors> {
-        Ok(self.read(typing_at, today)?.query)
-    }
-
-    /// The query as read, with remarks.
-    ///
-    /// # Errors
-    /// As [`Spec::reading`].
     pub fn read(&self, typing_at: Option<usize>, today: Date) -> Result<query::Parsed, query::QueryErrors> {
         match typing_at {
             Some(cursor) => query::parse_typing(&self.query, cursor, today),

@@ -17,6 +17,7 @@ use super::ways::Way;
 use crate::model::Span;
 use crate::model::search::{DocKind, FacetCount, FacetField, IndexInfo, News, SearchRequest};
 use crate::output::{counted, grouped};
+use crate::query::Groups;
 
 /// The panes. The focused pane is the only mode there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +95,8 @@ pub struct State {
     pub look: Look,
     /// The day it is.
     pub today: Date,
+    /// Groups of outlets that queries may name.
+    pub groups: Groups,
     /// Bindings.
     pub keymap: Arc<Keymap>,
     /// The focused pane.
@@ -192,6 +195,8 @@ pub struct Start {
     pub look: Look,
     /// The day it is.
     pub today: Date,
+    /// Groups of outlets that queries may name.
+    pub groups: Groups,
     /// Bindings.
     pub keymap: Keymap,
     /// What is asked first.
@@ -212,6 +217,7 @@ impl State {
             size: start.size,
             look: start.look,
             today: start.today,
+            groups: start.groups,
             keymap: Arc::new(start.keymap),
             focus: Pane::Query,
             spec: start.spec,

@@ -37,8 +37,13 @@ pub fn settled(state: &mut State) -> Vec<Effect> {
 
 fn ask(state: &mut State, typing: bool) -> Vec<Effect> {
     let cursor = (typing && state.cursor == state.spec.query.len()).then_some(state.cursor);
-    let parsed = match state.spec.read(cursor, state.today) {
-        Ok(parsed) => parsed,
+    let read = state.spec.read(cursor, state.today).and_then(|parsed| {
+        let meant = crate::query::print(&parsed.query);
+        let query = crate::query::with_groups(parsed.query, &state.groups, &state.spec.query)?;
+        Ok((query, meant, parsed.notes))
+    });
+    let (query, meant, notes) = match read {
+        Ok(read) => read,
         Err(errors) => {
             // The last good results stay; the bad part is underlined.
             let help = errors.0.iter().find_map(|error| error.help.as_deref());
@@ -51,15 +56,15 @@ fn ask(state: &mut State, typing: bool) -> Vec<Effect> {
         }
     };
     state.trouble = None;
-    state.remark = parsed.notes.first().map(ToString::to_string);
-    state.meant = cursor.map(|_| crate::query::print(&parsed.query)).filter(|meant| meant.ends_with('*'));
+    state.remark = notes.first().map(ToString::to_string);
+    state.meant = cursor.map(|_| meant).filter(|meant| meant.ends_with('*'));
     state.ways.clear();
     state.way = 0;
     state.seq += 1;
     // The selected hit may stand further down: it is kept in sight.
     let on_screen = Areas::of(state).hits() + MARGIN;
     let limit = if state.results.chosen { PAGE } else { on_screen.min(PAGE) };
-    let request = state.spec.request(parsed.query, limit, 0);
+    let request = state.spec.request(query, limit, 0);
     state.asked = Some(Box::new(request.clone()));
     // What stands around the hits is asked for when they are here: it finds read what they had to read.
     vec![Effect::Search(state.seq, Box::new(request))]
@@ -131,7 +136,9 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
         let requests: Vec<SearchRequest> = state
             .ways
             .iter()
-            .filter_map(|way| Some(way.spec.request(way.spec.reading(None, state.today).ok()?, 0, 0)))
+            .filter_map(|way| {
+                Some(way.spec.request(way.spec.reading(state.today, &state.groups).ok()?, 0, 0))
+            })
             .collect();
         if requests.len() == state.ways.len() && !requests.is_empty() {
             effects.push(Effect::Totals(seq, requests));

@@ -258,7 +258,7 @@ const FORMATS: [(char, &str, &str, &str); 5] = [
 fn export(state: &State) -> Menu {
     let mut choices = Vec::new();
     let spec = state.meant_spec();
-    let Ok(query) = spec.reading(None, state.today) else { return Menu::keyed("Export", choices) };
+    let Ok(query) = spec.reading(state.today, &state.groups) else { return Menu::keyed("Export", choices) };
     let marked = &state.results.marked;
     let total = state.results.response.total;
     let stem: String = state

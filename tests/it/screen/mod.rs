@@ -15,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use onrecord::SearchBackend;
 use onrecord::engine::local::{self, LocalIndex};
+use onrecord::query::Groups;
 use onrecord::tui::action::Action;
 use onrecord::tui::effect::Effect;
 use onrecord::tui::keymap::{Keymap, action_of, events_of};
@@ -61,6 +62,7 @@ impl Screen {
             size: (columns, rows),
             look,
             today: jiff::civil::date(2032, 1, 1),
+            groups: Groups::default(),
             keymap,
             spec: Spec::default(),
             info: index.info().expect("info"),

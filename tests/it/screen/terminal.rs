@@ -241,6 +241,7 @@ fn breaks_when_told_to() {
         backend: Arc::new(index),
         spec: Spec::default(),
         today: jiff::civil::date(2032, 1, 1),
+        groups: Groups::default(),
         look: Look { unicode: false, color: false, reader_width: 80 },
         keymap: Keymap::default(),
         history: Vec::new(),
