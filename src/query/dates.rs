@@ -283,6 +283,9 @@ fn last_units(count: i32, unit: &str, today: Date) -> Option<Days> {
     (count > 0).then(|| (plus(before, 1).min(today), today))
 }
 
+/// The day from which everything is: earlier ones cannot be written.
+const EARLIEST: Date = jiff::civil::date(1, 1, 1);
+
 fn back(count: i32, unit: &str, today: Date) -> Option<Date> {
     let span = jiff::Span::new();
     let span = match unit {
@@ -292,8 +295,8 @@ fn back(count: i32, unit: &str, today: Date) -> Option<Date> {
         "y" | "yr" | "year" | "years" => span.try_years(count),
         _ => return None,
     };
-    // Farther back than jiff's calendar reaches is "everything".
-    let back = || span.and_then(|span| today.checked_sub(span)).unwrap_or(Date::MIN);
+    let span = span.and_then(|span| today.checked_sub(span));
+    let back = || span.map_or(EARLIEST, |day| day.max(EARLIEST));
     (0..=100_000).contains(&count).then(back)
 }
 
