@@ -18,6 +18,7 @@ use tantivy::directory::{
 };
 
 use super::seal;
+use super::trouble::{Noting, Trouble};
 
 /// The list of files tantivy keeps for its garbage collection; readers do without.
 const MANAGED: &str = ".managed.json";
@@ -129,11 +130,16 @@ pub(super) struct WriteDirectory {
     inner: MmapDirectory,
     root: PathBuf,
     protected: Protected,
+    trouble: Trouble,
 }
 
 impl WriteDirectory {
-    pub(super) fn open(path: &Path, protected: Protected) -> Result<Self, OpenDirectoryError> {
-        Ok(WriteDirectory { inner: MmapDirectory::open(path)?, root: path.to_owned(), protected })
+    pub(super) fn open(
+        path: &Path,
+        protected: Protected,
+        trouble: Trouble,
+    ) -> Result<Self, OpenDirectoryError> {
+        Ok(WriteDirectory { inner: MmapDirectory::open(path)?, root: path.to_owned(), protected, trouble })
     }
 }
 
@@ -156,12 +162,15 @@ impl Directory for WriteDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        let writer = self.inner.open_write(path)?;
-        private(&self.root.join(path), 0o600).map_err(|error| OpenWriteError::IoError {
-            io_error: Arc::new(error),
-            filepath: path.to_owned(),
+        let failed = |error| OpenWriteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() };
+        let writer = self.inner.open_write(path).inspect_err(|error| {
+            let _ = self.trouble.note::<()>(path, Err(io::Error::other(error.to_string())));
         })?;
-        Ok(writer)
+        self.trouble.note(path, private(&self.root.join(path), 0o600)).map_err(failed)?;
+        // Nothing was written yet: the buffer is empty.
+        let inner = writer.into_inner().map_err(|error| failed(error.into_error()))?;
+        let (path, trouble) = (path.to_owned(), self.trouble.clone());
+        Ok(io::BufWriter::new(Box::new(Noting::new(inner, path, trouble))))
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -174,14 +183,15 @@ impl Directory for WriteDirectory {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        match path == Path::new(META) {
+        let result = match path == Path::new(META) {
             true => self.inner.atomic_write(path, &seal::sealed(data)),
             false => self.inner.atomic_write(path, data),
-        }
+        };
+        self.trouble.note(path, result)
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        self.inner.sync_directory()
+        self.trouble.note(&self.root, self.inner.sync_directory())
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {

@@ -13,12 +13,13 @@ use tantivy::directory::{
 
 use super::dir::{Protected, Which, WriteDirectory};
 use super::open::{CommitState, OpenState};
+use super::trouble::Trouble;
 use super::writer::{Writer, WriterOptions};
 use crate::authority::Authority;
 use crate::engine::EngineError;
 use crate::model::search::Stamp;
 use crate::model::{Article, Span};
-use crate::schema::{Origin, SchemaSpec, documents};
+use crate::schema::{IndexDocument, Origin, SchemaSpec, documents};
 
 /// Fails once its countdown has run out.
 #[derive(Clone, Debug)]
@@ -109,19 +110,28 @@ const OPTIONS: WriterOptions = WriterOptions { threads: 1, memory: 15_000_000 };
 
 fn write(path: &Path, left: i64, articles: std::ops::Range<u64>, state: u64) -> Result<(), EngineError> {
     let protected = Protected::default();
-    let inner = WriteDirectory::open(path, Arc::clone(&protected)).expect("a directory");
+    let trouble = Trouble::default();
+    let inner = WriteDirectory::open(path, Arc::clone(&protected), trouble.clone()).expect("a directory");
     let directory = FailingDirectory { inner, left: Arc::new(AtomicI64::new(left)) };
-    let mut writer = Writer::open_in(Box::new(directory), protected, path, OPTIONS)?;
+    let writer = Writer::open_in(Box::new(directory), protected, trouble, path, OPTIONS)?;
     for number in articles {
-        let body = format!("Article {number} about water.");
-        let article = Article {
-            id: format!("{:016x}", number + 1),
-            paragraphs: vec![Span::new(0, body.len())],
-            body,
-            ..Article::default()
-        };
-        writer.put(Some(number + 1), documents::block(&article, &[], &Origin::default()), None)?;
+        writer.put(Some(number + 1), block(number), None)?;
     }
+    finish(writer, state)
+}
+
+fn block(number: u64) -> Vec<IndexDocument> {
+    let body = format!("Article {number} about water.");
+    let article = Article {
+        id: format!("{:016x}", number + 1),
+        paragraphs: vec![Span::new(0, body.len())],
+        body,
+        ..Article::default()
+    };
+    documents::block(&article, &[], &Origin::default())
+}
+
+fn finish(mut writer: Writer, state: u64) -> Result<(), EngineError> {
     let stamp = Stamp { schema_hash: SchemaSpec::embedded().hash(), ..Stamp::default() };
     writer.commit(&CommitState { stamp, state, ..CommitState::default() })?;
     writer.publish()?;
@@ -156,4 +166,62 @@ fn a_failing_disk_costs_at_most_the_update() {
         }
         assert!(left < 2_000, "the countdown never ran out");
     }
+}
+
+/// One number more than the last of the articles that the next test replaces.
+const REPLACED: u64 = 4_000;
+
+#[test]
+fn threads_that_replace_articles_lose_none() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let options = WriterOptions { threads: 2, ..OPTIONS };
+    for state in 1..4 {
+        let writer = Writer::open(dir.path(), options).expect("a writer");
+        std::thread::scope(|scope| {
+            for first in 0..8 {
+                let writer = &writer;
+                scope.spawn(move || {
+                    for number in (first..REPLACED).step_by(8) {
+                        writer.put(Some(number + 1), block(number), None).expect("taken");
+                    }
+                });
+            }
+        });
+        finish(writer, state).expect("written");
+        assert_eq!(articles(dir.path()), (state, REPLACED));
+    }
+}
+
+#[test]
+fn damage_is_named_before_it_is_written_on() {
+    let first = tempfile::tempdir().expect("a directory");
+    write(first.path(), i64::MAX, 0..100, 1).expect("a first state");
+    let files = || std::fs::read_dir(first.path()).expect("a directory").flatten().map(|entry| entry.path());
+    let postings = files().find(|file| file.extension().is_some_and(|kind| kind == "idx")).expect("postings");
+    let whole = std::fs::read(&postings).expect("read");
+    let mut n_refused = 0;
+    for at in (0..whole.len()).step_by(whole.len() / 40) {
+        let second = tempfile::tempdir().expect("a directory");
+        for file in files() {
+            std::fs::copy(&file, second.path().join(file.file_name().expect("a name"))).expect("copied");
+        }
+        let damaged = second.path().join(postings.file_name().expect("a name"));
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x40;
+        std::fs::write(&damaged, bytes).expect("damaged");
+        let mut writer = Writer::open(second.path(), OPTIONS).expect("a writer");
+        for number in 0..100 {
+            writer.put(Some(number + 1), block(number), None).expect("taken");
+        }
+        let stamp = Stamp { schema_hash: SchemaSpec::embedded().hash(), ..Stamp::default() };
+        match writer.commit(&CommitState { stamp, state: 2, ..CommitState::default() }) {
+            Err(EngineError::Damaged { file, .. }) => {
+                assert_eq!(file, damaged);
+                n_refused += 1;
+            }
+            // What the deletions read was sound.
+            other => assert!(other.is_ok(), "byte {at}: {other:?}"),
+        }
+    }
+    assert!(n_refused > 0, "no damage was met");
 }

@@ -26,10 +26,12 @@ pub mod fields;
 pub mod generation;
 pub mod names;
 pub mod open;
+mod proof;
 pub mod repeats;
 mod seal;
 pub mod search;
 pub mod tokenizer;
+mod trouble;
 pub mod writer;
 
 use std::collections::HashSet;

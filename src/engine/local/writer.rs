@@ -2,6 +2,8 @@
 //!
 //! * leftovers of a killed writer are collected before the first document, else the next commit can be refused for ever;
 //! * a document is replaced in one operation, never by a delete and an add that other threads may come between;
+//! * what earlier runs wrote is proved before it is merged or deleted from, see `proof`;
+//! * deletions queue up in the order of their numbers: one that comes late would remove what was added after it;
 //! * after any error the writer is dead: tantivy would go on and lose documents silently;
 //! * a commit is on disk, its name in the directory too, before it is reported;
 //! * readers see a commit only once it is published, see `dir`.
@@ -11,7 +13,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::directory::Directory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
@@ -24,7 +26,9 @@ use super::document::LocalDocument;
 use super::fields::Fields;
 use super::generation::{remove_temporaries, sync_dir};
 use super::open::{CommitState, engine_error};
+use super::proof::{Proof, ProvedMerges};
 use super::tokenizer;
+use super::trouble::Trouble;
 use crate::engine::EngineError;
 use crate::schema::{Field, IndexDocument};
 
@@ -52,10 +56,13 @@ const TEMPORARY: &str = ".tmp-";
 /// Writes one generation. All methods but [`Writer::commit`] may be called from many threads.
 pub struct Writer {
     inner: IndexWriter<LocalDocument>,
-    index: Index,
     fields: Arc<Fields>,
     path: PathBuf,
     protected: Protected,
+    trouble: Trouble,
+    proof: Proof,
+    /// What is deleted by the next commit; held while deletions are numbered and queued.
+    deleted: Mutex<Vec<Term>>,
     failed: AtomicBool,
 }
 
@@ -66,14 +73,16 @@ impl Writer {
     /// `Damaged`, `OtherVersion`, `Io`, `Write`.
     pub fn open(path: &Path, options: WriterOptions) -> Result<Writer, EngineError> {
         let protected = Protected::default();
-        let directory = WriteDirectory::open(path, Arc::clone(&protected));
+        let trouble = Trouble::default();
+        let directory = WriteDirectory::open(path, Arc::clone(&protected), trouble.clone());
         let directory = directory.map_err(|error| engine_error(path, error.into()))?;
-        Writer::open_in(Box::new(directory), protected, path, options)
+        Writer::open_in(Box::new(directory), protected, trouble, path, options)
     }
 
     pub(super) fn open_in(
         directory: Box<dyn Directory>,
         protected: Protected,
+        trouble: Trouble,
         path: &Path,
         options: WriterOptions,
     ) -> Result<Writer, EngineError> {
@@ -102,10 +111,19 @@ impl Writer {
         let inner: IndexWriter<LocalDocument> = index.writer_with_options(options).map_err(fail)?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
-        inner.set_merge_policy(Box::new(policy));
+        let proof = Proof::new(&index, path).map_err(fail)?;
+        inner.set_merge_policy(Box::new(ProvedMerges { policy, proof: proof.clone() }));
         inner.garbage_collect_files().wait().map_err(fail)?;
-        let failed = AtomicBool::new(false);
-        Ok(Writer { inner, index, fields: Arc::new(fields), path: path.to_owned(), protected, failed })
+        Ok(Writer {
+            inner,
+            fields: Arc::new(fields),
+            path: path.to_owned(),
+            protected,
+            trouble,
+            proof,
+            deleted: Mutex::default(),
+            failed: AtomicBool::new(false),
+        })
     }
 
     /// Adds `documents` as one block, in order and in one segment. With `replace`, everything under that `article_key`
@@ -119,13 +137,15 @@ impl Writer {
         documents: Vec<IndexDocument>,
         claim: Option<Arc<Claim>>,
     ) -> Result<(), EngineError> {
-        let delete = replace.map(|key| UserOperation::Delete(self.term(Field::ArticleKey, key)));
+        let old = replace.map(|key| self.term(Field::ArticleKey, key));
+        let delete = old.clone().map(UserOperation::Delete);
         let add = documents.into_iter().map(|document| {
             let fields = Arc::clone(&self.fields);
             UserOperation::Add(LocalDocument { fields, document, _claim: claim.clone() })
         });
         let operations: Vec<UserOperation<LocalDocument>> = delete.into_iter().chain(add).collect();
         self.alive()?;
+        let _in_order = old.map(|term| self.deleting(term));
         self.inner.run(operations).map(drop).map_err(|error| self.dead(error))
     }
 
@@ -135,16 +155,20 @@ impl Writer {
     /// `Write`.
     pub fn delete(&self, field: Field, value: u64) -> Result<(), EngineError> {
         self.alive()?;
-        self.inner.delete_term(self.term(field, value));
+        let term = self.term(field, value);
+        let _in_order = self.deleting(term.clone());
+        self.inner.delete_term(term);
         Ok(())
     }
 
     /// Keeps everything since the last commit, with `state`. On return it is on disk; readers see it once published.
     ///
     /// # Errors
-    /// `Write`; the last commit stands.
+    /// `Write`, `Damaged`; the last commit stands.
     pub fn commit(&mut self, state: &CommitState) -> Result<(), EngineError> {
         self.alive()?;
+        let deleted = std::mem::take(self.deleted.get_mut().unwrap_or_else(PoisonError::into_inner));
+        self.proof.of_deletion(&deleted)?;
         let payload = serde_json::to_string(state)
             .map_err(|error| EngineError::Write { path: self.path.clone(), message: error.to_string() })?;
         let result = self.inner.prepare_commit().and_then(|mut prepared| {
@@ -170,7 +194,7 @@ impl Writer {
     pub fn cause(&mut self, error: EngineError) -> EngineError {
         self.failed.store(true, Ordering::Release);
         match (self.inner.prepare_commit(), error) {
-            (Err(cause), EngineError::Write { .. }) => write_error(&self.path, &cause),
+            (Err(cause), EngineError::Write { .. }) => self.write_error(&cause),
             (_, error) => error,
         }
     }
@@ -179,26 +203,20 @@ impl Writer {
     /// needs any more. Dropping the writer instead abandons merges, which is safe too.
     ///
     /// # Errors
-    /// `Write`, `Io`; what was published stands.
+    /// `Write`, `Io`; `Damaged` when a merge was to read something damaged. What was published stands.
     pub fn finish(self) -> Result<(), EngineError> {
-        let path = self.path.clone();
-        self.inner.wait_merging_threads().map_err(|error| write_error(&path, &error))?;
+        let Writer { inner, path, trouble, proof, .. } = self;
+        inner.wait_merging_threads().map_err(|error| write_error(&path, &trouble, &error))?;
         // No thread merges any more: nothing the list names is removed meanwhile.
         publish(&path, &latest(&path)?)?;
-        remove_unused(&path)
+        remove_unused(&path)?;
+        proof.met()
     }
 
-    /// Merges all segments into one. Worth it after a build: fewer segments answer faster.
-    ///
-    /// # Errors
-    /// `Write`.
-    pub fn merge_all(&mut self) -> Result<(), EngineError> {
-        self.alive()?;
-        let ids = self.index.searchable_segment_ids().map_err(|error| self.dead(error))?;
-        if ids.len() > 1 {
-            self.inner.merge(&ids).wait().map_err(|error| self.dead(error))?;
-        }
-        Ok(())
+    fn deleting(&self, term: Term) -> MutexGuard<'_, Vec<Term>> {
+        let mut deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        deleted.push(term);
+        deleted
     }
 
     fn term(&self, field: Field, value: u64) -> Term {
@@ -217,7 +235,11 @@ impl Writer {
 
     fn dead(&self, error: tantivy::TantivyError) -> EngineError {
         self.failed.store(true, Ordering::Release);
-        write_error(&self.path, &error)
+        self.write_error(&error)
+    }
+
+    fn write_error(&self, error: &tantivy::TantivyError) -> EngineError {
+        write_error(&self.path, &self.trouble, error)
     }
 }
 
@@ -294,6 +316,7 @@ pub fn remove_unused(path: &Path) -> Result<(), EngineError> {
     Ok(())
 }
 
-fn write_error(path: &Path, error: &tantivy::TantivyError) -> EngineError {
-    EngineError::Write { path: path.to_owned(), message: error.to_string() }
+fn write_error(path: &Path, trouble: &Trouble, error: &tantivy::TantivyError) -> EngineError {
+    let message = trouble.get().map_or_else(|| error.to_string(), str::to_owned);
+    EngineError::Write { path: path.to_owned(), message }
 }

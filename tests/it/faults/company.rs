@@ -19,6 +19,18 @@ fn signal(child: &std::process::Child, signal: rustix::process::Signal) {
     let _ = rustix::process::kill_process(pid, signal);
 }
 
+/// Whether the program has begun to catch `signal`, or has ended. Where nothing tells, a moment passes instead.
+#[cfg(unix)]
+fn heeds(child: &std::process::Child, signal: rustix::process::Signal) -> bool {
+    let Ok(status) = std::fs::read_to_string(format!("/proc/{}/status", child.id())) else {
+        std::thread::sleep(Duration::from_millis(50));
+        return true;
+    };
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    caught & (1 << (signal.as_raw() - 1)) != 0 || status.contains("(zombie)")
+}
+
 #[cfg(unix)]
 #[test]
 fn signals_once_and_twice_leave_a_whole_state() {
@@ -43,7 +55,10 @@ fn signals_once_and_twice_leave_a_whole_state() {
                 }
                 let args: &[&str] = if is_rebuild { &["--rebuild"] } else { &[] };
                 let mut child = port.indexing(args).stderr(Stdio::piped()).spawn().expect("run onrecord");
-                std::thread::sleep(Duration::from_millis(20 + dice.below(250) as u64));
+                while !heeds(&child, kind) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                std::thread::sleep(Duration::from_millis(dice.below(250) as u64));
                 for _ in 0..times {
                     signal(&child, kind);
                     std::thread::sleep(Duration::from_millis(2));
