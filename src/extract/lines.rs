@@ -5,7 +5,8 @@
 use std::cell::OnceCell;
 
 use crate::lexicon::Lexicon;
-use crate::lexicon::furniture::{Hit, WordList, key};
+use crate::lexicon::folded::key;
+use crate::lexicon::furniture::{Hit, WordList};
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

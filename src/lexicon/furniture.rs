@@ -1,11 +1,12 @@
 //! Page furniture as data: which lines of a page are not the article, and which words tell the parts of a page apart.
 //!
 //! Loads `data/furniture.tsv` (rule, scope, how, pattern, reason), `data/page_words.tsv` (list, words, reason) and
-//! `data/outlet_cues.tsv` (words, weight, reason). Patterns are read against a folded line, see [`key`]. What is done with a rule is decided in `extract`, not here.
+//! `data/outlet_cues.tsv` (words, weight, reason). Patterns are read against a folded line, see [`key`](super::folded::key). What is done with a rule is decided in `extract`, not here.
 
 use ahash::{AHashMap, AHashSet};
 
 use super::LexiconError;
+use super::folded::{IS_TOKEN_BYTE, Openings, closes, core, ends_line, is_start, token_end};
 use super::table;
 
 const RULES: &str = include_str!("data/furniture.tsv");
@@ -219,7 +220,7 @@ impl Furniture {
         })
     }
 
-    /// What the rules say about the folded line `key`; see [`key`].
+    /// What the rules say about the folded line `key`; see [`key`](super::folded::key).
     pub fn hit(&self, key: &str) -> Option<Hit<'_>> {
         let mut found = Matches::default();
         // A line that a pattern covers wholly is better known than one that only holds a phrase.
@@ -326,95 +327,6 @@ fn bit(list: WordList) -> u16 {
     1 << (list as u16)
 }
 
-/// Size of the tables of marks: a power of two, large enough that few words share the mark of a pattern.
-const N_MARKS: usize = 1 << 15;
-
-/// A set of marks.
-#[derive(Debug)]
-struct Marks(Vec<u64>);
-
-impl Default for Marks {
-    fn default() -> Self {
-        Marks(vec![0; N_MARKS / 64])
-    }
-}
-
-impl Marks {
-    fn add(&mut self, mark: usize) {
-        self.0[mark / 64] |= 1 << (mark % 64);
-    }
-
-    #[inline]
-    fn has(&self, mark: usize) -> bool {
-        self.0[mark / 64] >> (mark % 64) & 1 == 1
-    }
-}
-
-/// Which tokens may begin a pattern: most words are told apart here, without a look-up.
-#[derive(Debug, Default)]
-struct Openings {
-    /// The first four bytes of patterns, by [`window_mark`].
-    windows: Marks,
-    /// First bytes of shorter ones.
-    brief: Marks,
-    /// Tokens with nothing or one byte behind them, by [`token_mark`].
-    short: Marks,
-    /// The others with the two bytes behind the next one, see [`next_mark`]: common words are told apart here.
-    long: Marks,
-}
-
-impl Openings {
-    fn add(&mut self, pattern: &str) {
-        let (bytes, end) = (pattern.as_bytes(), token_end(pattern, 0));
-        match window_mark(bytes, 0) {
-            Some(mark) => self.windows.add(mark),
-            None => self.brief.add(usize::from(bytes[0])),
-        }
-        let mark = token_mark(&bytes[..end]);
-        match next_mark(mark, bytes, end) {
-            Some(mark) => self.long.add(mark),
-            None => self.short.add(mark),
-        }
-    }
-
-    /// The same told from four bytes alone, before the token is read.
-    #[inline]
-    fn may_begin_here(&self, text: &[u8], at: usize) -> bool {
-        window_mark(text, at).is_some_and(|mark| self.windows.has(mark))
-            || self.brief.has(usize::from(text[at]))
-    }
-
-    #[inline]
-    fn may_begin(&self, text: &[u8], at: usize, end: usize) -> bool {
-        let mark = token_mark(&text[at..end]);
-        self.short.has(mark) || next_mark(mark, text, end).is_some_and(|mark| self.long.has(mark))
-    }
-}
-
-/// A number made of four bytes; `None` where there are fewer.
-#[inline]
-fn window_mark(text: &[u8], at: usize) -> Option<usize> {
-    let window = text.get(at..at + 4)?;
-    let number = u32::from_le_bytes([window[0], window[1], window[2], window[3]]);
-    Some(number.wrapping_mul(0x9E37_79B1) as usize >> 17)
-}
-
-/// A number made of a token's length, first two and last bytes.
-#[inline]
-fn token_mark(token: &[u8]) -> usize {
-    let byte = |at: usize| usize::from(token.get(at).copied().unwrap_or(0));
-    let last = byte(token.len().saturating_sub(1));
-    (byte(0) ^ (byte(1) << 4) ^ (last << 7) ^ (token.len() << 10)) & (N_MARKS - 1)
-}
-
-/// `mark` of the token that ends at `end`, with the second and third byte behind it; `None` where there are none.
-#[inline]
-fn next_mark(mark: usize, text: &[u8], end: usize) -> Option<usize> {
-    let behind = text.get(end + 1..end + 3)?;
-    let behind = usize::from(behind[0]).wrapping_mul(0x9E3) ^ usize::from(behind[1]).wrapping_mul(0x35F);
-    Some((mark ^ behind) & (N_MARKS - 1))
-}
-
 fn scope_named(name: &str) -> Option<Scope> {
     Some(match name {
         "comments" => Scope::Comments,
@@ -466,129 +378,9 @@ fn outlet_cues() -> Result<CuesByWord, LexiconError> {
     Ok(cues)
 }
 
-/// The folded form of a line that patterns are read against, written to `into`: lower case, plain marks and dashes, each run
-/// of digits as one `#`, white space as one space.
-pub fn key(line: &str, into: &mut String) {
-    let bytes = line.as_bytes();
-    let mut folded = std::mem::take(into).into_bytes();
-    folded.clear();
-    folded.reserve(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        // Words and single spaces are copied as they stand, and made lower case at once.
-        let run = plain_run(&bytes[at..], folded.last().copied());
-        let start = folded.len();
-        folded.extend_from_slice(&bytes[at..at + run]);
-        folded[start..].make_ascii_lowercase();
-        at += run;
-        let Some(c) = line[at..].chars().next() else { break };
-        at += c.len_utf8();
-        let plain = match c {
-            '0'..='9' => b'#',
-            '‘' | '’' | 'ʼ' | '´' => b'\'',
-            '“' | '”' | '„' => b'"',
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => b'-',
-            c if c.is_whitespace() => b' ',
-            c => {
-                for c in c.to_lowercase() {
-                    folded.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                }
-                continue;
-            }
-        };
-        let is_repeat = folded.last().copied().unwrap_or(b' ') == plain;
-        if !(is_repeat && (plain == b' ' || plain == b'#')) {
-            folded.push(plain);
-        }
-    }
-    *into = String::from_utf8(folded).unwrap_or_default();
-    into.truncate(into.trim_end().len());
-}
-
-/// How many bytes from the first on are copied to a folded line that ends with `last`: printable ASCII without digits, and
-/// spaces that stand alone.
-fn plain_run(bytes: &[u8], last: Option<u8>) -> usize {
-    let mut last = last.unwrap_or(b' ');
-    bytes
-        .iter()
-        .position(|&byte| {
-            let ends = !IS_PLAIN[usize::from(byte)] || (byte == b' ' && last == b' ');
-            last = byte;
-            ends
-        })
-        .unwrap_or(bytes.len())
-}
-
-const IS_PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        table[byte as usize] = !byte.is_ascii_digit();
-        byte += 1;
-    }
-    table
-};
-
-/// The line without the marks at its ends; the whole line where it is nothing but marks.
-fn core(key: &str) -> &str {
-    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
-    if is_plain(key.as_bytes().first()) && is_plain(key.as_bytes().last()) {
-        return key;
-    }
-    let core = key.trim_matches(|c: char| !is_start(c));
-    if core.is_empty() { key } else { core }
-}
-
-fn is_start(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '#' | '©' | '(' | '[' | '<' | '{' | '&')
-}
-
-/// ASCII letters, digits, `#` and the apostrophe.
-const IS_TOKEN_BYTE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 0x80 {
-        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'#' || byte == b'\'';
-        byte += 1;
-    }
-    table
-};
-
-/// The end of the token at `at`: a run of letters, `#` and apostrophes, or one other character.
-#[inline]
-fn token_end(key: &str, at: usize) -> usize {
-    let bytes = key.as_bytes();
-    let mut end = at;
-    while end < bytes.len() && IS_TOKEN_BYTE[usize::from(bytes[end])] {
-        end += 1;
-    }
-    if end > at && (end == bytes.len() || bytes[end].is_ascii()) { end } else { wide_token_end(key, at) }
-}
-
-/// The same where a token holds or ends at more than ASCII, and for marks.
-fn wide_token_end(key: &str, at: usize) -> usize {
-    let is_inner = |c: char| c.is_alphanumeric() || c == '#' || c == '\'';
-    let mut chars = key[at..].char_indices();
-    match chars.next() {
-        Some((_, c)) if is_inner(c) => {
-            chars.find(|(_, c)| !is_inner(*c)).map_or(key.len(), |(end, _)| at + end)
-        }
-        Some((_, c)) => at + c.len_utf8(),
-        None => at,
-    }
-}
-
-fn closes(key: &str, at: usize) -> bool {
-    let ends_word = key[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-    !ends_word || !key[at..].chars().next().is_some_and(char::is_alphanumeric)
-}
-
-fn ends_line(key: &str, at: usize) -> bool {
-    !key[at..].chars().any(char::is_alphanumeric)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::folded::key;
     use super::*;
 
     #[track_caller]
@@ -623,12 +415,5 @@ mod tests {
             Err("furniture.tsv:2: unknown way of matching `is`".to_owned())
         );
         assert_eq!(error("a\tline\thas\t\tx\n"), Err("furniture.tsv:1: empty pattern".to_owned()));
-    }
-
-    #[test]
-    fn folds_a_line() {
-        let mut folded = String::new();
-        key("  It’s  12,500 – “No” ", &mut folded);
-        assert_eq!(folded, "it's #,# - \"no\"");
     }
 }

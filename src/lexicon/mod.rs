@@ -10,6 +10,7 @@
 //! * [`words`]: all of these in one look-up
 //! * [`outlets`]: names and domains of publications
 //! * [`furniture`]: patterns of page furniture
+//! * [`folded`]: the form of a line that these are read against
 //! * [`html`]: names of furniture in the mark-up of pages, and lines that follow it
 //! * [`equivalents`]: words that mean the same to a searcher
 //! * [`questions`]: how people ask for somebody's words
@@ -17,6 +18,7 @@
 pub mod bodies;
 pub mod cues;
 pub mod equivalents;
+pub mod folded;
 pub mod furniture;
 pub mod html;
 pub mod outlets;
