@@ -408,9 +408,13 @@ fn month_of(line: &str, token: Token) -> Option<i8> {
 
 /// The month a word names: "December", "dec", "Sept".
 fn month_named(word: &str) -> Option<i8> {
-    let word = word.to_ascii_lowercase();
+    if !(3..=9).contains(&word.len()) {
+        return None;
+    }
     let idx = MONTHS.iter().position(|month| {
-        *month == word || (month[..3] == *word) || (word == "sept" && *month == "september")
+        month.eq_ignore_ascii_case(word)
+            || month[..3].eq_ignore_ascii_case(word)
+            || (*month == "september" && word.eq_ignore_ascii_case("sept"))
     })?;
     i8::try_from(idx + 1).ok()
 }

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use crate::lexicon::Lexicon;
 use crate::lexicon::folded::key;
 use crate::lexicon::furniture::{Hit, WordList};
+use crate::text::bytes::{CHUNK, chunk_at, first_unfit};
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,28 +112,39 @@ pub fn may_hold_parting_mark(text: &str) -> bool {
 
 /// Words between white space; marks alone do not count.
 pub fn count_words(text: &str) -> usize {
-    let (mut n_words, mut is_word) = (0, false);
-    for &byte in text.as_bytes() {
-        let is_space = byte <= b' ';
-        n_words += usize::from(is_space && is_word);
-        is_word = !is_space && (is_word || IS_WORD_BYTE[usize::from(byte)]);
+    let bytes = text.as_bytes();
+    let mut n_words = usize::from(starts_word(bytes, 0));
+    let mut at = 1;
+    // Nearly every word begins with a letter: these are counted many at a time.
+    while let Some((before, chunk)) = chunk_at(bytes, at) {
+        let (mut n_plain, mut n_marked) = (0_u8, 0_u8);
+        for (before, byte) in before.iter().zip(chunk) {
+            let begins = (*before <= b' ') & (*byte > b' ');
+            n_plain += u8::from(begins & is_word_byte(*byte));
+            n_marked += u8::from(begins & !is_word_byte(*byte));
+        }
+        n_words += usize::from(n_plain);
+        if n_marked > 0 {
+            let is_marked = |at: &usize| bytes[at - 1] <= b' ' && !is_word_byte(bytes[*at]);
+            n_words += (at..at + CHUNK).filter(|at| is_marked(at) && starts_word(bytes, *at)).count();
+        }
+        at += CHUNK;
     }
-    n_words + usize::from(is_word)
+    n_words + (at..bytes.len()).filter(|&at| bytes[at - 1] <= b' ' && starts_word(bytes, at)).count()
+}
+
+/// Whether a letter or digit stands between `at` and the next white space.
+fn starts_word(bytes: &[u8], at: usize) -> bool {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().take_while(|byte| **byte > b' ').any(|byte| is_word_byte(*byte))
 }
 
 /// ASCII letters and digits, and letters beyond ASCII but for the block of dashes and curly marks that starts with E2.
-const IS_WORD_BYTE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    loop {
-        table[byte as usize] = byte.is_ascii_alphanumeric() || (byte >= 0xC3 && byte != 0xE2);
-        if byte == u8::MAX {
-            break;
-        }
-        byte += 1;
-    }
-    table
-};
+fn is_word_byte(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26)
+        | (byte.wrapping_sub(b'0') < 10)
+        | ((byte >= 0xC3) & (byte != 0xE2))
+}
 
 fn end_of(text: &str) -> LineEnd {
     let text = text.trim_end_matches(['"', '”', '’', '\'', '»', ')', ']', '*', '_', ' ']);
@@ -195,54 +207,40 @@ pub fn single_spaced(raw: &str) -> String {
     clean
 }
 
-/// What a byte of text may mean for white space.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ByteClass {
-    Plain,
-    Space,
-    /// Tabs and other white space, and first bytes of characters that may be white space or invisible.
-    Doubtful,
-    /// First byte of curly marks and dashes, and of some white space.
-    Mark,
-}
-
-const BYTE_CLASSES: [ByteClass; 256] = {
-    let mut classes = [ByteClass::Plain; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        classes[byte] = ByteClass::Doubtful;
-        byte += 1;
-    }
-    classes[b' ' as usize] = ByteClass::Space;
-    classes[0xC2] = ByteClass::Doubtful;
-    classes[0xE1] = ByteClass::Doubtful;
-    classes[0xE3] = ByteClass::Doubtful;
-    classes[0xEF] = ByteClass::Doubtful;
-    classes[0xE2] = ByteClass::Mark;
-    classes
-};
-
 /// Whether nothing needs to change, told from the bytes: no white space but single spaces, nothing invisible. May say no in vain.
 fn is_single_spaced(bytes: &[u8]) -> bool {
-    for (at, &byte) in bytes.iter().enumerate() {
-        match BYTE_CLASSES[usize::from(byte)] {
-            ByteClass::Plain => {}
-            ByteClass::Space if at > 0 && bytes[at - 1] == b' ' => return false,
-            ByteClass::Space => {}
-            ByteClass::Doubtful => return false,
-            ByteClass::Mark => {
-                let is_mark = match (bytes.get(at + 1), bytes.get(at + 2)) {
-                    (Some(0x80), Some(third)) => (0x90..0xA8).contains(third) || *third >= 0xB0,
-                    (Some(second), _) => *second != 0x81,
-                    _ => false,
-                };
-                if !is_mark {
-                    return false;
-                }
-            }
+    // First bytes of characters that may be white space or invisible; those of curly marks and dashes begin with E2 too.
+    let is_plain = |before: u8, byte: u8| {
+        (byte >= b' ')
+            & ((byte != b' ') | (before != b' '))
+            & (byte != 0xC2)
+            & (byte != 0xE1)
+            & (byte != 0xE2)
+            & (byte != 0xE3)
+            & (byte != 0xEF)
+    };
+    if bytes.first().is_some_and(|first| !is_plain(0, *first) && !is_mark(bytes)) {
+        return false;
+    }
+    let mut at = 0;
+    loop {
+        at += first_unfit(&bytes[at..], is_plain);
+        if at >= bytes.len() {
+            return true;
+        }
+        if !is_mark(&bytes[at..]) {
+            return false;
         }
     }
-    true
+}
+
+/// Whether a character of three bytes that starts with E2 stands here and is neither white space nor invisible.
+fn is_mark(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xE2, 0x80, third, ..] => (0x90..0xA8).contains(third) || *third >= 0xB0,
+        [0xE2, second, _, ..] => *second != 0x81,
+        _ => false,
+    }
 }
 
 fn is_invisible(c: char) -> bool {

@@ -2,68 +2,57 @@
 //!
 //! In: a line of a page, patterns. Out: the line as patterns are read against it. Knows no rule; see `furniture`.
 
+use crate::text::bytes::first_unfit;
+
 /// The folded form of a line that patterns are read against, written to `into`: lower case, plain marks and dashes, each run
 /// of digits as one `#`, white space as one space.
 pub fn key(line: &str, into: &mut String) {
     let bytes = line.as_bytes();
-    let mut folded = std::mem::take(into).into_bytes();
-    folded.clear();
-    folded.reserve(bytes.len());
+    into.clear();
+    into.reserve(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
         // Words and single spaces are copied as they stand, and made lower case at once.
-        let run = plain_run(&bytes[at..], folded.last().copied());
-        let start = folded.len();
-        folded.extend_from_slice(&bytes[at..at + run]);
-        folded[start..].make_ascii_lowercase();
+        let run = plain_run(&bytes[at..], into.as_bytes().last().copied());
+        let start = into.len();
+        into.push_str(&line[at..at + run]);
+        into[start..].make_ascii_lowercase();
         at += run;
         let Some(c) = line[at..].chars().next() else { break };
         at += c.len_utf8();
         let plain = match c {
-            '0'..='9' => b'#',
-            '‘' | '’' | 'ʼ' | '´' => b'\'',
-            '“' | '”' | '„' => b'"',
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => b'-',
-            c if c.is_whitespace() => b' ',
+            '0'..='9' => '#',
+            '‘' | '’' | 'ʼ' | '´' => '\'',
+            '“' | '”' | '„' => '"',
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
+            c if c.is_whitespace() => ' ',
             c => {
-                for c in c.to_lowercase() {
-                    folded.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                }
+                into.extend(c.to_lowercase());
                 continue;
             }
         };
-        let is_repeat = folded.last().copied().unwrap_or(b' ') == plain;
-        if !(is_repeat && (plain == b' ' || plain == b'#')) {
-            folded.push(plain);
+        let last = into.as_bytes().last().map_or(' ', |last| char::from(*last));
+        if !(last == plain && (plain == ' ' || plain == '#')) {
+            into.push(plain);
         }
     }
-    *into = String::from_utf8(folded).unwrap_or_default();
     into.truncate(into.trim_end().len());
 }
 
 /// How many bytes from the first on are copied to a folded line that ends with `last`: printable ASCII without digits, and
 /// spaces that stand alone.
 fn plain_run(bytes: &[u8], last: Option<u8>) -> usize {
-    let mut last = last.unwrap_or(b' ');
-    bytes
-        .iter()
-        .position(|&byte| {
-            let ends = !IS_PLAIN[usize::from(byte)] || (byte == b' ' && last == b' ');
-            last = byte;
-            ends
-        })
-        .unwrap_or(bytes.len())
-}
-
-const IS_PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        table[byte as usize] = !byte.is_ascii_digit();
-        byte += 1;
+    let is_plain = |before: u8, byte: u8| {
+        (byte >= b' ')
+            & (byte <= b'~')
+            & (byte.wrapping_sub(b'0') >= 10)
+            & ((byte != b' ') | (before != b' '))
+    };
+    match bytes.first() {
+        Some(first) if is_plain(last.unwrap_or(b' '), *first) => first_unfit(bytes, is_plain),
+        _ => 0,
     }
-    table
-};
+}
 
 /// The line without the marks at its ends; the whole line where it is nothing but marks.
 pub(super) fn core(key: &str) -> &str {
@@ -112,6 +101,54 @@ fn wide_token_end(key: &str, at: usize) -> usize {
         Some((_, c)) => at + c.len_utf8(),
         None => at,
     }
+}
+
+/// Calls `visit` with the place where each token of `key` begins, spaces left out. `key` is ASCII.
+#[inline]
+pub(super) fn each_token_start(key: &[u8], mut visit: impl FnMut(usize)) {
+    let mut was_token = 0;
+    for (number, part) in key.chunks(64).enumerate() {
+        let mut block = [b' '; 64];
+        block[..part.len()].copy_from_slice(part);
+        let (mut tokens, mut spaces) = (0, 0);
+        for (idx, word) in block.as_chunks::<8>().0.iter().enumerate() {
+            let bytes = u64::from_le_bytes(*word);
+            tokens |= one_bit_each(token_bytes(bytes)) << (idx * 8);
+            spaces |= one_bit_each(equal_bytes(bytes, b' ')) << (idx * 8);
+        }
+        let mut starts = !spaces & !(tokens & (tokens << 1 | was_token));
+        was_token = tokens >> 63;
+        while starts != 0 {
+            visit(number * 64 + starts.trailing_zeros() as usize);
+            starts &= starts - 1;
+        }
+    }
+}
+
+/// Each byte of eight.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// The highest bit of every byte of eight ASCII bytes that belongs to a token, see [`IS_TOKEN_BYTE`].
+#[inline]
+fn token_bytes(bytes: u64) -> u64 {
+    // Adding carries into the highest bit where a byte is at or above a bound; no sum of two such bytes leaves its byte.
+    let at_least = |bytes: u64, bound: u8| bytes + EACH * u64::from(0x80 - bound);
+    let lower = bytes | EACH * 0x20;
+    let letters = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
+    let digits = at_least(bytes, b'0') & !at_least(bytes, b'9' + 1);
+    (letters | digits | equal_bytes(bytes, b'#') | equal_bytes(bytes, b'\'')) & EACH * 0x80
+}
+
+/// The highest bit of every byte of eight ASCII bytes that is `byte`.
+#[inline]
+fn equal_bytes(bytes: u64, byte: u8) -> u64 {
+    !((bytes ^ EACH * u64::from(byte)) + EACH * 0x7F) & EACH * 0x80
+}
+
+/// The highest bits of eight bytes as eight bits in a row, the first byte's the lowest.
+#[inline]
+fn one_bit_each(bytes: u64) -> u64 {
+    (bytes >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 pub(super) fn closes(key: &str, at: usize) -> bool {
@@ -221,5 +258,21 @@ mod tests {
         let mut folded = String::new();
         key("  It’s  12,500 – “No” ", &mut folded);
         assert_eq!(folded, "it's #,# - \"no\"");
+    }
+
+    #[test]
+    fn finds_where_tokens_begin() {
+        let lines: Vec<String> = (0..200)
+            .map(|shift| (0..shift).map(|at| char::from(((at * 37 + shift * 11) % 128) as u8)).collect())
+            .chain(["", "it's #,# - \"no\"", "a", " a", "((a b"].map(str::to_owned))
+            .collect();
+        for line in lines {
+            let bytes = line.as_bytes();
+            let is_token = |at: usize| IS_TOKEN_BYTE[usize::from(bytes[at])];
+            let begins = |at: &usize| bytes[*at] != b' ' && !(is_token(*at) && *at > 0 && is_token(at - 1));
+            let mut found = Vec::new();
+            each_token_start(bytes, |at| found.push(at));
+            assert_eq!(found, (0..bytes.len()).filter(begins).collect::<Vec<_>>(), "{line:?}");
+        }
     }
 }

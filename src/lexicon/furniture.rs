@@ -6,7 +6,9 @@
 use ahash::{AHashMap, AHashSet};
 
 use super::LexiconError;
-use super::folded::{IS_TOKEN_BYTE, Openings, closes, core, ends_line, is_start, token_end};
+use super::folded::{
+    IS_TOKEN_BYTE, Openings, closes, core, each_token_start, ends_line, is_start, token_end,
+};
 use super::table;
 
 const RULES: &str = include_str!("data/furniture.tsv");
@@ -234,18 +236,14 @@ impl Furniture {
         let openings = |at: usize| if at == start || at == 0 { &self.openings } else { &self.inner };
         if key.is_ascii() {
             let bytes = key.as_bytes();
-            let mut was_token = false;
-            for (at, &byte) in bytes.iter().enumerate() {
-                let is_token = IS_TOKEN_BYTE[usize::from(byte)];
-                let begins = byte != b' ' && !(is_token && was_token);
-                was_token = is_token;
-                if begins && openings(at).may_begin_here(bytes, at) {
+            each_token_start(bytes, |at| {
+                if openings(at).may_begin_here(bytes, at) {
                     let end = token_end(key, at);
                     if openings(at).may_begin(bytes, at, end) {
                         self.match_at(key, at, end, start, &mut found);
                     }
                 }
-            }
+            });
         } else {
             let mut at = 0;
             while at < key.len() {
@@ -298,11 +296,20 @@ impl Furniture {
 
     /// Whether such words may stand in the folded line `key`. May say yes in vain.
     pub fn may_hold_outlet_cue(&self, key: &str) -> bool {
+        let bytes = key.as_bytes();
         let mut was_token = false;
-        key.bytes().enumerate().any(|(at, byte)| {
+        bytes.iter().enumerate().any(|(at, &byte)| {
             let begins = !was_token && byte != b' ';
             was_token = IS_TOKEN_BYTE[usize::from(byte)];
-            begins && self.cue_openings.may_begin_here(key.as_bytes(), at)
+            begins
+                && self.cue_openings.may_begin_here(bytes, at)
+                && (!byte.is_ascii() || {
+                    let end = token_end(key, at);
+                    // Marks between the words of a cue are passed over, so the next word is known only behind a bare space.
+                    let is_bare = bytes.get(end) == Some(&b' ')
+                        && bytes.get(end + 1).is_none_or(|next| IS_TOKEN_BYTE[usize::from(*next)]);
+                    !is_bare || self.cue_openings.may_begin(bytes, at, end)
+                })
         })
     }
 

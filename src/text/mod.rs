@@ -1,6 +1,7 @@
 //! Text mechanics that every layer shares: folding, words, sentences, and what may reach a terminal.
 //!
 //! * [`mod@fold`]: case, accents, marks and dashes made plain
+//! * [`bytes`]: bytes looked at many at a time
 //! * [`hash`]: a hash that stays the same
 //! * [`word`]: words as a reader counts them; the one tokenizer for indexing, matching, highlighting and counting
 //! * [`month`]: names of the months
@@ -11,6 +12,7 @@
 //!
 //! Imports `model::Span` only.
 
+pub mod bytes;
 pub mod fold;
 pub mod hash;
 pub mod month;
