@@ -11,7 +11,7 @@ use super::phrase::{Phrase, REACH};
 use super::reading::Reading;
 use super::title;
 use super::token::{Kind, Token, list, shape};
-use super::{repeat, source};
+use super::{apposition, repeat};
 use crate::lexicon::cues::{Frame, Paraphrase, part};
 
 /// What says who speaks a run.
@@ -388,12 +388,12 @@ impl<'a, 'r> Linker<'a, 'r> {
             return Some(source);
         }
         let bounds = reading.sentences[cue.sentence];
-        source::clause_subject(reading, bounds.first, source.first).or(Some(source))
+        apposition::clause_subject(reading, bounds.first, source.first).or(Some(source))
     }
 
     /// A description together with the name that explains it: "his wife, Ana Duarte".
     fn with_name(&self, source: Phrase) -> Phrase {
-        source::with_name(self.reading, source)
+        apposition::with_name(self.reading, source)
     }
 
     /// Whether a verb that takes only quotes has one: "continued: “…”", not "continued to be “…”".

@@ -11,7 +11,7 @@ use super::marks::Marks;
 use super::phrase::Phrase;
 use super::reading::Reading;
 use super::transcript::{self, Turn};
-use super::{indirect, source, via};
+use super::{apposition, indirect, via};
 use crate::model::{QuoteKind, Span};
 
 /// An attribution in terms of tokens.
@@ -53,7 +53,7 @@ pub(super) fn attributions(
             partial[*run] = true;
         }
         let quoted = content.runs.first().and_then(|run| links[*run].source);
-        let source = quoted.or(cues[content.cue].source.map(|source| source::with_name(reading, source)));
+        let source = quoted.or(cues[content.cue].source.map(|source| apposition::with_name(reading, source)));
         let spans = content.parts.iter().map(|part| reading.span(*part)).collect();
         found.push(Found {
             kind: QuoteKind::Indirect,

@@ -7,7 +7,7 @@
 //! * `plain`: plain words, each looked up once
 //! * `marks`, `single`: stretches between quotation marks
 //! * `token`, `cut`, `reading`, `phrase`: words, sentences and noun phrases around them
-//! * `cue`, `source`: speech verbs and who does what they say
+//! * `cue`, `source`: speech verbs and who does what they say; `apposition`: descriptions between the two
 //! * `direct`: which cue or neighbour speaks for each stretch
 //! * `neighbour`, `repeat`: who speaks where no cue says so
 //! * `indirect`: words outside marks that a cue makes somebody's
@@ -17,6 +17,7 @@
 //! * `via`: whom it was told to, and who reported it
 //! * `attribution`: what passes from finding to naming
 
+mod apposition;
 pub(crate) mod attribution;
 mod cast;
 mod cue;

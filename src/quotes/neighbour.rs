@@ -3,11 +3,11 @@
 //!
 //! In: the links of the runs before and one run. Out: its [`Link`], without a cue. Must not name anybody.
 
+use super::apposition;
 use super::attribution::SourceKind;
 use super::cue::Mood;
 use super::direct::{Link, Linker};
 use super::phrase::Phrase;
-use super::source;
 use super::token::{Kind, list, shape};
 use crate::lexicon::cues::{Frame, part};
 
@@ -33,7 +33,7 @@ impl Linker<'_, '_> {
                 let source = self.without_verb(source);
                 return Link { source: Some(source), rule: "colon", ..Link::default() };
             }
-            if let Some(source) = source::clause_subject(reading, bounds.first, first) {
+            if let Some(source) = apposition::clause_subject(reading, bounds.first, first) {
                 let spoken = self.speaker_before(paragraph, bounds.first);
                 // "Good news travels": the capital of a first word makes no name.
                 let initial = source.end > source.first + 1
@@ -192,9 +192,9 @@ impl Linker<'_, '_> {
         let cue = cues.iter().find(|cue| cue.source.is_some() && matches!(cue.mood, Mood::Finite));
         let source = match cue {
             Some(cue) => cue.source,
-            None => source::clause_subject(self.reading, bounds.first, bounds.end),
+            None => apposition::clause_subject(self.reading, bounds.first, bounds.end),
         }?;
-        let source = source::with_name(self.reading, source);
+        let source = apposition::with_name(self.reading, source);
         Some(Link { source: Some(source), rule, ..Link::default() })
     }
 
