@@ -10,6 +10,9 @@ use super::source;
 use super::token::{Kind, list, shape};
 use crate::lexicon::cues::{form, part};
 
+/// Words of an apposition between a subject and its verb.
+const APPOSITION: usize = 24;
+
 /// A description together with the name between commas that explains it: "his wife, Ana Duarte,".
 pub(super) fn with_name(reading: &Reading<'_>, source: Phrase) -> Phrase {
     if reading.source_kind(source) == SourceKind::Pronoun || reading.kind(source.end) != Some(Kind::Comma) {
@@ -57,10 +60,15 @@ pub(super) fn with_name(reading: &Reading<'_>, source: Phrase) -> Phrase {
 
 /// "a letter by Ana Duarte": a description together with the name of who made it.
 pub(super) fn with_author(reading: &Reading<'_>, bounds: Phrase, source: Phrase) -> Phrase {
-    if reading.source_kind(source) != SourceKind::Noun || !reading.is_word(source.end, list!["by", "from"]) {
+    // "a filing submitted by": whether that makes an author is for the naming to say.
+    let made = reading.is_word(source.end + 1, list!["by"])
+        && reading.tokens[source.end].is_word()
+        && reading.word(source.end).ends_with(['d', 'n']);
+    let by = source.end + usize::from(made);
+    if reading.source_kind(source) != SourceKind::Noun || !reading.is_word(by, list!["by", "from"]) {
         return source;
     }
-    let author = reading.phrase_after(source.end + 1, bounds.end);
+    let author = reading.phrase_after(by + 1, bounds.end);
     let named = author.filter(|author| reading.source_kind(*author) == SourceKind::Name);
     named.map_or(source, |author| Phrase { first: source.first, end: author.end })
 }
@@ -209,7 +217,11 @@ pub(super) fn clause_subject(reading: &Reading<'_>, low: usize, high: usize) -> 
             at += 1;
             continue;
         }
-        if token.is(part::ADVERB) {
+        // "Specifically, “…”"
+        let opening = token.has(shape::INITIAL)
+            && reading.kind(at + 1) == Some(Kind::Comma)
+            && reading.word(at).ends_with("ly");
+        if token.is(part::ADVERB) || opening {
             fresh = true;
             at += 1;
             continue;
@@ -237,6 +249,17 @@ fn has_verb(reading: &Reading<'_>, at: usize, high: usize) -> bool {
         if reading.kind(at) == Some(Kind::Comma) && at + 1 < high {
             return reading.is_word(at + 1, list!["who"]);
         }
+    }
+    // "Oda, the mayor, wrote", "the mayor, Lee Oda, wrote", "Oda, who lost, wrote"
+    if at < high && reading.tokens[at].kind == Kind::Comma {
+        let close = (at + 1..high.min(at + APPOSITION)).find(|at| !reading.tokens[*at].is_word());
+        let Some(close) = close.filter(|close| reading.tokens[*close].kind == Kind::Comma) else {
+            return false;
+        };
+        if reading.is_word(close + 1, list!["and", "or", "but"]) || !is_apposition(reading, at + 1, close) {
+            return false;
+        }
+        at = close + 1;
     }
     while at < high && reading.tokens[at].is(part::ADVERB | part::NEGATION) {
         at += 1;

@@ -127,6 +127,9 @@ impl<'a, 'r> Linker<'a, 'r> {
         if first == usize::MAX {
             return Link::default();
         }
+        if let Some(link) = self.under_heading(first) {
+            return link;
+        }
         let ends = self.reading.last_char(run as u32);
         let comma = matches!(ends, ',' | '?' | '!' | '—' | '–' | '-' | '…')
             || matches!(self.reading.kind(last + 1), Some(Kind::Comma | Kind::Dash));
@@ -149,7 +152,9 @@ impl<'a, 'r> Linker<'a, 'r> {
         let dashes = first > 0
             && self.reading.kind(first - 1) == Some(Kind::Dash)
             && self.reading.kind(last + 1) == Some(Kind::Dash);
-        let introduced = before.is_some_and(|cue| speech(cue) && self.introduces(cue, first));
+        let introduced = before.is_some_and(|cue| {
+            speech(cue) && (self.introduces(cue, first) || ends != ',' && self.hands_over(cue, first))
+        });
         match (before, after) {
             (Some(before), Some((after, _))) if strong && (!comma || self.has_content(after)) => {
                 from_before(before)
@@ -177,6 +182,27 @@ impl<'a, 'r> Linker<'a, 'r> {
         !cue.inverted
             && cue.end + 1 == first
             && matches!(self.reading.kind(cue.end), Some(Kind::Comma | Kind::Colon))
+    }
+
+    /// Whether the cue leads into the run past a listener: `Oda replied to Hart with, “Why now?” Hart wrote back`.
+    fn hands_over(&self, cue: usize, first: usize) -> bool {
+        const LISTENER: usize = 4;
+        let cue = &self.cues[cue];
+        let reading = self.reading;
+        let main = match cue.mood {
+            Mood::Finite => cue.source.is_some_and(|source| {
+                source.first == 0
+                    || !reading.tokens[source.first - 1].is_word()
+                    || !reading.tokens[source.first - 1].is(part::SUBORDINATOR)
+            }),
+            Mood::Participle => cue.first > 0 && reading.tokens[cue.first - 1].is(part::COORDINATOR),
+            _ => false,
+        };
+        main && !cue.inverted
+            && first > cue.end
+            && first - cue.end <= LISTENER + 1
+            && matches!(reading.kind(first - 1), Some(Kind::Comma | Kind::Colon))
+            && (cue.end..first - 1).all(|at| reading.tokens[at].is_word())
     }
 
     pub(super) fn in_sentence(&self, at: usize) -> (Phrase, &[Cue], usize) {
@@ -277,6 +303,12 @@ impl<'a, 'r> Linker<'a, 'r> {
         if !comma || !clear || cue.first > next + 50 || next >= cue.first || !self.begins_source(next) {
             return None;
         }
+        // "Will Oda said": what looks like an auxiliary is a given name.
+        if let Some(source) = cue.source.filter(|source| source.first == next + 1 && source.end <= cue.first)
+            && self.is_given_name(next)
+        {
+            return Some((from + idx, Phrase { first: next, ..source }));
+        }
         let whole = Phrase { first: next, end: cue.first };
         let source = reading.phrase_after(next, cue.first).unwrap_or(whole);
         // `“…,” the dawn of an era, Oda says`: the first phrase belongs to the quote's sentence.
@@ -339,8 +371,24 @@ impl<'a, 'r> Linker<'a, 'r> {
                     || self.reading.is_word(at, list!["as"])))
     }
 
+    /// "Will", "May" before a surname.
+    fn is_given_name(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        token.is_word()
+            && token.is(part::MODAL)
+            && token.has(shape::CAPITAL)
+            && self
+                .reading
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| next.is_proper() && !next.has(shape::INITIAL))
+    }
+
     fn begins_source(&self, at: usize) -> bool {
         let token = &self.reading.tokens[at];
+        if self.is_given_name(at) {
+            return true;
+        }
         token.is_word()
             && !token.is(part::COORDINATOR
                 | part::SUBORDINATOR
@@ -384,11 +432,50 @@ impl<'a, 'r> Linker<'a, 'r> {
             && !reading.tokens[source.first - 1].is(part::ROLE)
             && !reading.tokens[source.first - 1].is_proper()
             && reading.tokens[source.first - 1].is_word();
-        if !thing {
+        let bounds = reading.sentences[cue.sentence];
+        if !thing && !self.is_made_there(bounds.first, source) {
             return Some(source);
         }
-        let bounds = reading.sentences[cue.sentence];
         apposition::clause_subject(reading, bounds.first, source.first).or(Some(source))
+    }
+
+    /// "Oda released an ad that", "Oda resent a message from her deputy, Lee Hart, that": something written, first spoken of there.
+    fn is_made_there(&self, low: usize, source: Phrase) -> bool {
+        const REACH: usize = 10;
+        let reading = self.reading;
+        let relative =
+            reading.is_word(source.first, list!["that", "which"]) && source.end == source.first + 1;
+        relative
+            && (low.max(source.first.saturating_sub(REACH))..source.first).any(|at| {
+                let written = reading.is_word(
+                    at,
+                    list![
+                        "ad",
+                        "ads",
+                        "advert",
+                        "commercial",
+                        "video",
+                        "message",
+                        "tweet",
+                        "post",
+                        "letter",
+                        "email",
+                        "note",
+                        "memo",
+                        "sign",
+                        "statement",
+                        "spot",
+                        "clip",
+                        "petition",
+                    ],
+                );
+                written
+                    && (at + 1 == source.first || reading.is_word(at + 1, list!["from", "by", "on", "in"]))
+                    && (low..at)
+                        .rev()
+                        .take(4)
+                        .any(|word| reading.is_word(word, list!["a", "an", "another", "one"]))
+            })
     }
 
     /// A description together with the name that explains it: "his wife, Ana Duarte".
@@ -402,10 +489,17 @@ impl<'a, 'r> Linker<'a, 'r> {
         match self.reading.kind(end) {
             Some(Kind::Word) => {
                 self.reading.tokens[end].is(part::PREPOSITION | part::ADVERB | part::TIME)
-                    && !self.reading.is_word(end, list!["to"])
+                    && (!self.reading.is_word(end, list!["to"]) || self.is_listener(end + 1))
             }
             _ => true,
         }
+    }
+
+    /// "Oda", "her" of "replied to Oda", not "be" of "continued to be".
+    fn is_listener(&self, at: usize) -> bool {
+        self.reading.tokens.get(at).is_some_and(|token| {
+            token.is_proper() || token.is(part::OBJECTIVE | part::POSSESSIVE | part::DETERMINER | part::ROLE)
+        })
     }
 
     /// Whether nothing but a comma, a colon, "that" or a listener stands between the cue and the run.

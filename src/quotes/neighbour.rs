@@ -5,9 +5,10 @@
 
 use super::apposition;
 use super::attribution::SourceKind;
-use super::cue::Mood;
+use super::cue::{Cue, Mood};
 use super::direct::{Link, Linker};
 use super::phrase::Phrase;
+use super::source;
 use super::token::{Kind, list, shape};
 use crate::lexicon::cues::{Frame, part};
 
@@ -24,6 +25,9 @@ impl Linker<'_, '_> {
             .checked_sub(1)
             .filter(|q| self.links[*q].source.is_some() || self.links[*q].continues.is_some());
         let paragraph = self.paragraph_start(first);
+        if let Some(link) = self.owner_of_words(first, last) {
+            return link;
+        }
         if !alone {
             let colon = first > bounds.first && reading.kind(first - 1) == Some(Kind::Colon);
             if colon
@@ -33,10 +37,19 @@ impl Linker<'_, '_> {
                 let source = self.without_verb(source);
                 return Link { source: Some(source), rule: "colon", ..Link::default() };
             }
+            if colon && let Some(source) = self.presented(bounds.first, first) {
+                return Link { source: Some(source), rule: "colon", ..Link::default() };
+            }
             if let Some(source) = apposition::clause_subject(reading, bounds.first, first) {
                 let spoken = self.speaker_before(paragraph, bounds.first);
                 // "Good news travels": the capital of a first word makes no name.
-                let initial = source.end > source.first + 1
+                let longer = source.end > source.first + 1
+                    || reading.tokens.get(source.end).is_some_and(|next| {
+                        let plain = next.is_word() && next.parts == 0 && next.verb.is_none();
+                        let verbal = |word: &str| word.ends_with("ed") || word.ends_with('s');
+                        plain && !next.has(shape::CAPITAL) && !verbal(reading.word(source.end))
+                    });
+                let initial = longer
                     && reading.tokens[source.first].has(shape::INITIAL)
                     && !reading.tokens[source.first].has(shape::POSSESSIVE)
                     && !(source.first + 1..source.end)
@@ -87,6 +100,81 @@ impl Linker<'_, '_> {
         self.paragraph_before(paragraph, previous)
     }
 
+    /// "RIVERS RISE - Lee Oda: “…”": a name in full between a dash and a colon says whose words follow, whatever stands before.
+    pub(super) fn under_heading(&self, first: usize) -> Option<Link> {
+        let reading = self.reading;
+        let colon = first.checked_sub(1).filter(|at| reading.kind(*at) == Some(Kind::Colon))?;
+        let (bounds, _, _) = self.in_sentence(first);
+        let source = reading.phrase_before(bounds.first, colon)?;
+        let named = source.end - source.first >= 2
+            && reading.tokens[source.first..source.end]
+                .iter()
+                .all(|token| token.is_proper() && !token.is(part::TIME) || token.is(part::COORDINATOR));
+        let behind_dash = source.first > bounds.first && reading.kind(source.first - 1) == Some(Kind::Dash);
+        (named && behind_dash).then_some(Link { source: Some(source), rule: "colon", ..Link::default() })
+    }
+
+    /// "Here's Oda in May: “…”", "Here is Oda: “…”": who is presented.
+    fn presented(&self, low: usize, first: usize) -> Option<Phrase> {
+        let reading = self.reading;
+        if !reading.is_word(low, list!["here", "here's"]) {
+            return None;
+        }
+        let begin = low + 1 + usize::from(reading.is_word(low + 1, list!["is", "was"]));
+        let source = reading.phrase_after(begin, first)?;
+        (reading.source_kind(source) == SourceKind::Name && source.first == begin).then_some(source)
+    }
+
+    /// "Oda's “not one stone” promise", "her “not one stone” line": whose words a noun behind them says they are.
+    fn owner_of_words(&self, first: usize, last: usize) -> Option<Link> {
+        let reading = self.reading;
+        let (bounds, _, _) = self.in_sentence(first);
+        let owner = first.checked_sub(1).filter(|at| *at >= bounds.first)?;
+        let token = &reading.tokens[owner];
+        let words = reading.is_word(
+            last + 1,
+            list![
+                "promise",
+                "promises",
+                "pledge",
+                "vow",
+                "line",
+                "remark",
+                "remarks",
+                "comment",
+                "comments",
+                "claim",
+                "quip",
+                "joke",
+                "boast",
+                "warning",
+                "insult",
+                "quote",
+                "refrain",
+                "answer",
+                "retort",
+                "threat",
+                "assertion",
+                "argument",
+                "mantra",
+                "declaration",
+                "statement",
+                "quotation",
+            ],
+        );
+        if !words {
+            return None;
+        }
+        let source = match token.is(part::POSSESSIVE) && reading.is_word(owner, list!["his", "her"]) {
+            true => Phrase { first: owner, end: owner + 1 },
+            false if token.is_word() && token.has(shape::POSSESSIVE) && token.is_proper() => {
+                source::behind_preposition(reading, reading.phrase_before(bounds.first, owner + 1)?)
+            }
+            false => return None,
+        };
+        Some(Link { source: Some(source), rule: "owner", ..Link::default() })
+    }
+
     /// A short sentence between two quotes of one paragraph: `“I saw it.” Oda paused. “We all did.”`
     fn sentence_after(&self, last: usize) -> Option<Link> {
         let idx = self.reading.sentence_of(last) + 1;
@@ -112,7 +200,7 @@ impl Linker<'_, '_> {
             dash += 1;
         }
         if reading.kind(dash) != Some(Kind::Dash) {
-            return None;
+            dash = self.signature(last)?;
         }
         let source = reading.phrase_after(dash + 1, dash + 12)?;
         let ends = matches!(
@@ -124,6 +212,25 @@ impl Linker<'_, '_> {
             rule: "signed",
             ..Link::default()
         })
+    }
+
+    /// The dash before the name that ends the paragraph of `last`, where a quote opens it: `“…” And more of it. — Ana Duarte`.
+    fn signature(&self, last: usize) -> Option<usize> {
+        const LONGEST: usize = 7;
+        let reading = self.reading;
+        let first = self.paragraph_start(last);
+        if !matches!(reading.kind(first), Some(Kind::Run(_))) {
+            return None;
+        }
+        let end = match reading.breaks.get(reading.breaks.partition_point(|at| *at < last)) {
+            Some(end) => *end,
+            None => reading.tokens.len(),
+        };
+        let end = if reading.kind(end.checked_sub(1)?) == Some(Kind::Stop) { end - 1 } else { end };
+        let low = end.saturating_sub(LONGEST).max(last + 1);
+        let dash = (low..end).rev().find(|at| reading.kind(*at) == Some(Kind::Dash))?;
+        let named = dash + 2 < end && (dash + 1..end).all(|at| reading.tokens[at].is_proper());
+        named.then_some(dash)
     }
 
     /// "Oda" of "Oda disagreed": a word in small letters behind a name, where nothing else follows, is no part of it.
@@ -189,13 +296,33 @@ impl Linker<'_, '_> {
         let bounds = self.reading.sentences[idx];
         let cues = &self.cues[self.cues.partition_point(|cue| cue.sentence < idx)
             ..self.cues.partition_point(|cue| cue.sentence <= idx)];
-        let cue = cues.iter().find(|cue| cue.source.is_some() && matches!(cue.mood, Mood::Finite));
+        let cue = self
+            .closing(bounds, cues)
+            .or_else(|| cues.iter().find(|cue| cue.source.is_some() && matches!(cue.mood, Mood::Finite)));
         let source = match cue {
             Some(cue) => cue.source,
             None => apposition::clause_subject(self.reading, bounds.first, bounds.end),
         }?;
         let source = apposition::with_name(self.reading, source);
         Some(Link { source: Some(source), rule, ..Link::default() })
+    }
+
+    /// The attribution that ends a sentence: "The dam will hold, Oda said."
+    fn closing<'c>(&self, bounds: Phrase, cues: &'c [Cue]) -> Option<&'c Cue> {
+        const REST: usize = 4;
+        let reading = self.reading;
+        let cue = cues.last()?;
+        let source = cue.source?;
+        let (start, end) = (source.first.min(cue.first), source.end.max(cue.end));
+        let rest = bounds.end.saturating_sub(end);
+        (cue.mood == Mood::Finite
+            && !cue.shared
+            && matches!(cue.verb.frame, Frame::Say | Frame::Tell)
+            && start > bounds.first
+            && reading.kind(start - 1) == Some(Kind::Comma)
+            && rest <= REST + 1
+            && !(end..bounds.end).any(|at| matches!(reading.kind(at), Some(Kind::Run(_) | Kind::Colon))))
+        .then_some(cue)
     }
 
     /// Whether the subject of a sentence cannot be who speaks next to it: "They lie far apart", "The ballot was long".

@@ -135,9 +135,13 @@ impl<'a> Reading<'a> {
     fn is_attribution(&self, at: usize, strict: bool) -> bool {
         let reach = if strict { 8 } else { 30 };
         let mut aside = false;
+        // "Will Oda said": what looks like an auxiliary is a given name.
+        let given = self.tokens[at].is(part::MODAL)
+            && self.tokens[at].has(shape::CAPITAL)
+            && self.tokens.get(at + 1).is_some_and(|next| next.is_proper() && !next.has(shape::INITIAL));
         for verb in at..at + reach {
             let Some(token) = self.tokens.get(verb) else { return false };
-            if token.kind == Kind::Comma && !strict && self.tokens[at].is_proper() {
+            if token.kind == Kind::Comma && !strict && (given || self.tokens[at].is_proper()) {
                 aside = !aside;
                 continue;
             }
@@ -153,6 +157,9 @@ impl<'a> Reading<'a> {
             let speaks =
                 token.verb.is_some_and(|v| v.forms & form::FINITE != 0 && !token.has(shape::CAPITAL));
             if !speaks {
+                if given && verb == at {
+                    continue;
+                }
                 if token.is(part::AUXILIARY | part::MODAL | part::VERB | part::SUBORDINATOR)
                     && !token.is(part::PREPOSITION)
                 {

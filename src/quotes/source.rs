@@ -56,7 +56,7 @@ fn owner(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) 
 }
 
 /// "Oda" of "an issue out of Oda's claim": the owner alone.
-fn behind_preposition(reading: &Reading<'_>, phrase: Phrase) -> Phrase {
+pub(super) fn behind_preposition(reading: &Reading<'_>, phrase: Phrase) -> Phrase {
     let last = (phrase.first..phrase.end).rev().find(|at| reading.tokens[*at].is(part::PREPOSITION));
     match last {
         Some(at) if at + 1 < phrase.end => Phrase { first: at + 1, end: phrase.end },
@@ -170,6 +170,34 @@ fn leaves_subject_open(reading: &Reading<'_>, bounds: Phrase, comma: usize) -> b
 fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue) {
     cue.shared = true;
     let before = cue.first.checked_sub(1).filter(|at| *at >= bounds.first);
+    // "uses footage of Oda saying"
+    if cue.mood == Mood::Participle
+        && let Some(phrase) = reading.phrase_before(bounds.first, cue.first)
+        && let shown = behind_preposition(reading, phrase)
+        && shown.first > phrase.first
+        && is_shown(reading, shown)
+        && reading.is_word(
+            phrase.first.max(shown.first - 2),
+            list![
+                "footage",
+                "video",
+                "videos",
+                "clip",
+                "clips",
+                "audio",
+                "tape",
+                "recording",
+                "recordings",
+                "image",
+                "images",
+                "memories",
+                "quote"
+            ],
+        )
+    {
+        cue.source = Some(shown);
+        return;
+    }
     if cue.mood == Mood::Participle
         && let Some(at) = before
         && reading.is_nominal(at)
@@ -239,13 +267,20 @@ fn shared(reading: &Reading<'_>, bounds: Phrase, earlier: &[Cue], cue: &mut Cue)
             && other.source.is_some()
             && other.end + 1 == cue.first
             && reading.kind(other.end) == Some(Kind::Comma)
+            && !other.source.is_some_and(|source| is_set_off(reading, bounds.first, source))
     });
-    let governing =
-        right_before.or(outer).or_else(|| teller(earlier, cue)).or_else(|| {
-            earlier.iter().rev().take(30).find(|other| {
-                other.source.is_some() && !matches!(other.mood, Mood::According | Mood::Passive)
-            })
-        });
+    let governing = right_before.or(outer).or_else(|| teller(earlier, cue)).or_else(|| {
+        earlier.iter().rev().take(30).find(|other| {
+            // "Oda left when Hart rose, remarking" is more often Hart's.
+            let aside = cue.mood == Mood::Participle
+                && reading.tokens[cue.first - 1].kind == Kind::Comma
+                && other.source.is_some_and(|source| {
+                    is_set_off(reading, bounds.first, source)
+                        && reading.is_word(source.first - 1, list!["after", "before", "until"])
+                });
+            other.source.is_some() && !matches!(other.mood, Mood::According | Mood::Passive) && !aside
+        })
+    });
     let clause = main_subject(reading, bounds.first, cue);
     cue.source = match (governing, clause) {
         (Some(other), Some(clause))
@@ -300,16 +335,19 @@ fn main_subject(reading: &Reading<'_>, low: usize, cue: &Cue) -> Option<Phrase> 
     let set_off = cue.mood == Mood::Participle
         && cue.first > low
         && reading.tokens[cue.first - 1].kind == Kind::Comma
-        && nearest.first > low + 1
-        && reading.is_word(
-            nearest.first - 1,
-            list!["after", "when", "before", "once", "while", "because", "until"],
-        )
-        && reading.tokens[nearest.first - 2].is_word();
+        && is_set_off(reading, low, nearest);
     match set_off {
         true => apposition::clause_subject(reading, low, nearest.first - 1).or(Some(nearest)),
         false => Some(nearest),
     }
+}
+
+/// Whether the subject stands in a clause under the one before it: "they" in "Oda left after they came".
+fn is_set_off(reading: &Reading<'_>, low: usize, subject: Phrase) -> bool {
+    subject.first > low + 1
+        && reading
+            .is_word(subject.first - 1, list!["after", "when", "before", "once", "while", "because", "until"])
+        && reading.tokens[subject.first - 2].is_word()
 }
 
 /// "As the crowd began to chant, Oda": the comma before the phrase ends a clause that opens the sentence.

@@ -46,6 +46,83 @@ fn participle_takes_the_subject_of_its_sentence() {
 }
 
 #[test]
+fn heading_signature_and_presentation_name_the_speaker() {
+    check_speakers(
+        "The engineers agree - Lee Oda: “One lesson was a simple one, keep digging until it holds.”",
+        &["Lee Oda"],
+    );
+    check_speakers(
+        "“We were there all night long.” — Lee Oda\n\n“Nobody came to help us at all.” And no wonder. — Ana Duarte.",
+        &["Lee Oda", "Ana Duarte"],
+    );
+    check_speakers(
+        "Lee Oda lost. Ana Duarte teases him. Here’s Oda in May: “Our course must rest on what the river does.”",
+        &["Lee Oda"],
+    );
+    check_speakers(
+        "Ana Duarte lost. It is the pull of Duarte’s “not one stone will move” promise.",
+        &["Ana Duarte"],
+    );
+}
+
+#[test]
+fn attribution_that_ends_the_sentence_before_goes_on() {
+    check_speakers(
+        "Lee Oda saw it. The Water Board won't rebuild the dam but plans to watch it, Ana Duarte says. “We will be there every day.”",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "Lee Oda is an engineer. This makes it hard to build there, he said. Good mortar can still go far, but only when “the stone is better than the sand.”",
+        &["Lee Oda"],
+    );
+}
+
+#[test]
+fn listener_between_cue_and_quote() {
+    check_speakers(
+        "Ana Duarte replies to Lee Oda with, “Why now, of all days?” Oda then writes back, “You look tired.”",
+        &["Ana Duarte", "Lee Oda"],
+    );
+    check_speakers(
+        "“We've got to win here. How do we do it?” Will Oda, the mayor of Trent, said of the visit.",
+        &["Will Oda"],
+    );
+}
+
+#[test]
+fn something_written_speaks_for_whoever_the_clause_is_about() {
+    check_speakers("The ad uses footage of Ana Duarte asking, “Why aren't I mayor by now?”", &["Ana Duarte"]);
+    check_speakers(
+        "Ana Duarte is releasing a new ad that urges voters to “send the mills a message” this fall.",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "Ana Duarte called on the council to act. She resent a message from her deputy, Lee Oda, that read: “The council is right about the dam.”",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "“The ledgers name no such payment,” according to a court document filed by harbour attorney Lee Oda.",
+        &["Lee Oda"],
+    );
+}
+
+#[test]
+fn subject_past_apposition_or_clause() {
+    check_speakers(
+        "In May, Oda’s district director, Ana Duarte, reached out to the mill, writing in an email: “We want to use this soon.”",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "Ana Duarte apologized for the songs after the choir found them, saying they were bad and had “no place in this valley.”",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "“The mills are in thrall to the river,” writes Lee Oda. Oda assails them. Specifically, “that nobody asked the town.”",
+        &["Lee Oda", "Lee Oda"],
+    );
+}
+
+#[test]
 fn subject_of_a_participle_or_second_verb() {
     check_speakers(
         "Ana Duarte cannot say that “from her point of view,” Lee Oda added, saying it was “up to the courts to decide.”",
