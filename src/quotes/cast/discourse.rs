@@ -36,6 +36,9 @@ fn ends_sentence(tokens: &[Token], at: usize) -> bool {
     !(abbreviation && token.gap == gap::TERMINAL)
 }
 
+/// Sentences that must open with "he" for one whose given name is a woman's, and none with "she".
+const MIN_OPENINGS: u32 = 2;
+
 /// Words of an opening clause before a name in it.
 const MAX_ASIDE: usize = 12;
 
@@ -108,14 +111,17 @@ impl Discourse {
             quoted,
             genders: cast.entities.iter().map(|entity| entity.gender).collect(),
         };
-        let speakers = speaker_tokens(cast, attributions);
+        let mut speakers = speaker_tokens(cast, attributions);
+        speakers.extend(antecedents(cast, attributions));
+        speakers.sort_unstable();
         let mut main_of = usize::MAX;
         for (raw, entity) in cast.raw.iter().zip(&cast.of_mention) {
             let Some(entity) = *entity else { continue };
             let at = raw.name_first as usize;
             let first = raw.first as usize;
-            let oblique =
-                raw.modifier || cast.is_modifier(raw.name_last as usize) || cast.is_behind_preposition(first);
+            let oblique = raw.modifier
+                || cast.is_modifier(raw.name_last as usize)
+                || cast.is_behind_preposition(first) && !cast.acts(first, raw.name_last as usize);
             let line = cast.line_of(first.max(at));
             let sentence = cast.sentence_of(first);
             let quoted = discourse.quoted[at];
@@ -155,6 +161,9 @@ impl Discourse {
     /// A sentence with one person and "her" behind tells the gender, where names do not.
     fn learn_genders(&mut self, cast: &Cast<'_>) {
         let mut votes = vec![(0u32, 0u32); cast.entities.len()];
+        // The same of those whom a given name seems to tell, by pronouns that open a sentence: "Lindsey Oda spoke. He left."
+        let mut openings = vec![(0u32, 0u32); cast.entities.len()];
+        let mut own_votes = vec![(0u32, 0u32); cast.entities.len()];
         let mut at = 0;
         let mut last_alone: Option<usize> = None;
         for (number, start) in cast.sentences.iter().enumerate() {
@@ -179,9 +188,11 @@ impl Discourse {
                 (false, Some(entity)) => Some((entity, first_token)),
                 (false, None) => last_alone.map(|entity| (entity, 0)),
             };
-            if let Some((entity, from)) = voted
-                && !cast.entities[entity].gender.is_sure()
-            {
+            if let Some((entity, from)) = voted {
+                let votes = match cast.entities[entity].gender.is_sure() {
+                    true => &mut own_votes,
+                    false => &mut votes,
+                };
                 let first = (*start as usize).max(from);
                 let pronouns = &cast.landmarks.pronouns;
                 let first = pronouns.partition_point(|token| (*token as usize) < first);
@@ -198,7 +209,35 @@ impl Discourse {
                     }
                 }
             }
-            last_alone = if several { None } else { alone };
+            let opening = *start as usize;
+            if let Some(entity) = last_alone.filter(|_| alone.is_none() && !self.quoted[opening]) {
+                match cast.word(opening) {
+                    "She" => openings[entity].0 += 1,
+                    "He" => openings[entity].1 += 1,
+                    _ => {}
+                }
+            }
+            // Neither quoted words nor "he" speak of somebody new.
+            let goes_on = self.quoted[opening] || matches!(cast.word(opening), "He" | "She");
+            if several || alone.is_some() || !goes_on {
+                last_alone = if several { None } else { alone };
+            }
+        }
+        for (entity, told) in openings.into_iter().enumerate() {
+            let gender = match told {
+                (female, 0) if female >= MIN_OPENINGS => Gender::Female,
+                (0, male) if male >= MIN_OPENINGS => Gender::Male,
+                _ => continue,
+            };
+            // "Her" of the same person shows that "he" is somebody else.
+            let own = match gender {
+                Gender::Male => own_votes[entity].0,
+                _ => own_votes[entity].1,
+            };
+            let entity_gender = cast.entities[entity].gender;
+            if entity_gender.is_sure() && cast.entities[entity].principal.is_none() && own == 0 {
+                self.genders[entity] = gender;
+            }
         }
         for (entity, (female, male)) in votes.into_iter().enumerate() {
             let learned = match (female, male) {
@@ -221,6 +260,15 @@ fn quoted_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<bool> {
         QuoteKind::Mixed => attribution.rule != "transcript",
         QuoteKind::Indirect => false,
     };
+    for attribution in attributions.iter() {
+        // A mark that looks the wrong way leaves who speaks between marks: `“Why?“ he asked. “Tell me.”`
+        for span in attribution.source.iter().map(|source| source.span).chain(attribution.cue) {
+            let (from, to) = (cast.token_from(span.start), cast.token_from(span.end));
+            if from < to {
+                quoted[from..to].fill(false);
+            }
+        }
+    }
     for attribution in attributions.iter().filter(between_marks) {
         mark(cast, &attribution.content, &mut quoted);
     }
@@ -261,6 +309,32 @@ fn speaker_tokens(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<u32> {
     tokens.sort_unstable();
     tokens.dedup();
     tokens
+}
+
+/// "Oda" of "was backed by Oda, who said": who speaks, though a pronoun stands at the quote.
+fn antecedents(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<u32> {
+    /// Words of a description between a name and "who".
+    const DESCRIPTION: usize = 20;
+    let relative = attributions
+        .iter()
+        .filter_map(|attribution| attribution.source)
+        .filter(|source| source.kind == SourceKind::Pronoun && source.span.of(cast.text) == "who");
+    relative
+        .filter_map(|source| {
+            let token = cast.token_from(source.span.start);
+            if cast.follows_stranger(token) {
+                return None;
+            }
+            let idx = cast.raw.partition_point(|raw| (raw.name_first as usize) < token);
+            // Names in the description say of what: "Lee Oda of Trent, who".
+            cast.raw[..idx].iter().zip(&cast.of_mention).rev().take(6).find_map(|(raw, entity)| {
+                let near = token - (raw.name_last as usize) <= DESCRIPTION
+                    && cast.sentence_of(raw.name_first as usize) == cast.sentence_of(token);
+                let person = entity.is_some_and(|entity| cast.entities[entity].kind == EntityKind::Person);
+                (near && person && !raw.possessive).then_some(raw.name_first)
+            })
+        })
+        .collect()
 }
 
 impl Cast<'_> {
@@ -312,9 +386,27 @@ impl Cast<'_> {
             && self.raw[self.raw.partition_point(|raw| (raw.first as usize) <= first)..].iter().take(4).any(
                 |raw| {
                     let next = raw.first as usize;
-                    self.tokens[next].gap == gap::COMMA && self.sentence_of(next) == sentence
+                    self.tokens[next].after(gap::COMMA) && self.sentence_of(next) == sentence
                 },
             )
+    }
+
+    /// "with Hart warning of floods", "with Hart — who lost — warning": the name behind "with" does something.
+    fn acts(&self, first: usize, last: usize) -> bool {
+        if first == 0 || self.word(first - 1) != "with" || self.tokens[last].is(shape::POSSESSIVE) {
+            return false;
+        }
+        let next = |at: usize| self.tokens.get(at).filter(|token| !token.after(gap::BREAK));
+        let doing = |at: usize| self.word(at).ends_with("ing") && !self.tokens[at].is(shape::UPPER);
+        let set_off = match next(last + 1) {
+            Some(token) if token.gap == 0 => return doing(last + 1),
+            Some(token) => token.gap & (gap::DASH | gap::COMMA),
+            None => return false,
+        };
+        set_off != 0
+            && (last + 2..last + MAX_ASIDE)
+                .take_while(|at| next(*at).is_some())
+                .any(|at| self.tokens[at].gap == set_off && doing(at))
     }
 
     fn is_behind_preposition(&self, first: usize) -> bool {

@@ -26,7 +26,7 @@ pub(super) fn owned(cast: &Cast<'_>, phrase: &Phrase) -> Option<Described> {
         .raw
         .iter()
         .enumerate()
-        .skip(cast.raw.partition_point(|raw| (raw.name_first as usize) < phrase.from));
+        .skip(cast.raw.partition_point(|raw| (raw.name_last as usize) < phrase.from));
     for (idx, raw) in inside.take_while(|(_, raw)| (raw.name_last as usize) < phrase.to) {
         let Some(entity) = cast.of_mention[idx] else { continue };
         let body = matches!(cast.entities[entity].kind, EntityKind::Organisation | EntityKind::Outlet);

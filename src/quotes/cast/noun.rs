@@ -346,6 +346,7 @@ fn read_phrase(cast: &Cast<'_>, span: Span) -> Option<Phrase> {
         let stops = at > from
             && (cast.tokens[at].after(gap::COMMA | gap::OPEN | gap::DASH | gap::MARK)
                 || is_preposition(cast.word(at))
+                || at + 1 < to && cast.word(at + 1) == "by" && cast.word(at).ends_with(['d', 'n'])
                 || matches!(cast.word(at), "who" | "whose" | "which" | "that" | "and" | "or" | "is" | "was"));
         if stops {
             break;

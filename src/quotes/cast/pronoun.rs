@@ -280,7 +280,7 @@ pub(super) fn explain(cast: &Cast<'_>, discourse: &Discourse, place: Place) -> V
 pub(super) fn relative(cast: &Cast<'_>, discourse: &Discourse, token: usize, person: bool) -> Option<usize> {
     let start = cast.sentence_start(cast.sentence_of(token));
     let upto = discourse.references.partition_point(|reference| (reference.token as usize) < token);
-    if follows_noun(cast, token, person) {
+    if follows_noun(cast, token, person) || person && cast.follows_stranger(token) {
         return None;
     }
     let candidates = discourse.references[..upto]
@@ -298,6 +298,29 @@ pub(super) fn relative(cast: &Cast<'_>, discourse: &Discourse, token: usize, per
         })
         .min_by_key(|reference| (reference.oblique, std::cmp::Reverse(reference.token)))
         .map(|reference| reference.entity)
+}
+
+impl Cast<'_> {
+    /// "met one mother, who": somebody without a name stands before "who"; not "Oda, a mother, who", which describes Oda. Without a
+    /// comma ("told a mother who had asked that …") what follows is more often said by whom the sentence is about.
+    pub(super) fn follows_stranger(&self, relative: usize) -> bool {
+        /// Words of the description.
+        const LONGEST: usize = 5;
+        if self.tokens[relative].gap != gap::COMMA {
+            return false;
+        }
+        let low = relative.saturating_sub(LONGEST + 1);
+        let mut words = (low..relative).rev().take_while(|at| {
+            let close = at + 1 == relative || self.tokens[at + 1].gap == 0;
+            close && !self.tokens[*at].is(shape::UPPER)
+        });
+        let article = words.find(|at| matches!(self.word(*at), "a" | "an" | "one" | "another"));
+        article.is_some_and(|at| {
+            at > 0
+                && self.tokens[at].gap == 0
+                && !matches!(self.word(at - 1), "is" | "was" | "as" | "became" | "be" | "been")
+        })
+    }
 }
 
 /// "an Ana Duarte impersonator who", "Oda's listeners, who": the noun is meant, not the name before it.

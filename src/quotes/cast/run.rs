@@ -262,7 +262,10 @@ impl Names<'_> {
                 let opens = match word {
                     "of" => self.has(last, head.with(WordFlags::DEPT)),
                     "for" | "on" => has_org,
-                    "and" => *has_of && has_org && !self.has(after, WordFlags::GIVEN),
+                    "and" | "&" => {
+                        *has_of && has_org && !self.has(after, WordFlags::GIVEN)
+                            || upper_after && self.joins_body(last, after)
+                    }
                     _ => has_org,
                 };
                 if !opens {
@@ -281,6 +284,46 @@ impl Names<'_> {
             _ if info.flags.has(WordFlags::PARTICLE) => self.after_particles(next),
             _ => None,
         }
+    }
+
+    /// "the Flood and Dam Commission", "the House Flood and Rescue Committee": one body whose name joins two fields.
+    fn joins_body(&self, last: usize, after: usize) -> bool {
+        /// Words of the name to either side.
+        const LONGEST: usize = 4;
+        let field = WordFlags::GIVEN
+            .with(WordFlags::PLACE)
+            .with(WordFlags::ORG)
+            .with(WordFlags::TITLE)
+            .with(WordFlags::HONORIFIC)
+            .with(WordFlags::SUFFIX);
+        if self.has(last, field) || self.has(after, WordFlags::GIVEN.with(WordFlags::HONORIFIC)) {
+            return false;
+        }
+        let mut first = last;
+        while last - first < LONGEST && first > 0 && self.is_upper(first - 1) && self.follows_closely(first) {
+            first -= 1;
+        }
+        let text = |at: usize| self.tokens[at].span().of(self.text);
+        let article = |at: usize| {
+            let before = at.checked_sub(1).filter(|_| self.tokens[at].gap == 0);
+            before.is_some_and(|before| {
+                // "the federal Flood and Dam Commission"
+                let adjective =
+                    !self.tokens[before].is(shape::UPPER) && before > 0 && self.tokens[before].gap == 0;
+                matches!(text(before), "the" | "The")
+                    || adjective && matches!(text(before - 1), "the" | "The")
+            })
+        };
+        let opens = matches!(text(first), "The" | "House" | "Senate") && last > first || article(first);
+        let mut end = after;
+        while end - after < LONGEST && self.is_upper(end + 1) && self.tokens[end + 1].gap == 0 {
+            end += 1;
+        }
+        opens
+            && end > after
+            && self.has(end, WordFlags::ORG)
+            && !self.tokens[end].is(shape::ALL_UPPER)
+            && !(after..end).any(|at| self.tokens[at].is(shape::POSSESSIVE))
     }
 
     /// "Bill de Blasio", "Ursula von der Leyen", "Salman bin Abdulaziz": the capital word behind one or two particles.

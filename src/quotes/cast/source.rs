@@ -36,6 +36,7 @@ impl Cast<'_> {
         let first_raw = self.raw.partition_point(|raw| (raw.name_last as usize) < from);
         let mut clean = from;
         let mut programme = None;
+        let mut whose = None;
         for (idx, raw) in self.raw.iter().enumerate().skip(first_raw) {
             let (name_first, name_last) = (raw.name_first as usize, raw.name_last as usize);
             if name_first >= to {
@@ -43,7 +44,7 @@ impl Cast<'_> {
             }
             let Some(entity) = self.of_mention[idx].filter(|_| !raw.modifier) else { continue };
             let begin = (raw.first as usize).clamp(clean.min(name_first), name_first);
-            if self.is_nested(clean, begin) {
+            if self.is_nested(clean, begin) && !self.is_titled_head(from, idx, to) {
                 // Behind a comma the sentence may go on with the name itself: "an aide to Hart, Lee Oda".
                 if !(self.tokens[raw.first as usize].after(gap::COMMA) && clean < raw.first as usize)
                     || self.closes_apposition(from, raw.first as usize)
@@ -56,6 +57,20 @@ impl Cast<'_> {
                 continue;
             }
             if name_last + 1 < to && self.says_whose(name_last) {
+                // "the national Harbor Post newspaper": what it is, not whose.
+                if self.is_called(entity, name_last + 1) {
+                    return Head::Mention(idx);
+                }
+                continue;
+            }
+            // "Harbor Radio This Morning co-host Lee Oda": a person named behind it is the head.
+            let body = matches!(self.entities[entity].kind, EntityKind::Organisation | EntityKind::Outlet);
+            if body
+                && name_last + 1 < to
+                && self.tokens[name_last + 1].gap == 0
+                && self.tokens[name_last + 1].is(shape::UPPER)
+            {
+                whose = whose.or(Some(idx));
                 continue;
             }
             // On "Harbor Tonight," Oda …: programmes and laws speak only where nobody else does.
@@ -65,7 +80,33 @@ impl Cast<'_> {
             }
             return Head::Mention(idx);
         }
-        programme.map_or_else(|| self.unseen_name(from, to), Head::Mention)
+        whose.or(programme).map_or_else(|| self.unseen_name(from, to), Head::Mention)
+    }
+
+    /// Whether the word behind the name of an outlet says what it is: "newspaper", "magazine".
+    fn is_called(&self, entity: usize, at: usize) -> bool {
+        self.entities[entity].kind == EntityKind::Outlet
+            && self
+                .bodies
+                .of_noun(self.tokens[at].key)
+                .is_some_and(|kinds| kinds & self.bodies.kind("media") != 0)
+    }
+
+    /// "Walk for Water organizing director Lee Oda": a title in small letters leads from the name of a body to the name that ends the mention.
+    fn is_titled_head(&self, from: usize, idx: usize, to: usize) -> bool {
+        let raw = &self.raw[idx];
+        let (first, name_first) = (raw.first as usize, raw.name_first as usize);
+        raw.titled
+            && raw.name_last as usize + 1 == to
+            && first < name_first
+            && !self.tokens[name_first - 1].is(shape::UPPER)
+            && self.tokens[from].is(shape::UPPER)
+            && !self.tokens[from].after(gap::BREAK)
+            && !self.people.word(self.tokens[from].key).flags.has(WordFlags::ROLE.with(WordFlags::FUNCTION))
+            && (from + 1..name_first).all(|at| {
+                self.tokens[at].gap & !gap::OTHER == 0
+                    && !matches!(self.word(at), "to" | "with" | "by" | "from")
+            })
     }
 
     /// "Oda" in "Oda's letter": whose name opens a mention that something written heads.

@@ -151,8 +151,8 @@ impl<'t> Joiner<'t> {
         if let Some(entity) = self.by_words.get(&full_key(&words, false)) {
             return Some(*entity);
         }
-        // Somebody known by the given name alone or as a surname is meant himself.
-        if self.by_last.knows(words[0]) || self.by_first.knows(words[0]) {
+        // Somebody known by the name as a surname is meant himself.
+        if self.by_last.knows(words[0]) {
             return None;
         }
         let name =

@@ -70,6 +70,51 @@ fn check(marked: &str, expected: &str) {
 }
 
 #[test]
+fn who_speaks_in_a_relative_clause_is_the_latest_speaker() {
+    check(
+        "Ana Duarte spoke. Her view was backed by Sen. Maria Oda of Ohio, the ranking member of the Water Committee, {p:who} said none of it leaked.\n\n\"It made no sense to me,\" {p:she} said.",
+        "Maria Oda | Maria Oda",
+    );
+    check(
+        "“No,” said {n:Maria Oda}.\n\nIt is an issue, with Ana Duarte — who called for more — mocking the plan.\n\n“It is the old plan,” {p:she} said.",
+        "Maria Oda | Ana Duarte",
+    );
+}
+
+#[test]
+fn mark_that_looks_the_wrong_way_hides_no_pronoun() {
+    check("Lee Oda was shocked. “Do you want the dam?“ {p:he} asked.", "Lee Oda");
+}
+
+#[test]
+fn sentences_that_open_with_he_overrule_a_given_name() {
+    check(
+        "Sen. Lindsey Oda met voters. Oda spoke of his rival Lee Hart.\n\nOda said, “We lost.”\n\n{p:He} continued, “We lost badly.”\n\n{p:He} added, “We lost it all.”",
+        "Lindsey Oda | Lindsey Oda",
+    );
+}
+
+#[test]
+fn who_behind_somebody_without_a_name() {
+    check("Lee Oda spoke to one neighbor, {p:who} said no.", "-");
+    check("Lee Oda, a neighbor, {p:who} said no.", "Lee Oda");
+}
+
+#[test]
+fn body_whose_name_joins_two_fields() {
+    check("“No,” said {n:the Flood and Dam Administration}.", "Flood and Dam Administration");
+    check("“No,” said {n:the House Floods and Rescue Committee}.", "House Floods and Rescue Committee");
+    check("“No,” said {n:Lee Oda and the Harbor Commission}.", "Lee Oda");
+}
+
+#[test]
+fn name_behind_the_name_of_a_body() {
+    check("“No,” {n:Harbor News This Morning co-Anchor Lee Oda} said.", "Lee Oda");
+    check("The march went on. “No,” {n:Walk for $15 organizing director Lee Oda} said.", "Lee Oda");
+    check("Leo Hart lost. Mill's biographers, {n:Leo and Ana Duarte}, wrote that he sank.", "Leo Duarte");
+}
+
+#[test]
 fn completes_surnames_and_strips_titles() {
     check("Sen. Ana Duarte (D-Ohio) met voters. “No,” said {n:Duarte}.", "Ana Duarte");
     check("“No,” said {n:former state senator Ana Duarte}.", "Ana Duarte");
