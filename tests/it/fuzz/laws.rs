@@ -25,7 +25,8 @@ pub type Law = fn(&[u8]);
 pub const LAWS: [(&str, Law); 4] =
     [("query", query_law), ("files", files_law), ("quotes", quotes_law), ("terminal", terminal_law)];
 
-/// A query is read or refused; what was read is printed so that it reads the same; a half-typed one is always read.
+/// A query is read or refused; what was read is printed so that it reads the same, unless it is too long then (a group of
+/// a field is printed as its words, each with the field); a half-typed one is always read.
 pub fn query_law(bytes: &[u8]) {
     let input = String::from_utf8_lossy(bytes);
     let cursor = input.floor_char_boundary(input.len() / 2);
@@ -34,6 +35,7 @@ pub fn query_law(bytes: &[u8]) {
     let printed = query::print(&parsed.query);
     match query::parse(&printed, TODAY) {
         Ok(again) => assert_eq!(again.query, parsed.query, "printed as {printed:?}"),
+        Err(_) if printed.len() > query::MAX_BYTES => {}
         Err(errors) => panic!("printed as {printed:?}, which is refused: {errors:?}"),
     }
 }
