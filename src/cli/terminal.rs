@@ -22,9 +22,14 @@ fn style_for(when: Option<When>, is_terminal: bool) -> Style {
     Style {
         color,
         links: color && is_terminal && !dumb && links_known(),
-        width: if is_terminal { columns() } else { 0 },
+        width: if is_terminal { columns() } else { told_columns().unwrap_or(0) },
         unicode: unicode_wanted(),
     }
+}
+
+/// What `COLUMNS` says, for output that is no terminal and has no edge of its own.
+fn told_columns() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns >= 20)
 }
 
 /// Colour, by the first that speaks: the flag, `NO_COLOR`, `FORCE_COLOR` or `CLICOLOR_FORCE`, `TERM=dumb` or unset,

@@ -42,9 +42,9 @@ pub fn write(
     };
     if dialect == Dialect::Csv {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(columns)?;
+        writer.write_record(columns).map_err(of_stream)?;
         for record in records {
-            writer.write_record(columns.iter().map(|column| text_of(record, column)))?;
+            writer.write_record(columns.iter().map(|column| text_of(record, column))).map_err(of_stream)?;
         }
         return writer.flush();
     }
@@ -56,6 +56,14 @@ pub fn write(
         writeln!(out, "{}", cells.join("\t"))?;
     }
     Ok(())
+}
+
+/// The error of the stream itself: a closed pipe is told by its kind.
+fn of_stream(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// A value as the text of one cell.

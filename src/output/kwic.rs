@@ -174,6 +174,8 @@ pub fn record(place: &Place<'_>) -> Record {
 const OUTLET: usize = 16;
 /// Columns before the context: the date with its sign, the outlet, and the spaces after them.
 const BEFORE: usize = 11 + 1 + OUTLET + 2;
+/// Columns left of the matches that are filled up where the output has no edge.
+const ALIGNED: usize = 60;
 /// Least context on each side.
 const LEAST: usize = 12;
 
@@ -199,19 +201,21 @@ pub fn write(
         0 => usize::MAX,
         width => (width.saturating_sub(BEFORE + widest + 2) / 2).max(LEAST),
     };
-    let most_left = places.iter().map(|place| one_line(&place.left).width()).max().unwrap_or(0).min(room);
+    let most_left = places.iter().map(|place| one_line(&place.left).width()).max().unwrap_or(0);
+    // Without an edge nothing is cut; few long sentences must not push all others far to the right.
+    let most_left = most_left.min(room).min(if style.width == 0 { ALIGNED } else { room });
     for place in places {
         let outlet = place.hit.article.outlet.as_deref().unwrap_or("no outlet");
         let (left, matched, right) =
             (one_line(&place.left), one_line(&place.matched), one_line(&place.right));
-        let left = fit_end(&left, most_left);
+        let left = fit_end(&left, if style.width == 0 { room } else { most_left });
         // A short match leaves its columns to what follows it.
         let right_room = room.saturating_add(widest - matched.width().min(widest));
         let line = format!(
             "{} {}  {}{left}{}{}",
             style.dim(&pad(&shown_date(&place.hit.article), 11)),
             style.dim(&pad(outlet, OUTLET)),
-            " ".repeat(most_left - left.width()),
+            " ".repeat(most_left.saturating_sub(left.width())),
             style.mark(&matched),
             fit(&right, right_room),
         );
