@@ -5,17 +5,20 @@
 //! alias file has the last word.
 //!
 //! * `aliases`: the alias file, embedded and the user's
+//! * `typed`: a name as somebody types it, without its titles
 //! * `words`: one name cut into comparable words
 //! * `join`: the rules
 
 mod aliases;
 mod join;
+mod typed;
 mod words;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 pub use aliases::{AuthorityError, HeldRole};
+pub use typed::without_titles;
 
 use crate::lexicon::Lexicon;
 use aliases::Aliases;
@@ -78,6 +81,11 @@ impl Authority {
     /// Canonical name of every name that has another one than itself. A function of its arguments alone, whatever their order.
     pub fn join(&self, names: &[NameCount]) -> BTreeMap<String, String> {
         join::join(self.aliases(), &EMBEDDED.1, &Lexicon::embedded().people, names)
+    }
+
+    /// The canonical name that the alias files give `name`; `None` when they do not speak of it.
+    pub fn canonical(&self, name: &str) -> Option<&str> {
+        self.aliases().canonical_of.get(&words::loose_key(name)).map(String::as_str)
     }
 
     /// Offices that the alias files give somebody.

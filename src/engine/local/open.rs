@@ -220,7 +220,14 @@ impl OpenState {
         if self.view.get().is_none() {
             let canonical = Arc::clone(&self.names()?.canonical);
             let (searcher, fields) = (self.searcher.clone(), self.fields.clone());
-            let view = View::new(searcher, fields, canonical, self.totals()?, self.commit.state)?;
+            let view = View::new(
+                searcher,
+                fields,
+                canonical,
+                self.authority.clone(),
+                self.totals()?,
+                self.commit.state,
+            )?;
             let _ = self.view.set(view);
         }
         self.view.get().ok_or_else(|| self.damaged("columns cannot be read"))

@@ -3,6 +3,7 @@
 use tantivy::DocId;
 use tantivy::columnar::{Column, StrColumn};
 
+use super::meant;
 use super::view::{Segment, View};
 use crate::engine::EngineError;
 use crate::model::search::{DeadWord, FacetField, FieldFilter, Filters};
@@ -53,9 +54,10 @@ impl Choices {
             }
             // Dates are chosen by range.
             let Some(table) = table else { return Ok(None) };
-            let found = table.find(value);
+            let found = meant::values(view, filter.field, table, value);
             if found.is_empty() {
-                self.dead.push(DeadWord { word: value.clone(), nearest: table.nearest(value) });
+                let nearest = table.nearest(meant::sought(filter.field, value));
+                self.dead.push(DeadWord { word: value.clone(), nearest });
             }
             values.push(found);
         }

@@ -8,7 +8,7 @@
 //! * [`view`]: columns, statistics and names of the opened state; [`table`]: values of a column of names
 //! * [`leaf`]: a word resolved against the dictionaries; [`stemmed`]: which words have a stem; [`span`]: words in
 //!   certain places
-//! * [`plan`]: the whole query resolved; [`choose`]: the filters resolved
+//! * [`plan`]: the whole query resolved; [`choose`]: the filters resolved; [`meant`]: whom a typed name means
 //! * [`open`]: cursors over one segment; [`cursor`]: walking through documents; [`union`](mod@union): several lists as one
 //! * [`gathered`]: the documents of a word that stands for many
 //! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
@@ -27,6 +27,7 @@ mod gathered;
 #[cfg(test)]
 mod laws;
 mod leaf;
+mod meant;
 mod nearest;
 mod open;
 mod page;

@@ -4,6 +4,7 @@
 //! *wanted*: a document with all of them is a match; one with most of them may follow. Everything else is *required*.
 
 use super::leaf::{Form, Leaf, Resolver, cut, main_text};
+use super::meant;
 use super::span::SpanPlan;
 use super::table::name_words;
 use super::view::View;
@@ -366,9 +367,12 @@ impl Planner<'_> {
             _ if words.is_empty() => return Ok(Clause::All),
             TermForm::Prefix => table.with_prefix(&words),
             TermForm::Fuzzy(edits) => table.with_edits(&words, usize::from(edits)),
-            TermForm::Stem if words.len() == 1 => table.with_words(&words),
+            TermForm::Stem if words.len() == 1 => {
+                let found = table.with_words(&words);
+                if found.is_empty() { meant::values(self.view, facet, table, value) } else { found }
+            }
             TermForm::Stem | TermForm::Exact => {
-                let found = table.find(value);
+                let found = meant::values(self.view, facet, table, value);
                 if found.is_empty() { table.with_words(&words) } else { found }
             }
         };

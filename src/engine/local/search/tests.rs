@@ -137,6 +137,7 @@ impl Corpus {
             state.searcher.clone(),
             state.fields.clone(),
             Arc::new(canonical),
+            Authority::embedded(),
             state.totals().expect("totals"),
             1,
         )

@@ -19,6 +19,7 @@ use super::gathered;
 use super::leaf::{Expansion, Spelled};
 use super::stemmed;
 use super::table::Table;
+use crate::authority::Authority;
 use crate::engine::EngineError;
 use crate::engine::local::fields::Fields;
 use crate::engine::local::open::{Totals, of_file};
@@ -33,6 +34,8 @@ pub(in crate::engine::local) struct View {
     pub(super) generation: u64,
     pub(super) segments: Vec<Segment>,
     canonical: Arc<BTreeMap<String, String>>,
+    /// What somebody's word says of names, for those that are typed.
+    pub(super) authority: Authority,
     articles: KindStats,
     quotes: KindStats,
     doc_freqs: Mutex<DocFreqs>,
@@ -98,6 +101,7 @@ impl View {
         searcher: Searcher,
         fields: Fields,
         canonical: Arc<BTreeMap<String, String>>,
+        authority: Authority,
         totals: Totals,
         generation: u64,
     ) -> Result<View, EngineError> {
@@ -110,6 +114,7 @@ impl View {
             generation,
             segments,
             canonical,
+            authority,
             articles,
             quotes,
             doc_freqs: Mutex::default(),
