@@ -15,6 +15,8 @@ use crate::text;
 
 /// A sentence shorter than this many bytes is shown with the next one of its paragraph.
 const SHORT_BYTES: usize = 60;
+/// What a substitute counts at most beside the word itself, of the word's weight: less than [`SAID_BONUS`] makes up for.
+const SUBSTITUTE_SHARE: f32 = 0.5;
 /// Quotes listed with an article.
 const MATCHED_QUOTES: usize = 5;
 /// Sentences looked into for quotes that hold a word of the query.
@@ -97,7 +99,13 @@ impl<'r> Shown<'r> {
             for (substitute, places) in
                 plan.leaves[*leaf].substitutes.iter().zip(&evidence.substitutes[*leaf])
             {
-                let weight = (substitute.weight * substitute.idf).max(0.05);
+                // What the article says in the words of the query is shown before what it says in others.
+                let own = plan.leaves[*leaf].idf.max(0.1) * SUBSTITUTE_SHARE;
+                let weight = match evidence.own[*leaf].is_empty() {
+                    true => substitute.weight * substitute.idf,
+                    false => (substitute.weight * substitute.idf).min(own),
+                };
+                let weight = weight.max(0.05);
                 for place in places {
                     held.extend(self.sentence_at(place.start).map(|sentence| (sentence, id, weight)));
                 }

@@ -220,7 +220,7 @@ impl Table {
             let whole = strsim::jaro_winkler(plain, without_article(name));
             let by_word =
                 name_words(name).map(|word| strsim::jaro_winkler(plain, word) * 0.97).fold(0.0f64, f64::max);
-            let score = whole.max(by_word);
+            let score = if is_initials(plain, name) { 1.0 } else { whole.max(by_word) };
             if score >= 0.86 {
                 scored.push(((score * 1e6) as i64, *number));
             }
@@ -286,6 +286,12 @@ fn without_initials(name: &str) -> u64 {
 
 fn without_article(name: &str) -> &str {
     name.strip_prefix("the ").unwrap_or(name)
+}
+
+/// Whether `short` are the first letters of the words of `name`, as "ngo" of a name of three words.
+fn is_initials(short: &str, name: &str) -> bool {
+    let first = |name: &str| name_words(name).filter_map(|word| word.chars().next()).eq(short.chars());
+    short.chars().nth(1).is_some() && (first(name) || first(without_article(name)))
 }
 
 fn sorted(mut numbers: Vec<u32>) -> Vec<u32> {
@@ -394,6 +400,8 @@ mod tests {
         assert_eq!(table.nearest("Ana Duerte"), ["Ana Duarte"]);
         assert_eq!(table.nearest("Duerte"), ["Ana Duarte"]);
         assert_eq!(table.nearest("harbor post"), ["The Harbour Post"]);
+        assert_eq!(table.nearest("hp"), ["The Harbour Post"]);
+        assert_eq!(table.nearest("thp"), ["The Harbour Post"]);
         assert!(table.nearest("zzz").is_empty());
     }
 }
