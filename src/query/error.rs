@@ -134,6 +134,9 @@ pub enum QueryErrorKind {
     /// An address pasted in.
     #[error("this is a web address")]
     WebAddress,
+    /// A pattern between slashes.
+    #[error("a regular expression is not understood")]
+    RegularExpression,
     /// A flag of the command inside the query.
     #[error("`{written}` is a flag, not a part of the query")]
     Flag {
@@ -299,6 +302,8 @@ pub enum QueryNoteKind {
     WordNotOperator(String),
     /// `&&`, `||`, `|`, `!`, with the operator it was read as.
     ReadAs(String, &'static str),
+    /// `gun!`, with the prefix it was read as.
+    ReadAsPrefix(String, String),
     /// `+word`: every word is wanted anyway.
     Plus,
     /// A dash that belongs to no word.
@@ -325,6 +330,9 @@ impl std::fmt::Display for QueryNote {
                 write!(f, "`{word}` was searched as a word; write {} for {meaning}", word.to_uppercase())
             }
             QueryNoteKind::ReadAs(written, operator) => write!(f, "`{written}` was read as {operator}"),
+            QueryNoteKind::ReadAsPrefix(written, prefix) => {
+                write!(f, "`{written}` was read as {prefix}, words that begin so")
+            }
             QueryNoteKind::Plus => f.write_str("`+` was ignored: every word is wanted as it is"),
             QueryNoteKind::LoneDash => {
                 f.write_str("a dash between words was ignored; write -word to leave a word out")

@@ -251,6 +251,19 @@ impl Lexer<'_> {
             let term = Term { word: text.to_owned(), form: TermForm::Stem };
             return self.push(Tok::Leaf(Query::Term { field, term }), start);
         }
+        if word::is_expression(text) {
+            let error = QueryError::new(QueryErrorKind::RegularExpression, span);
+            return self.bad(error.help("write a prefix, gun*, or the forms: (gun OR guns)"), start);
+        }
+        let other = word::truncated(text).filter(|_| self.may_truncate());
+        let prefix = other.map(|word| format!("{word}*"));
+        if let Some(prefix) = &prefix {
+            let written = text.to_owned();
+            self.out
+                .notes
+                .push(QueryNote { kind: QueryNoteKind::ReadAsPrefix(written, prefix.clone()), span });
+        }
+        let text = prefix.as_deref().unwrap_or(text);
         match word::suffixed(text, span) {
             Err(error) => self.bad(error, start),
             Ok(Suffixed { word, mut form }) => {
@@ -271,6 +284,14 @@ impl Lexer<'_> {
                 self.push(Tok::Leaf(Query::Term { field, term: Term { word, form } }), start);
             }
         }
+    }
+
+    /// Whether an exclamation mark may be meant as other systems mean it: the query is one word, or has operators. A sentence
+    /// has neither.
+    fn may_truncate(&self) -> bool {
+        let mut words = self.input.split_whitespace();
+        let is_operator = |word: &str| operators::read(word.trim_matches(['(', ')'])).is_some();
+        self.cursor.is_none() && (words.clone().nth(1).is_none() || words.any(is_operator))
     }
 
     /// Whether the cursor touches what began at `from` and ends the query here.

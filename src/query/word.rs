@@ -18,6 +18,23 @@ pub(super) struct Suffixed {
     pub(super) form: TermForm,
 }
 
+/// What `text` says when its exclamation mark is meant as elsewhere, for any ending: `gun!`, not `Yahoo!`. `None` for others.
+pub(super) fn truncated(text: &str) -> Option<&str> {
+    let word = text.strip_suffix('!')?;
+    let is_word = word.chars().all(char::is_alphanumeric) && word.starts_with(char::is_lowercase);
+    (is_word && prefix_length(word) >= MIN_PREFIX).then_some(word)
+}
+
+/// Whether `text` is written as a regular expression, `/gun.*/`.
+pub(super) fn is_expression(text: &str) -> bool {
+    let inner = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    inner.is_some_and(|inner| {
+        inner.contains(char::is_alphanumeric)
+            && inner
+                .contains(|c: char| matches!(c, '.' | '*' | '+' | '?' | '[' | ']' | '^' | '$' | '|' | '\\'))
+    })
+}
+
 /// Reads `levy`, `=levy`, `lev*`, `levvy~1`; `span` is for errors.
 pub(super) fn suffixed(text: &str, span: Span) -> Result<Suffixed, QueryError> {
     let run = text.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '~'));

@@ -253,3 +253,12 @@ fn sizes_are_limited() {
     assert!(message(&"\"".repeat(4001)).contains("nothing between"));
     assert!(message(&"a:".repeat(2000)).contains("unknown field"));
 }
+
+#[test]
+fn patterns_between_slashes_are_refused() {
+    let (message, help) =
+        ("a regular expression is not understood", "write a prefix, gun*, or the forms: (gun OR guns)");
+    check_error("levy /gun.*/", message, "     ^^^^^^^", help);
+    check_error("/gu[nm]/", message, "^^^^^^^^", help);
+    assert!(parse("/gun/", TODAY).is_ok() && parse("24/7 and/or", TODAY).is_ok());
+}

@@ -217,6 +217,12 @@ fn small_words_and_odd_marks_are_remarked() {
     check_notes("\"tax and levy\" or", &[]);
     check_notes("a && b", &["`&&` was read as AND"]);
     check_notes("a || !b", &["`||` was read as OR", "`!` was read as NOT"]);
+    let truncated = "`gun!` was read as gun*, words that begin so";
+    check_notes("gun! w/5 law", &[truncated]);
+    check_notes("gun!", &[truncated]);
+    check_notes("stop the steal!", &[]);
+    check_notes("Yahoo! profits", &[]);
+    check_print("gun! w/5 (law! OR rule)", "gun* w/5 (law* OR rule)");
     check_notes("+tax levy", &["`+` was ignored: every word is wanted as it is"]);
     check_notes("tax - levy", &["a dash between words was ignored; write -word to leave a word out"]);
     check_notes("'net zero'", &["single marks do not make a phrase; write \"...\" for words in this order"]);
