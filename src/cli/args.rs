@@ -325,7 +325,8 @@ pub struct SearchArgs {
     /// Only hits added since this saved search last ran (needs --saved)
     #[arg(long, requires = "saved", help_heading = "Shape the output")]
     pub new: bool,
-    /// Answer many queries, one a line, from a file or - for standard input; one JSON object each
+    /// Answer many queries, one a line (`label<TAB>query` or just the query), from a file or - for standard input; one JSON
+    /// object each
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "new", "template"], help_heading = "Shape the output")]
     pub batch: Option<PathBuf>,
 }
@@ -378,7 +379,8 @@ pub struct CountArgs {
     /// Take the outlets of each group of the settings together: a row `@group`
     #[arg(long)]
     pub groups: bool,
-    /// Also the share of all articles with the same value
+    /// Also the share of all articles with the same value that pass the filters; a field in the query (outlet:x) is no
+    /// filter, --outlet x is
     #[arg(long)]
     pub share: bool,
     /// Most rows to list; 0: all

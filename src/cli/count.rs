@@ -1,17 +1,16 @@
 //! `count`: totals, tallies by one or two fields, and many labelled queries to one table.
 
-use std::io::{BufRead, BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
-use anyhow::Context as _;
-
 use super::args::{CountArgs, QueryArgs};
-use super::exit::{FOUND, Failure};
+use super::exit::{FOUND, Failure, USAGE};
 use super::request::{self, Asked};
 use super::saved::SavedSearches;
 use super::shape::Shape;
-use super::{Context, batch, groups, locate, remarks};
+use super::{Context, batch, groups, locate, remarks, spans};
 use crate::engine::SearchBackend;
+use crate::model::Query;
 use crate::model::search::{CountRequest, CountResponse, DocKind, FacetField, SearchRequest};
 use crate::output::count;
 use crate::output::record::Record;
@@ -76,6 +75,15 @@ fn tally(
     let mut request = SearchRequest::new(kind, asked.query.clone());
     request.filters = asked.filters.clone();
     let mut response = index.count(&CountRequest { request, by: by.to_vec() })?;
+    if let [field] = by
+        && count::is_time(*field)
+    {
+        // What there is in a span without a match is asked of the whole.
+        let mut whole = SearchRequest::new(kind, Query::All);
+        whole.filters = asked.filters.clone();
+        let whole = index.count(&CountRequest { request: whole, by: by.to_vec() })?;
+        spans::fill(*field, &mut response.rows, &whole.rows);
+    }
     if args.groups {
         groups::joined(&context.settings.file.groups, by, &mut response);
     }
@@ -107,23 +115,20 @@ fn labelled(
 ) -> anyhow::Result<u8> {
     let index = locate::open(context)?;
     let mut records: Vec<Record> = Vec::new();
-    for (idx, line) in batch::lines(file)?.lines().enumerate() {
-        let line = line.with_context(|| format!("reading {}", file.display()))?;
-        if line.trim().is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (label, text) = line.split_once('\t').unwrap_or((&line, &line));
-        let query = QueryArgs { query: vec![text.to_owned()], ..args.query.clone() };
-        let asked = request::read(&context.settings.file.groups, &query).map_err(|error| {
-            match error.downcast::<Failure>() {
-                Ok(failure) => {
-                    let place = format!("{}:{}: {}", file.display(), idx + 1, failure.message);
-                    Failure { message: place, ..failure }.into()
-                }
-                Err(error) => error,
+    let mut wrong = false;
+    for line in batch::queries(file)? {
+        let line = line?;
+        let query = QueryArgs { query: vec![line.query.clone()], ..args.query.clone() };
+        let asked = match request::read(&context.settings.file.groups, &query) {
+            Ok(asked) => asked,
+            Err(error) => {
+                batch::unreadable(context, file, &line, error)?;
+                wrong = true;
+                continue;
             }
-        })?;
+        };
         let response = tally(context, &*index, kind, by, args, &asked)?;
+        let label = line.label.as_ref().unwrap_or(&line.query);
         records.extend(count::records(Some(label), by, &response));
     }
     let out = &mut BufWriter::new(std::io::stdout().lock());
@@ -134,5 +139,5 @@ fn labelled(
         shape.records(out, &records, columns(by, true))?;
     }
     out.flush()?;
-    Ok(FOUND)
+    Ok(if wrong { USAGE } else { FOUND })
 }

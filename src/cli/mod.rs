@@ -5,7 +5,7 @@
 //! * [`terminal`]: what the streams are connected to
 //! * [`locate`]: which index is meant; builds or refreshes the one of `--corpus` · [`sample`]: the sample articles
 //! * [`request`]: query flags to a [`SearchRequest`](crate::model::search::SearchRequest); [`question`]: what somebody said about something
-//! * [`find`] (`search`, `quotes`), [`remarks`] (what an answer lacks), [`batch`], [`count`], [`show`] (`show`, `open`, `cite`), [`extract`]
+//! * [`find`] (`search`, `quotes`), [`remarks`] (what an answer lacks), [`batch`], [`count`] ([`spans`]: of time), [`show`] (`show`, `open`, `cite`), [`extract`]
 //! * [`index`] (`index`, `status`, `check`), [`skipped`], [`watch`], [`progress`]
 //! * [`browse`] (`tui`)
 //! * [`saved`] (`saved`, `history`), [`config`] (`config`, `doctor`), [`help`], [`complete`]
@@ -34,6 +34,7 @@ pub mod settings;
 pub mod shape;
 pub mod show;
 pub mod skipped;
+pub mod spans;
 pub mod terminal;
 pub mod watch;
 

@@ -140,7 +140,11 @@ fn offsets_are_code_points_of_the_body() {
 fn batch_answers_in_order_and_goes_on_after_a_bad_query() {
     let home = Home::new();
     let queries = home.write("queries.txt", "treaty\nspeeker:x\nlevy\n");
-    let answers = home.json(&with(&["search", "--batch", queries.to_str().unwrap(), "--facets", "outlet"]));
+    let output = home.run(&with(&["search", "--batch", queries.to_str().unwrap(), "--facets", "outlet"]));
+    assert_eq!(output.status.code(), Some(2), "one of the queries cannot be read");
+    assert!(stderr(&output).contains("queries.txt:2: unknown field `speeker`"), "{}", stderr(&output));
+    let answers: Vec<serde_json::Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(answers.len(), 3);
     assert_eq!(answers[0]["query"], "treaty");
     assert!(answers[0]["total"].as_u64().unwrap() > 0);
@@ -148,6 +152,31 @@ fn batch_answers_in_order_and_goes_on_after_a_bad_query() {
     assert!(answers[1]["error"].as_str().is_some());
     assert_eq!(answers[1]["hits"], serde_json::json!([]));
     assert_eq!(answers[2]["query"], "levy");
+}
+
+#[test]
+fn search_and_count_read_the_same_file_of_queries() {
+    let home = Home::new();
+    let queries =
+        home.write("queries.tsv", "# what is followed\nwater\ttreaty\n\nlevy\nbad\tspeeker:x\nlast\train\n");
+    let file = queries.to_str().unwrap();
+    let output = home.run(&with(&["search", "--batch", file, "--all"]));
+    assert_eq!(output.status.code(), Some(2));
+    let answers: Vec<serde_json::Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let labels: Vec<Option<&str>> = answers.iter().map(|answer| answer["label"].as_str()).collect();
+    assert_eq!(labels, [Some("water"), None, Some("bad"), Some("last")]);
+    assert_eq!(answers[0]["query"], "treaty");
+    for answer in &answers {
+        let rows = answer["hits"].as_array().unwrap().len();
+        assert_eq!(answer["total"], rows, "with --all rows and totals agree");
+    }
+    let output = home.run(&with(&["count", "--batch", file, "-f", "csv"]));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("queries.tsv:5: unknown field `speeker`"), "{}", stderr(&output));
+    let table = stdout(&output);
+    let names: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(names, ["water", "levy", "last"], "{table}");
 }
 
 #[test]
