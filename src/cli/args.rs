@@ -322,7 +322,7 @@ pub struct SearchArgs {
     /// A row for each place that matches, within its sentence (key word in context), instead of one for each hit
     #[arg(long, conflicts_with_all = ["variants", "batch", "new"], help_heading = "Shape the output")]
     pub kwic: bool,
-    /// Only hits added since this saved search last ran (needs --saved)
+    /// Only hits added since this search was saved or last asked with --new (needs --saved)
     #[arg(long, requires = "saved", help_heading = "Shape the output")]
     pub new: bool,
     /// Answer many queries, one a line (`label<TAB>query` or just the query), from a file or - for standard input; one JSON

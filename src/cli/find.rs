@@ -11,9 +11,9 @@ use super::shape::{Shape, known_fields};
 use super::{Context, batch, locate, question, remarks};
 use crate::engine::SearchBackend;
 use crate::model::QuoteKind;
-use crate::model::search::{Copies, DocKind, MatchMode, SearchRequest, SearchResponse};
+use crate::model::search::{Copies, DocKind, Hit, MatchMode, SearchRequest, SearchResponse};
 use crate::output::kwic::{self, Place};
-use crate::output::{Format, json, variants};
+use crate::output::{Format, counted, json, variants};
 
 /// Hits on a page unless `-n` says otherwise.
 const PAGE: usize = 20;
@@ -30,6 +30,7 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
         return batch::search(context, args, kind, file);
     }
     let mut saved = args.query.saved.as_ref().map(|_| SavedSearches::load(&context.settings)).transpose()?;
+    let says_what = request::says_what(&args.query, saved.as_ref());
     let query_args = request::with_saved(&args.query, saved.as_ref())?;
     let mut asked = request::read(&context.settings.file.groups, &query_args)?;
     if kind == DocKind::Quote {
@@ -61,14 +62,39 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     if let (Some(name), Some(saved)) = (&args.query.saved, saved.as_mut()) {
         let place =
             format!("{} {}", index.info()?.path, if kind == DocKind::Quote { "quotes" } else { "articles" });
-        keep(saved, name, &query_args, &place, args.new, &mut response)?;
+        let mut search = saved.search(name).cloned().unwrap_or_default();
+        if says_what {
+            search.asks(SavedSearch {
+                query: query_args.query.join(" "),
+                flags: request::flags(&query_args),
+                quotes: kind == DocKind::Quote,
+                ..SavedSearch::default()
+            });
+        }
         if args.new {
-            response.hits.truncate(args.limit.unwrap_or(usize::MAX));
+            let later = only_new(&mut search, &place, args.limit, &mut response);
+            if later > 0 {
+                let more = counted(later, "more new hit");
+                context
+                    .note(&format!("{more}: the same command lists what comes next, without -n all of it"));
+            }
+        } else if says_what {
+            // What is there when a search is saved is not new afterwards.
+            let seen = search.seen.entry(place).or_default();
+            seen.extend(every_match(&*index, &wanted)?.hits.iter().map(id));
+        }
+        if says_what || args.new {
+            saved.put(name, search)?;
         }
     }
     let out = &mut BufWriter::new(std::io::stdout().lock());
+    let mut shows_something = true;
     if args.kwic {
         let places = places(&*index, &wanted, &response)?;
+        shows_something = !places.is_empty() || response.hits.is_empty();
+        if !shows_something {
+            context.note("what was asked stands in no text of these hits (fields, dates); without --kwic they are listed");
+        }
         if shape.is_table() {
             kwic::write(out, kind, &places, response.hits.len() as u64, &context.style())?;
         } else {
@@ -86,7 +112,8 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     out.flush()?;
     saved::remember(&context.settings, &request::command_line(kind, &query_args));
     remarks::print(context, &*index, &wanted, &response)?;
-    Ok(if response.hits.is_empty() && response.total == 0 { NOTHING } else { FOUND })
+    let is_empty = response.hits.is_empty() && response.total == 0 || !shows_something;
+    Ok(if is_empty { NOTHING } else { FOUND })
 }
 
 /// Every place in the hits of `response` that matches, in the order of the hits.
@@ -152,35 +179,38 @@ fn explain_reading(context: &Context, args: &SearchArgs, asked: &Asked) {
     }
 }
 
-/// Saves the search under `name`; with `--new` leaves only hits not shown before, and remembers them.
-fn keep(
-    saved: &mut SavedSearches,
-    name: &str,
-    query: &super::args::QueryArgs,
+/// Leaves the hits of a saved search that it did not show before, `limit` at most, and remembers them. How many are left for
+/// the next time.
+fn only_new(
+    search: &mut SavedSearch,
     place: &str,
-    new: bool,
+    limit: Option<usize>,
     response: &mut SearchResponse,
-) -> anyhow::Result<()> {
-    let known = saved.contains(name).then(|| saved.get(name).cloned()).transpose()?;
-    let mut search = SavedSearch {
-        query: query.query.join(" "),
-        flags: request::flags(query),
-        quotes: response.hits.first().is_some_and(|hit| hit.quote.is_some()),
-        seen: known.map(|known| known.seen).unwrap_or_default(),
-    };
-    if new {
-        let seen: &mut BTreeSet<String> = search.seen.entry(place.to_owned()).or_default();
-        let id = |hit: &crate::model::search::Hit| {
-            hit.quote.as_ref().map_or_else(|| hit.article.id.clone(), |quote| quote.id.clone())
-        };
-        response.hits.retain(|hit| !seen.contains(&id(hit)));
-        seen.extend(response.hits.iter().map(id));
-        response.total = response.hits.len() as u64;
-        for (idx, hit) in response.hits.iter_mut().enumerate() {
-            hit.rank = idx + 1;
-        }
+) -> u64 {
+    let seen: &mut BTreeSet<String> = search.seen.entry(place.to_owned()).or_default();
+    response.hits.retain(|hit| !seen.contains(&id(hit)));
+    response.total = response.hits.len() as u64;
+    response.hits.truncate(limit.unwrap_or(usize::MAX));
+    seen.extend(response.hits.iter().map(id));
+    for (idx, hit) in response.hits.iter_mut().enumerate() {
+        hit.rank = idx + 1;
     }
-    saved.put(name, search)
+    response.total - response.hits.len() as u64
+}
+
+/// All that matches, without what is only for reading.
+fn every_match(index: &dyn SearchBackend, wanted: &SearchRequest) -> anyhow::Result<SearchResponse> {
+    let mut every = SearchRequest::new(wanted.kind, wanted.query.clone());
+    every.filters = wanted.filters.clone();
+    every.limit = usize::MAX;
+    every.match_mode = MatchMode::All;
+    every.copies = Copies::Show;
+    every.snippets = 0;
+    Ok(index.search(&every)?)
+}
+
+fn id(hit: &Hit) -> String {
+    hit.quote.as_ref().map_or_else(|| hit.article.id.clone(), |quote| quote.id.clone())
 }
 
 /// Facets after the hits: an object in JSON lines, tab-separated lines elsewhere.

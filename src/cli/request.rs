@@ -171,20 +171,25 @@ pub fn reading(asked: &Asked) -> String {
     query::print(&asked.query)
 }
 
+/// Whether `args` say what the name of their saved search is to stand for from now on, rather than only use the name.
+pub fn says_what(args: &QueryArgs, saved: Option<&SavedSearches>) -> bool {
+    let (Some(name), Some(saved)) = (&args.saved, saved) else { return false };
+    !args.query.is_empty() || !saved.contains(name) && flags(args).iter().any(|flag| flag.starts_with("--"))
+}
+
 /// `args` with what the saved search of its name holds, where `args` says nothing itself.
 ///
 /// # Errors
 /// No query and no saved search of that name.
 pub fn with_saved(args: &QueryArgs, saved: Option<&SavedSearches>) -> anyhow::Result<QueryArgs> {
     let (Some(name), Some(saved)) = (&args.saved, saved) else { return Ok(args.clone()) };
-    if !args.query.is_empty()
-        || !saved.contains(name) && flags(args).iter().any(|flag| flag.starts_with("--"))
-    {
+    if says_what(args, Some(saved)) {
         return Ok(args.clone());
     }
     let search = saved.get(name)?;
-    let mut words = vec!["onrecord".to_owned(), "search".to_owned(), search.query.clone()];
+    let mut words = vec!["onrecord".to_owned(), "search".to_owned()];
     words.extend(search.flags.iter().cloned());
+    words.extend(["--".to_owned(), search.query.clone()]);
     let parsed = <super::args::Cli as clap::Parser>::try_parse_from(&words)
         .map_err(|error| Failure::usage(format!("the saved search `{name}` cannot be read: {error}")))?;
     match parsed.command {

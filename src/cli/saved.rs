@@ -31,6 +31,15 @@ pub struct SavedSearch {
     pub seen: BTreeMap<String, BTreeSet<String>>,
 }
 
+impl SavedSearch {
+    /// Asks as `other` from now on. What was shown stays known only while the question is the same.
+    pub fn asks(&mut self, other: SavedSearch) {
+        if (&self.query, &self.flags, self.quotes) != (&other.query, &other.flags, other.quotes) {
+            *self = other;
+        }
+    }
+}
+
 /// All saved searches of this user.
 #[derive(Debug)]
 pub struct SavedSearches {
@@ -66,6 +75,11 @@ impl SavedSearches {
             };
             Failure::usage(format!("no saved search `{name}`")).help(help).into()
         })
+    }
+
+    /// A search by name; `None`: there is none.
+    pub fn search(&self, name: &str) -> Option<&SavedSearch> {
+        self.searches.get(name)
     }
 
     /// Whether there is a search of this name.

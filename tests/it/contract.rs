@@ -216,6 +216,45 @@ fn saved_searches_tell_what_is_new() {
 }
 
 #[test]
+fn what_is_new_comes_once_and_all_of_it() {
+    let home = Home::new();
+    for (name, word) in [("a", "starts"), ("b", "doubles"), ("c", "ends")] {
+        let text = format!(
+            "Levy {word}\n\nThe levy on salt {word} on Monday in harbour {name} of the country, the ministry said.\n"
+        );
+        home.write(&format!("news/{name}.txt"), text);
+    }
+    let corpus = home.path("news");
+    let corpus = ["--corpus", corpus.to_str().unwrap()];
+    let ask = |args: &[&str]| home.run(&[args, &corpus].concat());
+    let mut seen = BTreeSet::new();
+    for left in [2, 1, 0] {
+        let output = ask(&["search", "levy", "--saved", "salt", "--new", "-n", "1", "-f", "ids"]);
+        assert!(seen.insert(stdout(&output)), "each comes once");
+        assert_eq!(
+            stderr(&output).contains(&format!("{left} more new hit")),
+            left > 0,
+            "{}",
+            stderr(&output)
+        );
+    }
+    let output = ask(&["search", "--saved", "salt", "--new", "-n", "1", "-f", "ids"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
+    // What was there when a search was saved is not new.
+    assert_eq!(
+        stdout(&ask(&["search", "levy", "--saved", "later", "-n", "1", "-f", "ids"])).lines().count(),
+        1
+    );
+    assert_eq!(ask(&["search", "--saved", "later", "--new"]).status.code(), Some(1));
+    home.write("news/d.txt", "Levy returns\n\nThe levy on salt returns on Friday in every harbour, the ministry of the country said.\n");
+    assert_eq!(stdout(&ask(&["search", "--saved", "later", "--new", "-f", "ids"])).lines().count(), 1);
+    // Using a name does not change what it stands for.
+    let before = home.ok(&["saved"]);
+    assert_eq!(ask(&["quotes", "--saved", "later", "-n", "1"]).status.code(), Some(1));
+    assert_eq!(home.ok(&["saved"]), before);
+}
+
+#[test]
 fn help_topics_completions_and_man_page_are_there() {
     let home = Home::new();
     for topic in
