@@ -117,7 +117,7 @@ fn fish(script: &str) -> String {
 pub fn values(context: &Context, args: &CompleteArgs) -> anyhow::Result<u8> {
     let mut global = context.global.clone();
     choose_index(&mut global, &args.words);
-    let context = Context { global, settings: context.settings.clone() };
+    let context = Context { global, settings: context.settings.clone(), names: context.names.clone() };
     let found = locate::place(&context)
         .and_then(|place| locate::open_at(&context, &place.dir))
         .and_then(|index| Ok(index.values(args.field.into())?))

@@ -31,6 +31,8 @@ const MEMORY: usize = 300_000_000;
 /// No corpus, another writer, a disk that is full.
 pub fn run(context: &Context, args: &IndexArgs) -> anyhow::Result<u8> {
     let place = locate::place(context)?;
+    // Names that were meant otherwise are not written for others to read.
+    locate::authority(context)?;
     let mut paths = args.paths.clone();
     if paths.is_empty() {
         paths = context.global.corpus.clone();
@@ -96,7 +98,7 @@ pub fn request(
     request.memory = MEMORY;
     request.discover = DiscoverOptions { include: table.include.clone(), exclude: table.exclude.clone() };
     request.read = read_options(context, map)?;
-    request.authority = locate::authority(context)?;
+    request.authority = locate::authority_for_reading(context).clone();
     request.first_look = Some(FirstLook { after: Duration::from_secs(2), bytes: 10_000_000 });
     Ok(request)
 }

@@ -143,8 +143,14 @@ pub fn open_at(context: &Context, dir: &Path) -> anyhow::Result<Arc<LocalIndex>>
 }
 
 fn open_bare(context: &Context, dir: &Path) -> anyhow::Result<LocalIndex> {
-    Ok(local::open_with(dir, authority(context)?)?)
+    Ok(local::open_with(dir, authority_for_reading(context).clone())?)
 }
+
+/// What a file of aliases looks like.
+const ALIASES: &str = "a name and what counts as it is written so (onrecord help config):
+[[name]]
+canonical = \"Ada Moreau\"
+aliases = [\"A. Moreau\", \"Minister Moreau\"]";
 
 /// The names the program knows, with the user's own list over them.
 ///
@@ -156,10 +162,20 @@ pub fn authority(context: &Context) -> anyhow::Result<Authority> {
     match std::fs::read_to_string(&path) {
         Ok(text) => authority
             .with_user(&text, &path.display().to_string())
-            .map_err(|error| Failure::new(USAGE, error.to_string()).into()),
+            .map_err(|error| Failure::new(USAGE, error.to_string()).help(ALIASES).into()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(authority),
         Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
     }
+}
+
+/// The same for a command that only reads: without a list of one's own that cannot be read, which is told once.
+pub fn authority_for_reading(context: &Context) -> &Authority {
+    context.names.get_or_init(|| {
+        authority(context).unwrap_or_else(|error| {
+            context.note(&format!("{error:#}; names are joined without this file: onrecord help config"));
+            Authority::embedded()
+        })
+    })
 }
 
 /// An index for the interactive search, and the first build that still goes on behind it.

@@ -41,10 +41,12 @@ pub mod watch;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::Parser;
 use clap::error::ErrorKind;
 
+use crate::authority::Authority;
 use args::{Cli, Command, GlobalArgs};
 use settings::Settings;
 
@@ -54,6 +56,8 @@ pub struct Context {
     pub global: GlobalArgs,
     /// Settings.
     pub settings: Settings,
+    /// Names that are one, once asked for.
+    pub names: OnceLock<Authority>,
 }
 
 impl Context {
@@ -123,7 +127,7 @@ fn quiet_caught_panics() {
 
 fn run(cli: Cli) -> anyhow::Result<u8> {
     let settings = Settings::load(&cli.global)?;
-    let context = Context { global: cli.global, settings };
+    let context = Context { global: cli.global, settings, names: OnceLock::new() };
     for note in &context.settings.notes {
         context.note(note);
     }

@@ -64,18 +64,100 @@ fn data_goes_to_stdout_and_nothing_else() {
 fn a_closed_pipe_is_quiet_success() {
     let home = Home::new();
     home.ok(&with(&["search", "treaty"]));
-    let mut child = home
-        .command()
-        .args(with(&["search", "--all", "-f", "jsonl"]))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let mut text = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0), "{text}");
-    assert_eq!(text, "");
+    let check = |args: &[&str]| {
+        let mut child =
+            home.command().args(with(args)).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut text = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!((child.wait().unwrap().code(), text.as_str()), (Some(0), ""), "{args:?}");
+    };
+    for format in ["jsonl", "json", "csv", "tsv", "lines", "table", "md", "ids"] {
+        check(&["search", "--all", "-f", format]);
+    }
+    check(&["quotes", "--all", "-f", "csv"]);
+    check(&["search", "treaty", "--kwic", "-f", "csv"]);
+    check(&["count", "--by", "outlet", "-f", "csv"]);
+}
+
+#[test]
+fn a_file_of_aliases_that_cannot_be_read_stops_no_search() {
+    let home = Home::new();
+    home.write("config/onrecord/aliases.toml", "[[person]]\nname = \"Ada Moreau\"\n");
+    let output = home.run(&["search", "treaty", "--corpus", "sample-corpus"]);
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert_eq!(text.matches("aliases.toml:1: unknown field `person`").count(), 1, "{text}");
+    assert!(text.contains("note: "), "{text}");
+    let index = home.path("index");
+    let output = home.run(&["index", "sample-corpus", "--index", index.to_str().unwrap()]);
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(
+        text.contains("error: ") && text.contains("aliases.toml:1: ") && text.contains("[[name]]"),
+        "{text}"
+    );
+}
+
+#[test]
+fn aliases_are_written_as_the_help_says() {
+    let home = Home::new();
+    let help = home.ok(&["help", "config"]);
+    let sample: Vec<&str> = help
+        .lines()
+        .skip_while(|line| line.trim() != "[[name]]")
+        .take_while(|line| !line.is_empty())
+        .collect();
+    assert!(sample.len() >= 3, "{help}");
+    home.write("config/onrecord/aliases.toml", sample.join("\n"));
+    home.write(
+        "news/a.txt",
+        "Levy begins\n\n\"The levy is a trap,\" said Ada Moreau, who pays it. The ministry of the country said nothing of it.\n",
+    );
+    let corpus = home.path("news");
+    let output = home.run(&["quotes", "--speaker", "Minister Moreau", "--corpus", corpus.to_str().unwrap()]);
+    assert!(stdout(&output).contains("Ada Moreau"), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn a_name_may_be_typed_with_its_title() {
+    let home = Home::new();
+    let ids = |args: &[&str]| home.ok(&with(&[args, &["-f", "ids", "--all"]].concat()));
+    let josef = ids(&["quotes", "--speaker", "Josef Marchetti"]);
+    for name in ["Minister Josef Marchetti", "Mr. Josef Marchetti", "former Finance Minister Josef Marchetti"]
+    {
+        assert_eq!(ids(&["quotes", "--speaker", name]), josef, "{name}");
+        assert_eq!(ids(&["quotes", &format!("speaker:\"{name}\"")]), josef, "{name}");
+    }
+    let rain = ids(&["quotes", "rain", "--speaker", "Marchetti"]);
+    assert_eq!(ids(&["quotes", "rain", "--speaker", "Sen. Marchetti"]), rain);
+    assert_eq!(ids(&["quotes", "what did Sen. Marchetti say about rain"]), rain);
+    home.write(
+        "config/onrecord/aliases.toml",
+        "[[name]]\ncanonical = \"Josef Marchetti\"\naliases = [\"The Rain Trader\"]\n",
+    );
+    let told = ids(&["quotes", "--speaker", "the rain trader"]);
+    assert_eq!(told, ids(&["quotes", "--speaker", "Josef Marchetti"]));
+}
+
+#[test]
+fn a_question_may_name_a_time() {
+    let home = Home::new();
+    let ask = |words: &str| {
+        let output = home.run(&["quotes", words, "--corpus", "sample-corpus", "-f", "ids"]);
+        (stdout(&output), stderr(&output))
+    };
+    let (found, notes) = ask("What did Marchetti say about rain in March 2031?");
+    assert!(notes.contains("read as rain --speaker Marchetti --date 2031-03-01..2031-03-31"), "{notes}");
+    assert!(!found.is_empty());
+    let (found, notes) = ask("what did Marchetti say about rain before 2031");
+    assert!(notes.contains("--date ..2030-12-31"), "{notes}");
+    assert_eq!(found, "");
+    let (found, notes) = ask("what did Marchetti say about rain between 2030 and 2031");
+    assert!(notes.contains("--date 2030-01-01..2031-12-31") && !found.is_empty(), "{notes}");
+    let (found, notes) = ask("who said rain");
+    assert!(notes.contains("read as rain") && !found.is_empty(), "{notes}");
 }
 
 #[test]
