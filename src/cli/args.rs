@@ -110,7 +110,7 @@ pub enum Command {
     Check(CheckArgs),
     /// What the indexer makes of files, without indexing
     Extract(ExtractArgs),
-    /// Saved searches: list, show, delete
+    /// Saved searches: list; `saved NAME` shows one, --delete deletes it
     Saved(SavedArgs),
     /// Earlier searches
     History(HistoryArgs),
@@ -434,7 +434,7 @@ pub struct CiteArgs {
     /// Ids of articles or quotes
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
-    /// Style: table is plain text; md, bibtex, ris, csl-json
+    /// Style: table is a plain line of text (the default); md, bibtex, ris, csl-json
     #[arg(short, long, value_enum, value_name = "FORMAT")]
     pub format: Option<FormatArg>,
 }

@@ -19,6 +19,7 @@ use crate::build::{self, BuildError, BuildReport, BuildRequest, FirstLook};
 use crate::corpus::{DiscoverOptions, FieldMap, ReadOptions};
 use crate::engine::local::check as verify;
 use crate::engine::{EngineError, SearchBackend};
+use crate::model::RejectionReason;
 use crate::output::{counted, grouped, json};
 use crate::text::sanitize;
 
@@ -59,9 +60,18 @@ pub fn run(context: &Context, args: &IndexArgs) -> anyhow::Result<u8> {
     summary(context, &request, &report, args.json)?;
     Ok(match () {
         () if report.interrupted => INTERRUPTED,
-        () if args.strict && report.skipped > 0 => SKIPPED,
+        () if args.strict && any_skipped(context, &request, &report)? => SKIPPED,
         () => FOUND,
     })
+}
+
+/// Whether records of the corpus were skipped, in this run or before; a second copy of an article is in the index.
+fn any_skipped(context: &Context, request: &BuildRequest, report: &BuildReport) -> anyhow::Result<bool> {
+    if report.skipped > 0 || request.dry_run {
+        return Ok(report.skipped > 0);
+    }
+    let skipped = locate::open_at(context, &request.index)?.skipped()?;
+    Ok(skipped.iter().any(|rejection| rejection.reason != RejectionReason::Duplicate))
 }
 
 /// `-` stands for standard input: it is kept as a file beside the index, so that the index can be rebuilt.
@@ -177,7 +187,7 @@ pub fn failure(error: BuildError) -> anyhow::Error {
         BuildError::Engine(error) => error.into(),
         BuildError::NoCorpus => locate::no_corpus().into(),
         error @ BuildError::NoSuchPath { .. } => Failure::new(USAGE, error.to_string())
-            .help("nothing was removed; to index without it: --allow-empty")
+            .help("name a folder or files that exist; where articles of it are indexed already, nothing was removed (--allow-empty goes on without it)")
             .into(),
         error @ BuildError::EmptyCorpus { .. } => Failure::new(FAILURE, error.to_string())
             .help("nothing was removed; is it mounted? To go on: --allow-empty")
@@ -230,8 +240,10 @@ fn summary(
     let seconds = report.took.as_secs_f64();
     let done = report.added + report.changed;
     let index = locate::open_at(context, &request.index);
+    let mut on_record = report.skipped;
     match index.and_then(|index| Ok(index.info()?)) {
         Ok(info) => {
+            on_record = info.skipped;
             let dates = match (info.first_date, info.last_date) {
                 (Some(first), Some(last)) => format!(", {first} to {last}"),
                 _ => String::new(),
@@ -259,9 +271,16 @@ fn summary(
         parts.push(format!("moved {}", grouped(report.moved)));
     }
     if report.duplicates > 0 {
-        parts.push(format!("duplicates {}", grouped(report.duplicates)));
+        parts.push(format!(
+            "duplicates {} (one article each with its first copy)",
+            grouped(report.duplicates)
+        ));
     }
-    writeln!(out, "  {}", parts.join("   "))?;
+    writeln!(out, "  this run: {}", parts.join("   "))?;
+    if on_record != report.skipped {
+        let on_record = grouped(on_record);
+        writeln!(out, "  skipped on record, with duplicates: {on_record}  (list: onrecord skipped)")?;
+    }
     if report.skipped > 0 {
         let reasons: Vec<String> =
             reasons(report).iter().map(|(code, n)| format!("{code} {}", grouped(*n))).collect();

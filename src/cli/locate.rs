@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
-use super::exit::{FAILURE, Failure, NO_INDEX, USAGE};
+use super::exit::{BUSY, FAILURE, Failure, NO_INDEX, USAGE};
 use super::progress::Reporter;
 use super::settings::{env_path, expand_home};
 use super::{Context, index, sample};
@@ -92,6 +92,9 @@ pub fn open(context: &Context) -> anyhow::Result<Arc<LocalIndex>> {
     open_at(context, &place.dir)
 }
 
+/// How long a first build of another process is waited for until there is something to search.
+const FIRST_STATE: Duration = Duration::from_secs(30);
+
 /// Brings the index of `--corpus` up to date. When another process is at it already, its last state is used.
 fn refresh(context: &Context, dir: &Path) -> anyhow::Result<()> {
     let request = index::request(context, dir, context.global.corpus.clone(), &[])?;
@@ -117,9 +120,21 @@ fn refresh(context: &Context, dir: &Path) -> anyhow::Result<()> {
             reporter.finish();
             let busy = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::Locked { .. }));
             let readonly = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::Io { .. }));
-            if (busy || readonly) && local::open(dir).is_ok() {
+            if busy && local::open(dir).is_err() {
+                context.note("another process is building this index; waiting for the first of it");
+                let until = Instant::now() + FIRST_STATE;
+                while Instant::now() < until && local::open(dir).is_err() {
+                    std::thread::sleep(LOOK_AGAIN);
+                }
+            }
+            let is_there = local::open(dir).is_ok();
+            if (busy || readonly) && is_there {
                 context.note(&format!("the index was not refreshed: {error}"));
                 return Ok(());
+            }
+            if busy {
+                let help = "nothing of it can be searched yet; to wait longer: --wait 60s";
+                return Err(Failure::new(BUSY, error.to_string()).help(help).into());
             }
             Err(error)
         }

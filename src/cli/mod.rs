@@ -90,16 +90,22 @@ impl Context {
 /// Runs the program and returns its exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     quiet_caught_panics();
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(usage(&error)),
+        Err(error) => return ExitCode::from(usage(&error, &args)),
     };
     let style = terminal::stderr_style(cli.global.color);
     match run(cli) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let code = exit::code_of(&error);
-            if !exit::is_closed_pipe(&error) {
+            if let Some(answer) =
+                error.downcast_ref::<exit::Failure>().filter(|failure| failure.code == exit::FOUND)
+            {
+                // What was asked for instead of a search: a list of fields.
+                let _ = std::io::stdout().write_all(answer.message.as_bytes());
+            } else if !exit::is_closed_pipe(&error) {
                 exit::report(&error, &style);
             }
             ExitCode::from(code)
@@ -153,7 +159,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Skipped(args) => skipped::run(&context, &args),
         Command::Check(args) => index::check(&context, &args),
         Command::Extract(args) => extract::run(&context, &args),
-        Command::Saved(args) => saved::run(&args, &context.settings),
+        Command::Saved(args) => saved::run(&context, &args),
         Command::History(args) => saved::history(&args, &context.settings),
         Command::Config(args) => config::run(&context, &args),
         Command::Doctor => config::doctor(&context),
@@ -164,32 +170,58 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
     }
 }
 
-/// Prints what clap says, with our exit codes; a word that is no command was probably meant as a search.
-fn usage(error: &clap::Error) -> u8 {
-    let wanted = match error.kind() {
+/// Prints what clap says, with our exit codes; a word that is no command was probably meant as one, or as a search.
+fn usage(error: &clap::Error, args: &[OsString]) -> u8 {
+    let said = |kind| match error.get(kind) {
+        Some(clap::error::ContextValue::String(word)) => Some(word.clone()),
+        _ => None,
+    };
+    let failure = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A closed pipe is quiet success here as everywhere.
             let _ = error.print();
             return exit::FOUND;
         }
-        ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument => {
-            match error.get(clap::error::ContextKind::InvalidSubcommand) {
-                Some(clap::error::ContextValue::String(word)) => Some(word.clone()),
-                _ => None,
-            }
+        ErrorKind::InvalidSubcommand => {
+            said(clap::error::ContextKind::InvalidSubcommand).map(|word| no_command(&word))
         }
+        ErrorKind::UnknownArgument => said(clap::error::ContextKind::InvalidSubcommand)
+            .map(|word| no_command(&word))
+            .or_else(|| left_out(&said(clap::error::ContextKind::InvalidArg)?, args)),
         _ => None,
     };
-    match wanted {
-        Some(word) => {
-            let quoted = crate::text::shell_quoted(&word);
-            let failure = exit::Failure::usage(format!("`{word}` is not a command"))
-                .help(format!("to search, write: onrecord search {quoted}"));
-            exit::report(&failure.into(), &terminal::stderr_style(None));
-        }
+    match failure {
+        Some(failure) => exit::report(&failure.into(), &terminal::stderr_style(None)),
         None => {
             let _ = error.print();
         }
     }
     exit::USAGE
+}
+
+fn no_command(word: &str) -> exit::Failure {
+    let command = <Cli as clap::CommandFactory>::command();
+    let names =
+        command.get_subcommands().filter(|command| !command.is_hide_set()).map(clap::Command::get_name);
+    let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name)).min();
+    let search = format!("to search, write: onrecord search {}", crate::text::shell_quoted(word));
+    let help = match near {
+        Some((distance, name)) if distance <= 2 && word.chars().count() > 3 => {
+            format!("did you mean `onrecord {name}`? {search}")
+        }
+        _ => search,
+    };
+    exit::Failure::usage(format!("`{word}` is not a command")).help(help)
+}
+
+/// A query that begins with a word to leave out looks like flags of one letter, of which clap names the first.
+fn left_out(flag: &str, args: &[OsString]) -> Option<exit::Failure> {
+    let is_short = flag.starts_with('-') && !flag.starts_with("--") && flag.chars().count() == 2;
+    let word = args
+        .iter()
+        .filter_map(|arg| arg.to_str())
+        .find(|arg| arg.starts_with(flag) && arg.len() > flag.len())?;
+    let quoted = crate::text::shell_quoted(word);
+    let help = format!("a query that leaves a word out stands last, behind --: onrecord search -- {quoted}");
+    is_short.then(|| exit::Failure::usage(format!("`{word}` is not a flag")).help(help))
 }

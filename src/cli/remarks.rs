@@ -8,7 +8,7 @@ use super::Context;
 use crate::engine::SearchBackend;
 use crate::model::Query;
 use crate::model::search::{
-    Copies, DeadWord, DocKind, FacetField, FieldFilter, MatchMode, SearchRequest, SearchResponse,
+    Copies, DeadWord, DocKind, FacetField, FieldFilter, MatchMode, Matched, SearchRequest, SearchResponse,
 };
 use crate::output::counted;
 use crate::query;
@@ -40,7 +40,19 @@ pub fn print(
     wanted: &SearchRequest,
     response: &SearchResponse,
 ) -> anyhow::Result<()> {
+    if response.total == 0 && !context.global.quiet && index.info()?.articles == 0 {
+        context.note("the index holds no articles; what was not read: onrecord skipped");
+        return Ok(());
+    }
     dead(context, &response.dead_words, &response.dead_values);
+    if response.total == 0
+        && let Some(Matched::Most { .. }) = response.hits.first().map(|hit| &hit.matched)
+    {
+        let what = if wanted.kind == DocKind::Quote { "quote" } else { "article" };
+        context.note(&format!(
+            "no {what} has all of this; listed are those with most of the words (--match all: none of them)"
+        ));
+    }
     if response.total > 0 || context.global.quiet {
         return Ok(());
     }
@@ -156,6 +168,8 @@ fn parts_of(query: &Query) -> Vec<(Query, Query)> {
             }
             _ => (parts, Query::And),
         },
+        // Alone it names days that nothing is of.
+        Query::Date { .. } => return vec![(query.clone(), Query::All)],
         _ => return Vec::new(),
     };
     let mut found = Vec::new();
@@ -217,6 +231,7 @@ mod tests {
         check("treaty levy", &[("treaty", "levy"), ("levy", "treaty")]);
         check("a b c", &[("a", "b c"), ("b", "a c"), ("c", "a b")]);
         check("treaty", &[]);
+        check("date:2031", &[("date:2031-01-01..2031-12-31", "")]);
         check("steel OR cement", &[]);
         check("steel AND NOT levy", &[("steel", "NOT levy"), ("NOT levy", "steel")]);
     }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
+use super::Context;
 use super::args::{HistoryArgs, SavedArgs};
 use super::exit::{FOUND, Failure, NOTHING};
 use super::settings::Settings;
@@ -129,8 +130,8 @@ fn beside(path: &Path, text: &str) -> std::io::Result<tempfile::NamedTempFile> {
 ///
 /// # Errors
 /// An unknown name, or a file that cannot be read or written.
-pub fn run(args: &SavedArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let mut saved = SavedSearches::load(settings)?;
+pub fn run(context: &Context, args: &SavedArgs) -> anyhow::Result<u8> {
+    let mut saved = SavedSearches::load(&context.settings)?;
     let out = &mut std::io::stdout().lock();
     if let Some(name) = &args.name {
         let search = saved.get(name)?.clone();
@@ -154,7 +155,11 @@ pub fn run(args: &SavedArgs, settings: &Settings) -> anyhow::Result<u8> {
             writeln!(out, "{}\t{}", sanitize(name), sanitize(&command_line(search)))?;
         }
     }
-    Ok(if saved.searches.is_empty() { NOTHING } else { FOUND })
+    if saved.searches.is_empty() {
+        context.note("no saved searches; to save one: onrecord search QUERY --saved NAME");
+        return Ok(NOTHING);
+    }
+    Ok(FOUND)
 }
 
 fn command_line(search: &SavedSearch) -> String {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::args::{FormatArg, OutputArgs};
-use super::exit::Failure;
+use super::exit::{FOUND, Failure};
 use crate::model::search::{DocKind, Hit, SearchResponse};
 use crate::output::cite::{self, Cited};
 use crate::output::delimited::{self, Dialect};
@@ -55,7 +55,8 @@ impl Shape {
         let wanted: Vec<String> = args.fields.iter().cloned().chain(used).collect();
         for name in wanted.iter().filter(|name| *name != "all") {
             if name == "help" {
-                return Err(Failure::usage(format!("fields: {}", known.join(", "))).into());
+                // Asked for: the answer, not a mistake.
+                return Err(Failure::new(FOUND, format!("{}\n", known.join("\n"))).into());
             }
             if !known.contains(&name.as_str()) {
                 return Err(unknown_field(name, known).into());

@@ -11,21 +11,34 @@ use crate::model::search::{QuoteRecord, StoredArticle};
 use crate::model::span::CodePoints;
 use crate::output::cite::{self, Cited};
 use crate::output::record::{self, Record};
-use crate::output::{Style, article, json};
+use crate::output::{Style, article, counted, json};
 use crate::text::sanitize;
 
-/// The article of an id, and the quote when the id is a quote's.
-fn find(index: &dyn SearchBackend, id: &str) -> anyhow::Result<Option<(StoredArticle, Option<usize>)>> {
-    let Some(stored) = index.article(id)? else { return Ok(None) };
+/// The article of an id, and the quote when the id is a quote's. Says so when there is none.
+fn find(
+    context: &Context,
+    index: &dyn SearchBackend,
+    id: &str,
+) -> anyhow::Result<Option<(StoredArticle, Option<usize>)>> {
+    let Some(stored) = index.article(id)? else {
+        context.note(&format!("no article `{id}` in this index"));
+        return Ok(None);
+    };
     let number = id.strip_prefix(&stored.article.id).and_then(|rest| rest.strip_prefix("-q"));
-    let quote = number
-        .and_then(|number| number.parse::<usize>().ok())
-        .filter(|n| (1..=stored.quotes.len()).contains(n));
-    Ok(Some((stored, quote.map(|number| number - 1))))
-}
-
-fn missing(context: &Context, id: &str) {
-    context.note(&format!("no article `{id}` in this index"));
+    let Some(number) = number else { return Ok(Some((stored, None))) };
+    match number.parse::<usize>().ok().filter(|n| (1..=stored.quotes.len()).contains(n)) {
+        Some(number) => Ok(Some((stored, Some(number - 1)))),
+        None => {
+            let (article, quotes) = (&stored.article.id, counted(stored.quotes.len() as u64, "quote"));
+            let ids = match stored.quotes.len() {
+                0 => String::new(),
+                1 => format!(": {article}-q1"),
+                n => format!(": {article}-q1 to {article}-q{n}"),
+            };
+            context.note(&format!("no quote `{id}`; the article has {quotes}{ids}"));
+            Ok(None)
+        }
+    }
 }
 
 /// Runs `show`.
@@ -40,8 +53,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<u8> {
     let mut found_all = true;
     let format = if args.json { Some(FormatArg::Jsonl) } else { args.format };
     for id in &args.ids {
-        let Some((stored, _)) = find(&*index, id)? else {
-            missing(context, id);
+        let Some((stored, _)) = find(context, &*index, id)? else {
             found_all = false;
             continue;
         };
@@ -113,8 +125,7 @@ pub fn explain(out: &mut dyn Write, stored: &StoredArticle, style: &Style) -> st
 /// No such id, nothing to open, a program that cannot be started.
 pub fn open(context: &Context, args: &OpenArgs) -> anyhow::Result<u8> {
     let index = locate::open(context)?;
-    let Some((stored, quote)) = find(&*index, &args.id)? else {
-        missing(context, &args.id);
+    let Some((stored, quote)) = find(context, &*index, &args.id)? else {
         return Ok(NOTHING);
     };
     let url =
@@ -192,8 +203,7 @@ pub fn cite(context: &Context, args: &CiteArgs) -> anyhow::Result<u8> {
     let mut items: Vec<Record> = Vec::new();
     let mut found_all = true;
     for id in &args.ids {
-        let Some((stored, quote)) = find(&*index, id)? else {
-            missing(context, id);
+        let Some((stored, quote)) = find(context, &*index, id)? else {
             found_all = false;
             continue;
         };

@@ -461,3 +461,83 @@ fn skipped_lists_what_was_rejected_and_what_is_doubtful() {
     assert_eq!(list(&["--kind", "doubtful"]).1.lines().count(), 3);
     assert_eq!(list(&["--reason", "bad-bytes"]).0, Some(1));
 }
+
+#[test]
+fn a_snippet_prefers_the_word_itself_to_its_equivalents() {
+    let home = Home::new();
+    home.write("news/a.txt", "Border work resumes\n\nThe barrier near Orlen was painted by forty workers last spring, a clerk of the county recalled. Money for paint ran out in the summer of that year, and nobody asked for more. The wall at Karsund was painted in the autumn.\n");
+    home.write("news/b.txt", "Harvest begins\n\nThe wall of a barn fell on Monday near the harbour, and nobody of the village was hurt by it.\n");
+    home.write("news/c.txt", "Harvest ends\n\nA wall was built on Friday by the farmers of the valley, who had waited for it since the spring.\n");
+    let corpus = home.path("news");
+    let args = ["search", "wall", "--json", "-q", "--corpus", corpus.to_str().unwrap()];
+    for hit in home.json(&args) {
+        let snippet = hit["snippets"][0]["text"].as_str().unwrap();
+        assert!(snippet.to_lowercase().contains("wall"), "{snippet}");
+    }
+}
+
+#[test]
+fn a_tally_over_time_has_no_gaps() {
+    let home = Home::new();
+    for (name, day) in [("a", "2031-01-07"), ("b", "2031-01-28"), ("c", "2031-04-02")] {
+        let text = format!(
+            "---\ntitle: Levy {name}\ndate: {day}\n---\n\nThe levy on salt was paid in harbour {name} of the country, the ministry said.\n"
+        );
+        home.write(&format!("news/{name}.md"), text);
+    }
+    let corpus = home.path("news");
+    let rows = |by: &str| {
+        let args = ["count", "levy", "--by", by, "-f", "csv", "-q", "--corpus", corpus.to_str().unwrap()];
+        let table = home.ok(&args);
+        table
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').take(2).collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rows("month"), ["2031-01 2", "2031-02 0", "2031-03 0", "2031-04 1"]);
+    assert_eq!(rows("week").len(), 13);
+}
+
+#[test]
+fn an_id_of_no_quote_is_told() {
+    let home = Home::new();
+    let quote = home.json(&with(&["quotes", "rain", "-n", "1", "--json"])).remove(0);
+    let article = quote["article_id"].as_str().unwrap();
+    let wrong = format!("{article}-q999");
+    for verb in ["show", "cite", "open"] {
+        let output = home.run(&[verb, &wrong, "--corpus", "sample-corpus"]);
+        assert_eq!(output.status.code(), Some(1), "{verb}");
+        assert!(
+            stdout(&output).is_empty() && stderr(&output).contains("the article has "),
+            "{}",
+            stderr(&output)
+        );
+    }
+    assert_eq!(
+        home.run(&["cite", quote["id"].as_str().unwrap(), "--corpus", "sample-corpus"]).status.code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn what_was_meant_is_said() {
+    let home = Home::new();
+    let told = |args: &[&str]| stderr(&home.run(args));
+    let text = told(&["serach", "tax"]);
+    assert!(text.contains("did you mean `onrecord search`?"), "{text}");
+    let text = told(&["search", "-levy"]);
+    assert!(text.contains("onrecord search -- -levy"), "{text}");
+    let text = told(&["saved"]);
+    assert!(text.contains("no saved searches"), "{text}");
+    let text = told(&["search", "date:1999", "--corpus", "sample-corpus"]);
+    assert!(text.contains("without `date:1999-01-01..1999-12-31`"), "{text}");
+    let text = told(&["search", "zzxqj treaty sovereignty", "--corpus", "sample-corpus"]);
+    assert!(text.contains("no article has all of this"), "{text}");
+    let empty = home.write("empty/readme.bin", "");
+    let text = told(&["search", "levy", "--corpus", empty.parent().unwrap().to_str().unwrap()]);
+    assert!(text.contains("the index holds no articles") && !text.contains("nothing has"), "{text}");
+    let output = home.run(&["search", "role:minister", "--kwic", "--corpus", "sample-corpus"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("stands in no text"), "{}", stderr(&output));
+}

@@ -140,8 +140,8 @@ fn fields_and_templates_choose_what_is_written() {
     for key in ["rule", "grade", "spans", "copies"] {
         assert!(all.lines().next().unwrap().split(',').any(|column| column == key), "{key}");
     }
-    let help = home.run(&["quotes", "--fields", "help", "--corpus", "sample-corpus"]);
-    assert!(stderr(&help).contains("speaker_as_written"), "{}", stderr(&help));
+    let help = home.ok(&["quotes", "--fields", "help", "--corpus", "sample-corpus"]);
+    assert!(help.lines().any(|line| line == "speaker_as_written"), "{help}");
     let wrong = home.run(&["quotes", "--fields", "speeker", "--corpus", "sample-corpus"]);
     assert!(stderr(&wrong).contains("did you mean `speaker`?"), "{}", stderr(&wrong));
 }
