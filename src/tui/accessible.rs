@@ -95,13 +95,15 @@ pub fn run(session: &mut Session, input: &mut dyn BufRead, out: &mut dyn Write) 
             ("quotes", "") => shown = switch(session, DocKind::Quote, out)?,
             ("facets", "") => facets(session, out)?,
             ("outlet" | "speaker" | "author", value) if !value.is_empty() => {
-                session.spec.choose(field(word), value, false);
-                shown = search(session, out, 0)?;
+                if choose(session, field(word), value, false, out)? {
+                    shown = search(session, out, 0)?;
+                }
             }
             ("without", rest) if rest.split_once(' ').is_some() => {
                 let (name, value) = rest.split_once(' ').unwrap_or((rest, ""));
-                session.spec.choose(field(name), value.trim(), true);
-                shown = search(session, out, 0)?;
+                if choose(session, field(name), value.trim(), true, out)? {
+                    shown = search(session, out, 0)?;
+                }
             }
             ("since" | "until", text) if !text.is_empty() => {
                 match query::dates::parse_range(text, session.today) {
@@ -128,6 +130,30 @@ pub fn run(session: &mut Session, input: &mut dyn BufRead, out: &mut dyn Write) 
             }
         }
     }
+}
+
+/// Chooses a value, or each outlet of a group. Whether there is something new to ask.
+fn choose(
+    session: &mut Session,
+    field: FacetField,
+    value: &str,
+    exclude: bool,
+    out: &mut dyn Write,
+) -> std::io::Result<bool> {
+    let group = value.strip_prefix(query::groups::SIGN).filter(|_| field == FacetField::Outlet);
+    let values = match group.map(|name| query::groups::outlets_of(&session.groups, name)) {
+        None => vec![value.to_owned()],
+        Some(Ok(outlets)) => outlets.to_vec(),
+        Some(Err(error)) => {
+            let help = error.help.as_deref().map_or_else(String::new, |help| format!("; {help}"));
+            writeln!(out, "{}", sanitize(&format!("{error}{help}")))?;
+            return Ok(false);
+        }
+    };
+    for value in &values {
+        session.spec.choose(field, value, exclude);
+    }
+    Ok(true)
 }
 
 fn field(word: &str) -> FacetField {

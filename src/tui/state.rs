@@ -105,6 +105,8 @@ pub struct State {
     pub spec: Spec,
     /// The query as it is meant when it is not as it is typed: a last word that counts as a prefix, `lev*`.
     pub meant: Option<String>,
+    /// The query is being typed: its last word counts as a prefix, and what is open at its end may still be closed.
+    pub typing: bool,
     /// Byte of the query the cursor stands before.
     pub cursor: usize,
     /// Commands, not characters: the query's keys of vim outside of typing.
@@ -222,6 +224,7 @@ impl State {
             focus: Pane::Query,
             spec: start.spec,
             meant: None,
+            typing: false,
             normal: false,
             deleted: String::new(),
             names: BTreeMap::new(),
@@ -282,7 +285,8 @@ impl State {
 
     /// Whether the list is empty and ways out of it are shown instead.
     pub fn shows_ways(&self) -> bool {
-        self.results.response.hits.is_empty() && self.seq == self.shown_seq && !self.ways.is_empty()
+        let is_answer = self.seq == self.shown_seq && self.trouble.is_none();
+        is_answer && self.results.response.hits.is_empty() && !self.ways.is_empty()
     }
 
     /// What must be said in a line of its own.

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::spec::Spec;
 use crate::model::Query;
-use crate::model::query::Term;
-use crate::model::search::{DateRange, SearchResponse};
+use crate::model::query::{QueryField, Term, TermForm};
+use crate::model::search::{DateRange, DeadWord, SearchResponse};
 use crate::query;
 
 /// Ways offered at most.
@@ -26,9 +26,11 @@ pub struct Way {
 pub fn out(spec: &Spec, response: &SearchResponse, today: Date) -> Vec<Way> {
     let mut ways = Vec::new();
     let mut add = |label: String, spec: Spec| ways.push(Way { label, spec, hits: None });
+    way_by_beginning(spec, today, &mut add);
     ways_by_spelling(spec, response, today, &mut add);
     for dead in &response.dead_values {
         let Some(at) = spec.pills.iter().position(|pill| pill.enabled && pill.value == dead.word) else {
+            ways_by_name(spec, dead, today, &mut add);
             continue;
         };
         for near in &dead.nearest {
@@ -51,6 +53,57 @@ pub fn out(spec: &Spec, response: &SearchResponse, today: Date) -> Vec<Way> {
     }
     ways.truncate(MOST);
     ways
+}
+
+/// What begins as the last word does: somebody may have stopped in the middle of it.
+fn way_by_beginning(spec: &Spec, today: Date, add: &mut impl FnMut(String, Spec)) {
+    let begun = Spec { query: format!("{}*", spec.query), ..spec.clone() };
+    let last = |query: &Query| match query {
+        Query::Words(parts) => parts.last().cloned(),
+        one => Some(one.clone()),
+    };
+    let (Ok(whole), Ok(parsed)) = (spec.read(None, today), begun.read(None, today)) else { return };
+    if let Some(Query::Term { field, term: Term { word, form: TermForm::Prefix } }) = last(&parsed.query)
+        && field.is_text()
+        && matches!(last(&whole.query), Some(Query::Term { term, .. }) if term.form == TermForm::Stem)
+    {
+        add(format!("what begins with {word}"), begun);
+    }
+}
+
+/// Names like the one in the query that nobody has.
+fn ways_by_name(spec: &Spec, dead: &DeadWord, today: Date, add: &mut impl FnMut(String, Spec)) {
+    let Ok(parsed) = spec.read(None, today) else { return };
+    for near in &dead.nearest {
+        let other = renamed(&parsed.query, &dead.word, near);
+        if other != parsed.query {
+            let query = query::print(&other);
+            add(format!("{near} for {}", dead.word), Spec { query, ..spec.clone() });
+        }
+    }
+}
+
+/// The query with `near` in place of the name `word`.
+fn renamed(query: &Query, word: &str, near: &str) -> Query {
+    let all = |parts: &[Query]| parts.iter().map(|part| renamed(part, word, near)).collect();
+    let is_name =
+        |field: QueryField| matches!(field, QueryField::Speaker | QueryField::Outlet | QueryField::Author);
+    let name = |field: QueryField| {
+        let exact = |word: &str| Term { word: word.to_owned(), form: TermForm::Exact };
+        Query::Phrase { field, terms: near.split_whitespace().map(exact).collect(), slop: 0 }
+    };
+    match query {
+        Query::Term { field, term } if is_name(*field) && term.word == word => name(*field),
+        Query::Phrase { field, terms, .. } if is_name(*field) => {
+            let words: Vec<&str> = terms.iter().map(|term| term.word.as_str()).collect();
+            if words.join(" ") == word { name(*field) } else { query.clone() }
+        }
+        Query::Words(parts) => Query::Words(all(parts)),
+        Query::And(parts) => Query::And(all(parts)),
+        Query::Or(parts) => Query::Or(all(parts)),
+        Query::Said(inner) => Query::Said(Box::new(renamed(inner, word, near))),
+        other => other.clone(),
+    }
 }
 
 /// Nearer spellings of the words that nothing has; such a word without a near one is left out.
@@ -134,7 +187,7 @@ pub fn counted(ways: &mut Vec<Way>, hits: &[Option<u64>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::search::{DeadWord, FacetField};
+    use crate::model::search::FacetField;
 
     #[test]
     fn offers_spellings_then_filters_then_words() {
@@ -146,12 +199,33 @@ mod tests {
         let labels: Vec<&str> = ways.iter().map(|way| way.label.as_str()).collect();
         assert_eq!(
             labels,
-            ["levy for levvy", "without -outlet:Evening Herald", "without carbon", "without levvy"]
+            [
+                "what begins with levvy",
+                "levy for levvy",
+                "without -outlet:Evening Herald",
+                "without carbon",
+                "without levvy"
+            ]
         );
-        assert_eq!(ways[0].spec.query, "carbon levy");
-        assert_eq!(ways[3].spec.query, "carbon");
-        counted(&mut ways, &[Some(3), Some(0), None, Some(9)]);
+        assert_eq!(ways[0].spec.query, "carbon levvy*");
+        assert_eq!(ways[1].spec.query, "carbon levy");
+        assert_eq!(ways[4].spec.query, "carbon");
+        counted(&mut ways, &[Some(0), Some(3), Some(0), None, Some(9)]);
         assert_eq!(ways.len(), 3);
+    }
+
+    #[test]
+    fn a_name_in_the_query_is_mended() {
+        let spec = Spec { query: "levy -speaker:moraeu".to_owned(), ..Spec::default() };
+        let dead = DeadWord { word: "moraeu".to_owned(), nearest: vec!["Ada Moreau".to_owned()] };
+        let response = SearchResponse { dead_values: vec![dead.clone()], ..SearchResponse::default() };
+        assert!(
+            !out(&spec, &response, jiff::civil::date(2031, 1, 1)).iter().any(|way| way.label.contains("Ada"))
+        );
+        let spec = Spec { query: "levy speaker:moraeu".to_owned(), ..Spec::default() };
+        let ways = out(&spec, &response, jiff::civil::date(2031, 1, 1));
+        assert_eq!(ways[0].label, "Ada Moreau for moraeu");
+        assert_eq!(ways[0].spec.query, "levy speaker:\"Ada Moreau\"");
     }
 
     #[test]

@@ -414,6 +414,18 @@ fn a_group_of_outlets_stands_for_each_of_them() {
     let row = rows.iter().find(|row| row["value"] == "@coast").expect("the group");
     assert_eq!(row["count"], each);
     assert_eq!(rows.iter().map(|row| row["count"].as_u64().expect("a count")).sum::<u64>(), total(&[]));
+    let mut session = home
+        .command()
+        .args(["tui", "levy", "--accessible", "--corpus", "sample-corpus"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    session.stdin.take().unwrap().write_all(b"outlet @coast\noutlet @cost\nquit\n").unwrap();
+    let text = stdout(&session.wait_with_output().unwrap());
+    assert!(text.contains(&format!("search> {each} articles.")), "{text}");
+    assert!(text.contains("did you mean `@coast`?"), "{text}");
     let wrong = home.run(&["count", "levy", "--corpus", "sample-corpus", "--outlet", "@cost"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(crate::support::stderr(&wrong).contains("did you mean `@coast`?"));

@@ -35,14 +35,37 @@ pub fn settled(state: &mut State) -> Vec<Effect> {
     ask(state, false)
 }
 
+/// From here on the words of the query mean what stands there, and what cannot be read is a mistake. No effect when that is
+/// what was asked already.
+pub fn done_typing(state: &mut State) -> Vec<Effect> {
+    if !std::mem::take(&mut state.typing) {
+        return Vec::new();
+    }
+    let same = match (read(state, None), &state.asked) {
+        (Ok((query, ..)), Some(asked)) => state.trouble.is_none() && asked.query == query,
+        _ => false,
+    };
+    if same {
+        state.meant = None;
+        return Vec::new();
+    }
+    ask(state, false)
+}
+
+/// The query as read, as it is printed, and remarks.
+type Read = (crate::model::Query, String, Vec<crate::query::QueryNote>);
+
+fn read(state: &State, cursor: Option<usize>) -> Result<Read, crate::query::QueryErrors> {
+    let parsed = state.spec.read(cursor, state.today)?;
+    let meant = crate::query::print(&parsed.query);
+    let query = crate::query::with_groups(parsed.query, &state.groups, &state.spec.query)?;
+    Ok((query, meant, parsed.notes))
+}
+
 fn ask(state: &mut State, typing: bool) -> Vec<Effect> {
     let cursor = (typing && state.cursor == state.spec.query.len()).then_some(state.cursor);
-    let read = state.spec.read(cursor, state.today).and_then(|parsed| {
-        let meant = crate::query::print(&parsed.query);
-        let query = crate::query::with_groups(parsed.query, &state.groups, &state.spec.query)?;
-        Ok((query, meant, parsed.notes))
-    });
-    let (query, meant, notes) = match read {
+    state.typing = cursor.is_some();
+    let (query, meant, notes) = match read(state, cursor) {
         Ok(read) => read,
         Err(errors) => {
             // The last good results stay; the bad part is underlined.
@@ -147,7 +170,7 @@ pub fn answered(state: &mut State, seq: u64, answer: Result<Arc<SearchResponse>,
     let chosen = state.results.chosen;
     let limit = state.asked.as_ref().map_or(PAGE, |asked| asked.limit);
     state.results.replace(response, limit, chosen);
-    if std::mem::take(&mut state.read_when_ready) {
+    if std::mem::take(&mut state.read_when_ready) && state.results.hit().is_some() {
         effects.extend(panes::read(state));
     } else {
         effects.extend(panes::preview(state));

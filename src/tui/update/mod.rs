@@ -29,7 +29,12 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         state.quiet = false;
         state.status = None;
     }
-    let effects = acted(state, action);
+    let mut effects = acted(state, action);
+    // Who looks at the answer, or does something with it, is done typing.
+    let is_over = matches!(state.popup, Some(Popup::Menu(_) | Popup::Prompt(_) | Popup::Text(..)));
+    if state.typing && (is_over || state.focus != Pane::Query || state.results.chosen) {
+        effects.extend(asking::done_typing(state));
+    }
     let areas = Areas::of(state);
     if areas.results.is_some() {
         state.results.scroll_to(areas.hits());
@@ -274,9 +279,10 @@ fn done(state: &mut State, command: Command) -> Vec<Effect> {
             Vec::new()
         }
         Command::ShowCommand => {
+            let effects = asking::done_typing(state);
             let text = state.command_line();
             state.popup = Some(Popup::Text("The same on the command line".to_owned(), text));
-            Vec::new()
+            effects
         }
         Command::Palette
         | Command::History
@@ -289,7 +295,11 @@ fn done(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::Export
         | Command::CopyCitation
         | Command::OpenPage
-        | Command::OpenEditor => menus::open(state, command),
+        | Command::OpenEditor => {
+            let mut effects = asking::done_typing(state);
+            effects.extend(menus::open(state, command));
+            effects
+        }
         command if state.focus == Pane::Query => line::command(state, command),
         command => panes::command(state, command),
     }

@@ -395,16 +395,23 @@ pub fn read(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Enter in the query: reads the selected hit, as soon as the answer to the query is here.
+/// Enter in the query: reads the selected hit, as soon as the answer to the query as it stands is here.
 pub fn read_when_ready(state: &mut State) -> Vec<Effect> {
-    if state.trouble.is_some() {
-        return Vec::new();
-    }
-    if state.seq == state.shown_seq {
+    if state.shows_ways() {
         return read(state);
     }
-    state.read_when_ready = true;
-    Vec::new()
+    let mut effects = asking::done_typing(state);
+    if state.trouble.is_some() {
+        // Enter asks for an answer: what is wrong is told at once.
+        state.quiet = true;
+        return effects;
+    }
+    if state.seq == state.shown_seq {
+        effects.extend(read(state));
+    } else {
+        state.read_when_ready = true;
+    }
+    effects
 }
 
 /// The article that was asked for is here.
@@ -432,6 +439,8 @@ pub fn article_came(state: &mut State, answer: Result<Option<Reader>, String>) {
     });
     match read {
         Some(before) => {
+            let at = before.matched.and_then(|idx| before.matches.get(idx)).map(|span| span.start);
+            reader.matched = at.and_then(|at| reader.matches.iter().position(|span| span.start >= at));
             reader.top = before.top;
             reader.quote = before.quote;
             reader.furniture = before.furniture;

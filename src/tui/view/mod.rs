@@ -157,6 +157,10 @@ fn found_text(state: &State) -> String {
     if state.slow {
         return " searching ".to_owned();
     }
+    if state.trouble.is_some() && (state.quiet || state.focus != Pane::Query) {
+        // What is listed is the answer to what stood there before.
+        return " not understood ".to_owned();
+    }
     let noun = if state.spec.unit == DocKind::Quote { "quote" } else { "hit" };
     format!(" {}  {} ms ", counted(response.total, noun), response.took.as_millis())
 }

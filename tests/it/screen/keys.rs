@@ -26,6 +26,61 @@ fn searches_while_typing_and_reads_on_enter() {
 }
 
 #[test]
+fn what_the_line_shows_is_what_is_counted_once_typing_is_over() {
+    let strict = |query: &str| {
+        let mut screen = Screen::new(80, 24, false);
+        screen.act(Action::Paste(query.to_owned()));
+        screen.total()
+    };
+    let begun = {
+        let mut screen = Screen::new(80, 24, false);
+        screen.keys("wat");
+        screen.total()
+    };
+    assert!(begun > strict("wat") && strict("water") > 0, "the fixture tells them apart");
+    // Enter, moving in the list, leaving the pane, asking for the command: each ends typing.
+    for keys in ["wat\n", "wat↓", "wat\t", "watC"] {
+        let mut screen = Screen::new(80, 24, false);
+        screen.keys(keys.trim_end_matches('C'));
+        if keys.ends_with('C') {
+            screen.act(Action::Do(Command::ShowCommand));
+            screen.assert_shows("onrecord search wat ");
+        }
+        assert_eq!(screen.total(), strict("wat"), "{keys:?}");
+        assert_eq!(screen.state.command_line(), "onrecord search wat", "{keys:?}");
+    }
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("wat\n");
+    screen.assert_shows("what begins with wat");
+    screen.keys("\n");
+    assert_eq!((screen.state.spec.query.as_str(), screen.total()), ("wat*", begun));
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("water treat↓\n");
+    assert_eq!(screen.state.command_line(), "onrecord search 'water treat'");
+}
+
+#[test]
+fn enter_tells_what_is_wrong() {
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("tit:water");
+    assert!(!screen.drawn().contains("unknown field"));
+    screen.keys("\n");
+    screen.assert_shows("unknown field `tit`");
+    screen.assert_shows("not understood");
+    assert_eq!(screen.state.focus, Pane::Query);
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("(water treaty");
+    assert!(screen.state.trouble.is_none(), "it may still be closed");
+    screen.keys("\n");
+    screen.assert_shows("close it with )");
+    let mut screen = Screen::new(80, 24, false);
+    screen.keys("speaker:marchetit");
+    screen.assert_shows("Josef Marchetti for marchetit");
+    screen.keys("\n");
+    assert_eq!(screen.state.spec.query, "speaker:\"Josef Marchetti\"");
+}
+
+#[test]
 fn a_stale_answer_never_replaces_a_newer_one() {
     let mut screen = Screen::new(80, 24, false);
     screen.keys("treaty");
@@ -115,7 +170,7 @@ fn copies_cites_and_exports_what_is_on_screen() {
     screen.keys("\x1bEc\n");
     assert!(screen.asked.iter().any(|effect| matches!(effect, Effect::Export(..))));
     screen.keys("C");
-    screen.assert_shows("onrecord search 'bullets*'");
+    screen.assert_shows("onrecord search bullets");
 }
 
 /// Every match that a list shows in an article is among those marked when it is read.
@@ -294,7 +349,8 @@ fn the_mouse_is_off_until_it_is_wanted() {
 #[test]
 fn a_refreshed_index_waits_for_its_key() {
     let mut screen = Screen::new(80, 24, false);
-    screen.keys("treaty");
+    // A word that is finished is not asked for anew in another pane.
+    screen.keys("treaty ");
     let before = screen.state.results.response.clone();
     screen.act(Action::IndexChanged);
     screen.assert_shows("Ctrl-X, reload loads the refreshed index");
@@ -302,7 +358,8 @@ fn a_refreshed_index_waits_for_its_key() {
     screen.act(Action::News(screen.state.seq, news));
     screen.act(Action::Do(Command::FocusResults));
     screen.assert_shows("r loads the refreshed index: 3 articles came, 1 went, 1,234 hits then");
-    assert_eq!(screen.state.results.response, before);
+    // More of the old hits may come; none of them changes.
+    assert_eq!(screen.state.results.response.hits[..before.hits.len()], before.hits[..]);
     let mut info: IndexInfo = screen.state.info.clone();
     info.articles += 3;
     screen.act(Action::Reloaded(Box::new(info)));
@@ -403,7 +460,7 @@ fn tasks_keep_to_their_keys() {
         assert_eq!(screen.state.spec.query, "first snow");
 
         let screen = check_budget("get the command", columns, rows, "treaty\n", "C", 1);
-        screen.assert_shows("onrecord search 'treaty*'");
+        screen.assert_shows("onrecord search treaty");
     }
 }
 
@@ -473,7 +530,7 @@ fn a_search_is_kept_under_a_name_and_found_again() {
         Effect::Save(name, spec) => Some((name.clone(), spec.query.clone())),
         _ => None,
     });
-    assert_eq!(kept, Some(("pact".to_owned(), "treaty*".to_owned())));
+    assert_eq!(kept, Some(("pact".to_owned(), "treaty".to_owned())));
     screen.keys("\x1b\x1b^rsaved as");
     screen.assert_shows("saved as snow: onrecord quotes snow");
 }
@@ -536,7 +593,7 @@ fn esc_and_a_letter_close_together_are_two_keys() {
 fn an_export_is_confirmed_and_can_be_given_up() {
     let mut screen = Screen::new(100, 30, false);
     screen.keys("treaty\nEq");
-    screen.assert_shows("onrecord quotes 'treaty*' --match all --all -f csv");
+    screen.assert_shows("onrecord quotes treaty --match all --all -f csv");
     screen.keys("2\n");
     let written = screen.asked.iter().find_map(|effect| match effect {
         Effect::Export(request, _, path) => Some((request.kind, path.display().to_string())),
