@@ -30,8 +30,7 @@ pub(super) fn is_expression(text: &str) -> bool {
     let inner = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     inner.is_some_and(|inner| {
         inner.contains(char::is_alphanumeric)
-            && inner
-                .contains(|c: char| matches!(c, '.' | '*' | '+' | '?' | '[' | ']' | '^' | '$' | '|' | '\\'))
+            && inner.contains(['.', '*', '+', '?', '[', ']', '^', '$', '|', '\\'])
     })
 }
 
