@@ -11,6 +11,7 @@ use crate::model::search::{QuoteRecord, StoredArticle};
 use crate::model::span::CodePoints;
 use crate::output::cite::{self, Cited};
 use crate::output::record::{self, Record};
+use crate::output::style::wrap;
 use crate::output::{Style, article, counted, json};
 use crate::text::sanitize;
 
@@ -101,8 +102,7 @@ pub fn explain(out: &mut dyn Write, stored: &StoredArticle, style: &Style) -> st
         let name = quote.speaker.as_deref().unwrap_or("no named speaker");
         let written =
             quote.speaker_as_written.as_deref().map_or_else(String::new, |mention| format!(" (`{mention}`)"));
-        writeln!(
-            out,
+        let head = format!(
             "q{:<3} {:<8} {:<8} {}{}  [{}]",
             idx + 1,
             quote.kind.name(),
@@ -110,11 +110,26 @@ pub fn explain(out: &mut dyn Write, stored: &StoredArticle, style: &Style) -> st
             sanitize(name),
             sanitize(&written),
             quote.rule
-        )?;
+        );
+        indented(out, "", &head, style)?;
         writeln!(out, "     {}", style.dim(&super::super::output::style::fit(&quote_record.text, 74)))?;
         for line in &quote.trace {
-            writeln!(out, "     {}", style.dim(&sanitize(line)))?;
+            indented(out, "     ", &sanitize(line), style)?;
         }
+    }
+    Ok(())
+}
+
+/// A line in as many as the terminal needs, what follows the first further in.
+fn indented(out: &mut dyn Write, indent: &str, text: &str, style: &Style) -> std::io::Result<()> {
+    const FURTHER: &str = "     ";
+    let width = match style.width {
+        0 => 0,
+        width => width.saturating_sub(indent.len() + FURTHER.len()).max(20),
+    };
+    for (idx, line) in wrap(text, width).into_iter().enumerate() {
+        let text = if indent.is_empty() { line.of(text).to_owned() } else { style.dim(line.of(text)) };
+        writeln!(out, "{}{indent}{text}", if idx == 0 { "" } else { FURTHER })?;
     }
     Ok(())
 }
@@ -226,4 +241,24 @@ pub fn cite(context: &Context, args: &CiteArgs) -> anyhow::Result<u8> {
     }
     out.flush()?;
     Ok(if found_all { FOUND } else { NOTHING })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn explanations_break_between_words() {
+        let text = "the speaker of the quote before, for nothing between them names anybody else";
+        let style = Style { width: 40, ..Style::default() };
+        let mut out = Vec::new();
+        indented(&mut out, "     ", text, &style).expect("written");
+        let lines: Vec<&str> = std::str::from_utf8(&out).expect("text").lines().collect();
+        assert!(lines.len() > 1 && lines.iter().all(|line| line.len() <= 40), "{lines:?}");
+        let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+        assert_eq!(words, text.split_whitespace().collect::<Vec<_>>());
+        out.clear();
+        indented(&mut out, "", text, &Style { width: 0, ..style }).expect("written");
+        assert_eq!(out, format!("{text}\n").into_bytes());
+    }
 }

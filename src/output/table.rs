@@ -140,7 +140,15 @@ fn footer(out: &mut dyn Write, hit: &Hit, id: &str, style: &Style) -> io::Result
         }
     }
     for line in &hit.explain {
-        writeln!(out, "{INDENT}{}", style.dim(&sanitize(line)))?;
+        // Its own indent stays before each of its lines.
+        let (text, own) = (sanitize(line.trim_start()), line.len() - line.trim_start().len());
+        let width = match text_width(style) {
+            0 => 0,
+            width => width.saturating_sub(own).max(20),
+        };
+        for part in wrap(&text, width) {
+            writeln!(out, "{INDENT}{}{}", " ".repeat(own), style.dim(part.of(&text)))?;
+        }
     }
     let place = match &hit.article.url {
         Some(url) => style.link(url, url),
