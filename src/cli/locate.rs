@@ -92,14 +92,36 @@ pub fn open(context: &Context) -> anyhow::Result<Arc<LocalIndex>> {
     open_at(context, &place.dir)
 }
 
-/// How long a first build of another process is waited for until there is something to search.
-const FIRST_STATE: Duration = Duration::from_secs(30);
+/// How long a first build of another process is waited for until there is something to search, and how often it is looked
+/// whether that process is still there.
+const FIRST_STATE: Duration = Duration::from_secs(600);
+const LOOK_FOR_WRITER: Duration = Duration::from_millis(500);
 
 /// Brings the index of `--corpus` up to date. When another process is at it already, its last state is used.
 fn refresh(context: &Context, dir: &Path) -> anyhow::Result<()> {
     let request = index::request(context, dir, context.global.corpus.clone(), &[])?;
     let reporter = Reporter::new(context, false);
-    match index::build(context, request, &reporter) {
+    let is_busy = |error: &anyhow::Error| {
+        matches!(error.downcast_ref::<EngineError>(), Some(EngineError::Locked { .. }))
+    };
+    let begun = Instant::now();
+    let stop = index::stop_flag()?;
+    let mut built = index::build_until(context, request.clone(), &reporter, &stop);
+    let waits = |built: &anyhow::Result<BuildReport>| {
+        built.as_ref().is_err_and(is_busy) && local::open(dir).is_err() && begun.elapsed() < FIRST_STATE
+    };
+    if waits(&built) {
+        context.note("another process is building this index; waiting for the first of it");
+    }
+    while waits(&built) {
+        if stop.load(Ordering::Relaxed) {
+            return Err(Failure::new(super::exit::INTERRUPTED, "interrupted").into());
+        }
+        std::thread::sleep(LOOK_FOR_WRITER);
+        // When the other one gave up, the index is built here.
+        built = index::build_until(context, request.clone(), &reporter, &stop);
+    }
+    match built {
         Ok(report) => {
             reporter.finish();
             if report.interrupted {
@@ -118,15 +140,8 @@ fn refresh(context: &Context, dir: &Path) -> anyhow::Result<()> {
         }
         Err(error) => {
             reporter.finish();
-            let busy = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::Locked { .. }));
+            let busy = is_busy(&error);
             let readonly = matches!(error.downcast_ref::<EngineError>(), Some(EngineError::Io { .. }));
-            if busy && local::open(dir).is_err() {
-                context.note("another process is building this index; waiting for the first of it");
-                let until = Instant::now() + FIRST_STATE;
-                while Instant::now() < until && local::open(dir).is_err() {
-                    std::thread::sleep(LOOK_AGAIN);
-                }
-            }
             let is_there = local::open(dir).is_ok();
             if (busy || readonly) && is_there {
                 context.note(&format!("the index was not refreshed: {error}"));
