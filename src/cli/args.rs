@@ -177,7 +177,7 @@ pub struct QueryArgs {
     /// Near-identical copies: folded under the best one, or shown
     #[arg(long, value_name = "MODE", value_enum, help_heading = "Narrow the search")]
     pub copies: Option<CopiesArg>,
-    /// Name of a saved search to start from; with a query: save it under this name
+    /// Name of a saved search, which other flags narrow further; with a query: save it under this name
     #[arg(long, value_name = "NAME", help_heading = "Narrow the search")]
     pub saved: Option<String>,
 }

@@ -39,8 +39,7 @@ pub fn run(context: &Context, args: &CountArgs) -> anyhow::Result<u8> {
         return labelled(context, args, &shape, kind, &by, file);
     }
     let saved = args.query.saved.as_ref().map(|_| SavedSearches::load(&context.settings)).transpose()?;
-    let query = request::with_saved(&args.query, saved.as_ref())?;
-    let asked = request::read(&context.settings.file.groups, &query)?;
+    let (_, asked) = request::read_saved(&context.settings.file.groups, &args.query, saved.as_ref())?;
     let index = locate::open(context)?;
     let response = tally(context, &*index, kind, &by, args, &asked)?;
     if args.explain {

@@ -31,8 +31,8 @@ pub fn run(context: &Context, args: &SearchArgs, kind: DocKind) -> anyhow::Resul
     }
     let mut saved = args.query.saved.as_ref().map(|_| SavedSearches::load(&context.settings)).transpose()?;
     let says_what = request::says_what(&args.query, saved.as_ref());
-    let query_args = request::with_saved(&args.query, saved.as_ref())?;
-    let mut asked = request::read(&context.settings.file.groups, &query_args)?;
+    let (query_args, mut asked) =
+        request::read_saved(&context.settings.file.groups, &args.query, saved.as_ref())?;
     if kind == DocKind::Quote {
         question::read(&mut asked, &query_args);
     }

@@ -71,6 +71,39 @@ pub fn read(groups: &Groups, args: &QueryArgs) -> anyhow::Result<Asked> {
     Ok(Asked { query: parsed.query, filters, match_mode, notes, is_only_words })
 }
 
+/// Reads what is asked: of a saved search, narrowed further by the flags that stand beside its name.
+///
+/// # Errors
+/// As [`read`], and no saved search of that name.
+pub fn read_saved(
+    groups: &Groups,
+    args: &QueryArgs,
+    saved: Option<&SavedSearches>,
+) -> anyhow::Result<(QueryArgs, Asked)> {
+    let whole = with_saved(args, saved)?;
+    let mut asked = read(groups, &whole)?;
+    if saved.is_some() && !says_what(args, saved) {
+        let beside = read(groups, &QueryArgs { query: Vec::new(), ..args.clone() })?;
+        let (dates, more) = (&mut asked.filters.dates, beside.filters.dates);
+        dates.since = dates.since.max(more.since);
+        dates.until = match (dates.until, more.until) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        asked.filters.fields.extend(beside.filters.fields);
+        if !args.kind.is_empty() {
+            asked.filters.kinds = beside.filters.kinds;
+        }
+        if !args.grade.is_empty() {
+            asked.filters.grades = beside.filters.grades;
+        }
+        if beside.match_mode == MatchMode::All {
+            asked.match_mode = MatchMode::All;
+        }
+    }
+    Ok((whole, asked))
+}
+
 /// The mistakes of a query with a caret under each; the ways out are the help.
 fn unreadable(errors: &query::QueryErrors, text: &str) -> Failure {
     let rendered = errors.render(text);
@@ -181,7 +214,7 @@ pub fn says_what(args: &QueryArgs, saved: Option<&SavedSearches>) -> bool {
 ///
 /// # Errors
 /// No query and no saved search of that name.
-pub fn with_saved(args: &QueryArgs, saved: Option<&SavedSearches>) -> anyhow::Result<QueryArgs> {
+fn with_saved(args: &QueryArgs, saved: Option<&SavedSearches>) -> anyhow::Result<QueryArgs> {
     let (Some(name), Some(saved)) = (&args.saved, saved) else { return Ok(args.clone()) };
     if says_what(args, Some(saved)) {
         return Ok(args.clone());

@@ -330,6 +330,11 @@ fn what_is_new_comes_once_and_all_of_it() {
     assert_eq!(ask(&["search", "--saved", "later", "--new"]).status.code(), Some(1));
     home.write("news/d.txt", "Levy returns\n\nThe levy on salt returns on Friday in every harbour, the ministry of the country said.\n");
     assert_eq!(stdout(&ask(&["search", "--saved", "later", "--new", "-f", "ids"])).lines().count(), 1);
+    // Flags beside a name narrow what it stands for.
+    let named = |args: &[&str]| stdout(&ask(&[&["search", "--saved", "later", "-f", "ids"], args].concat()));
+    assert_eq!(named(&[]).lines().count(), 4);
+    assert_eq!(named(&["--date", "1999"]), "");
+    assert_eq!(named(&["--author", "nobody"]), "");
     // Using a name does not change what it stands for.
     let before = home.ok(&["saved"]);
     assert_eq!(ask(&["quotes", "--saved", "later", "-n", "1"]).status.code(), Some(1));
