@@ -29,6 +29,8 @@ pub struct Outlets {
     names: Vec<String>,
     by_name: AHashMap<String, usize>,
     by_domain: AHashMap<String, usize>,
+    /// Names that share their letters with another one, as they are written.
+    by_spelling: AHashMap<String, usize>,
     /// Whose names are words of the language too.
     is_common: Vec<bool>,
 }
@@ -50,7 +52,10 @@ impl Outlets {
             let idx = outlets.names.len();
             outlets.names.push(name.clone());
             outlets.is_common.push(entry.common);
-            outlets.by_name.insert(name_key(name), idx);
+            if let Some(other) = outlets.by_name.insert(name_key(name), idx) {
+                outlets.by_spelling.insert(outlets.names[other].clone(), other);
+                outlets.by_spelling.insert(name.clone(), idx);
+            }
             for domain in &entry.domains {
                 if let Some(other) = outlets.by_domain.insert(domain.to_lowercase(), idx) {
                     let message = format!("`{domain}` is given to {name} and to {}", outlets.names[other]);
@@ -73,13 +78,18 @@ impl Outlets {
 
     /// The canonical name of the publication that goes by `name`, where the table knows it.
     pub fn by_name(&self, name: &str) -> Option<&str> {
-        self.by_name.get(&name_key(name)).map(|&idx| self.names[idx].as_str())
+        self.idx_of(name).map(|idx| self.names[idx].as_str())
     }
 
     /// The same for words that merely stand on a page: nothing where they are words of the language too ("Time", "The Day").
     pub fn in_text(&self, words: &str) -> Option<&str> {
-        let idx = *self.by_name.get(&name_key(words))?;
+        let idx = self.idx_of(words)?;
         (!self.is_common[idx]).then(|| self.names[idx].as_str())
+    }
+
+    fn idx_of(&self, name: &str) -> Option<usize> {
+        let by_letters = *self.by_name.get(&name_key(name))?;
+        Some(self.by_spelling.get(name.trim()).copied().unwrap_or(by_letters))
     }
 
     /// The canonical name of the publication that prints on `host` ("www.example.org", "m.example.org").
@@ -148,6 +158,9 @@ mod tests {
         check(outlets.by_name("TIME"), Some("Time"));
         check(outlets.in_text("TIME"), None);
         check(outlets.in_text("Reuters"), Some("Reuters"));
+        check(outlets.by_name("Daily Star"), Some("Daily Star"));
+        check(outlets.by_name("The Daily Star"), Some("The Daily Star"));
+        check(outlets.by_domain("dailystar.co.uk"), Some("Daily Star"));
         assert_eq!(outlets.canonical("Ellery Gazette"), "Ellery Gazette");
     }
 
