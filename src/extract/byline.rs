@@ -61,6 +61,9 @@ pub fn read(line: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Option<Bylin
         let byline = parse(rest, outlet, lexicon);
         return (!byline.names.is_empty()).then_some(Byline { is_explicit: true, ..byline });
     }
+    if line.contains('/') && ends_with_photo_credit(line, lexicon) {
+        return None;
+    }
     let Some(opening) = opening(line) else {
         let byline = bare(line, lexicon)?;
         return (!byline.names.is_empty()).then_some(byline);
@@ -175,7 +178,7 @@ fn parse(rest: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Byline {
             if part.is_empty() || part.contains(['@', '#']) || part.contains("http") {
                 continue;
             }
-            let (name, tail) = split_name(part, outlet, lexicon);
+            let (name, tail) = split_name(behind_job(part, lexicon), outlet, lexicon);
             if let Some(name) = name.and_then(|name| person(&name, lexicon)) {
                 // A name behind a dash is a place or a caption more often than a second author.
                 if segment_idx == 0 || byline.names.is_empty() {
@@ -190,6 +193,47 @@ fn parse(rest: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Byline {
         }
     }
     byline
+}
+
+/// What stands behind a job: "political reporter Ana Duarte" gives the name, "the coast reporter" stays whole. Photographers
+/// are no authors.
+fn behind_job<'t>(part: &'t str, lexicon: &Lexicon) -> &'t str {
+    let is_head = |word: &str| lexicon.furniture.has_word(WordList::JobHead, word);
+    let mut start = 0;
+    for (idx, word) in part.split(' ').enumerate().take(6) {
+        let end = start + word.len() + 1;
+        let plain = plain(word);
+        if is_head(&plain) && !plain.starts_with("photo") {
+            let name = part.get(end..).unwrap_or("");
+            return if name.starts_with(char::is_uppercase) && name.contains(' ') { name } else { part };
+        }
+        let is_described = lexicon.furniture.has_any(&[WordList::Job, WordList::Section], &plain)
+            || idx == 0 && matches!(plain.as_str(), "our" | "the")
+            || word.starts_with(char::is_lowercase);
+        if !is_described {
+            break;
+        }
+        start = end;
+    }
+    part
+}
+
+/// The photographer and the agency at the end of a line: "… after the vote. | Mara Voss/Ellery Gazette", "Mara Voss/NPR".
+pub fn ends_with_photo_credit(text: &str, lexicon: &Lexicon) -> bool {
+    let Some((before, agency)) = text.trim_end_matches([')', '.']).rsplit_once('/') else { return false };
+    let is_short = !agency.is_empty() && agency.split(' ').count() <= 4 && !agency.contains(['.', ':']);
+    let is_capitals =
+        agency.chars().filter(|c| c.is_uppercase()).count() >= 2 && !agency.chars().any(char::is_lowercase);
+    if !is_short || opening(text).is_some() {
+        return false;
+    }
+    let start = before.rfind(['|', '.', '(', ')', ':', ';', ',', '/', '—', '–']);
+    let name = start.map_or(before, |at| before[at..].trim_start_matches(|c: char| !c.is_alphanumeric()));
+    (is_capitals
+        || is_agency(agency, lexicon)
+        || lexicon.outlets.in_text(agency).is_some()
+        || looks_like_outlet(agency, lexicon))
+        && person(name, lexicon).is_some()
 }
 
 /// Cuts at commas, "and", "&", ";", "with". A generational suffix stays with its name.
@@ -495,8 +539,30 @@ mod tests {
         check("Ana Duarte December 22, 2023 Comment Now!", &["Ana Duarte"], None);
         check("Ana Duarte USA TODAY", &["Ana Duarte"], Some("USA TODAY"));
         check("Ana Duarte@anaduarte", &["Ana Duarte"], None);
+        check("By political reporter Ana Duarte", &["Ana Duarte"], None);
+        check("By senior business correspondent Ana Duarte and Ivo Lang", &["Ana Duarte", "Ivo Lang"], None);
+        check("By Staff Writer Ana Duarte", &["Ana Duarte"], None);
+        check("Mara Voss/NPR", &[], None);
         check("By The Associated Press", &[], Some("The Associated Press"));
         check("By Harbour News Network Staff and Agencies", &[], Some("Harbour News Network"));
+    }
+
+    #[test]
+    fn knows_photo_credits() {
+        let lexicon = Lexicon::embedded();
+        for line in [
+            "Mara Voss/NPR",
+            "Members leave the harbour board after the vote. | Mara Voss/POLITICO",
+            "The new quay at dusk. (Mara Voss/Ellery Gazette)",
+            "Illustration: Mara Voss/Axios",
+        ] {
+            assert!(ends_with_photo_credit(line, lexicon), "{line}");
+        }
+        for line in
+            ["By Ana Duarte/Ellery Gazette", "Ana Duarte", "Crime/Courts", "Ports and/or ferries", "/", "a/"]
+        {
+            assert!(!ends_with_photo_credit(line, lexicon), "{line}");
+        }
     }
 
     #[test]
@@ -508,6 +574,8 @@ mod tests {
             "Peace Talks Resume In Port Town Again",
             "PTI",
             "From the archive",
+            "By the coast reporter",
+            "Ellery Homepage",
         ] {
             let names = read(line, None, Lexicon::embedded()).unwrap_or_default().names;
             assert!(names.is_empty(), "{line}: {names:?}");

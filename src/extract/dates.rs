@@ -85,15 +85,29 @@ pub fn other_words(line: &str, dates: &[PrintedDate], lexicon: &Lexicon) -> usiz
         |token: &Token| dates.iter().any(|date| date.span.start <= token.start && token.end <= date.span.end);
     tokens
         .iter()
-        .filter(|token| token.is_word() && !in_date(token))
-        .filter(|token| {
-            let word = line[token.start..token.end].to_ascii_lowercase();
-            !TIME_WORDS.contains(&word.as_str())
-                && weekday(&word).is_none()
-                && !lexicon.furniture.has_word(WordList::DayFirstZone, &word)
-                && !lexicon.furniture.has_word(WordList::MonthFirstZone, &word)
-        })
+        .filter(|token| token.is_word() && !in_date(token) && !is_time_word(line, token, lexicon))
         .count()
+}
+
+/// Whether a line is nothing but a day without its year: "Wed 14 May", "8 May". It dates nothing, and is no title.
+pub fn is_day_of_month(line: &str, lexicon: &Lexicon) -> bool {
+    if line.len() > 40 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let tokens = tokens(line);
+    let is_day = |token: &Token| (1..=31).contains(&token.number) && token.len() <= 2;
+    tokens.iter().any(|token| month_of(line, *token).is_some())
+        && tokens.iter().any(is_day)
+        && tokens.iter().all(|token| {
+            token.is_number() || month_of(line, *token).is_some() || is_time_word(line, token, lexicon)
+        })
+}
+
+fn is_time_word(line: &str, token: &Token, lexicon: &Lexicon) -> bool {
+    let word = line[token.start..token.end].to_ascii_lowercase();
+    TIME_WORDS.contains(&word.as_str())
+        || weekday(&word).is_some()
+        || lexicon.furniture.has_any(&[WordList::DayFirstZone, WordList::MonthFirstZone], &word)
 }
 
 /// The day a metadata value gives.
@@ -564,6 +578,17 @@ mod tests {
             "é2025-é",
         ] {
             check(line, "");
+        }
+    }
+
+    #[test]
+    fn knows_days_without_a_year() {
+        let lexicon = Lexicon::embedded();
+        for line in ["Wed 14 May", "8 May", "May 8 at 6:21pm"] {
+            assert!(is_day_of_month(line, lexicon), "{line}");
+        }
+        for line in ["14", "May", "May Day 1 rally", "Wednesday", "Section 4", ""] {
+            assert!(!is_day_of_month(line, lexicon), "{line}");
         }
     }
 

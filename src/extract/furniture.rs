@@ -17,6 +17,9 @@ const COMMENT_WORDS: usize = 120;
 /// Words from which an unfinished, untitled line between paragraphs is taken for the title of another story.
 const LOOSE_WORDS: usize = 7;
 
+/// Words that a newsletter says of itself, at most.
+const OFFER_WORDS: usize = 40;
+
 /// Short lines in a row that make a list of links.
 const RUN_LINES: usize = 4;
 
@@ -52,6 +55,7 @@ pub fn verdicts<'r>(
 ) -> Vec<Option<&'r str>> {
     let mut page = Page::new(lines, facts, lexicon);
     page.cut_forward(start);
+    page.cut_offers(start);
     page.cut_runs(start);
     page.cut_islands(start);
     page.cut_tail(start);
@@ -286,6 +290,13 @@ impl<'p, 'r> Page<'p, 'r> {
         if !line.text.chars().any(char::is_alphabetic) {
             return Some(if line.key.contains('#') { "number" } else { "separator" });
         }
+        if is_address(&line.text) {
+            return Some("navigation");
+        }
+        if line.n_words >= LOOSE_WORDS && line.end == LineEnd::Bare && opens_with_quote_and_colon(&line.text)
+        {
+            return Some("title-line");
+        }
         let is_spoken =
             line.text.starts_with(['“', '"', '«', '‘', '\'']) || has_attributed_quote(line, self.lexicon);
         let is_item =
@@ -324,6 +335,30 @@ impl<'p, 'r> Page<'p, 'r> {
             return Some("navigation");
         }
         None
+    }
+
+    /// What a newsletter says of itself, between its name and the form for the address.
+    fn cut_offers(&mut self, start: usize) {
+        let is_letter = |line: &Line<'_>| line.hit.is_some_and(|hit| hit.rule == "newsletter");
+        let mut is_after_text = false;
+        for idx in start..self.lines.len().saturating_sub(1) {
+            let (line, next) = (&self.lines[idx], &self.lines[idx + 1]);
+            let before = &self.lines[idx.saturating_sub(1)];
+            let is_title = before.hit.is_none() && before.n_words <= 4 && before.title_share() >= 0.7;
+            let is_named = !before.is_paragraph() && (is_letter(before) || is_title);
+            let is_form =
+                is_letter(next) && (next.key.contains("email") || next.key.starts_with("by signing up"));
+            let is_offer = is_after_text
+                && is_named
+                && is_form
+                && line.n_words <= OFFER_WORDS
+                && !has_attributed_quote(line, self.lexicon);
+            if is_offer && self.cuts[idx].is_none() {
+                self.cuts[idx] = Some("newsletter");
+                self.cuts[idx - 1].get_or_insert("newsletter");
+            }
+            is_after_text |= self.cuts[idx].is_none() && self.is_text(idx);
+        }
     }
 
     /// Short lines in a row are a menu or a list of links; a subheading stands alone.
@@ -434,6 +469,30 @@ impl<'p, 'r> Page<'p, 'r> {
     }
 }
 
+/// An address alone: "ellery.example/news/fees".
+fn is_address(text: &str) -> bool {
+    let host = text.split_once("://").map_or(text, |(_, rest)| rest).split('/').next().unwrap_or("");
+    !text.contains(' ')
+        && text.contains('/')
+        && host.split_once('.').is_some_and(|(name, rest)| {
+            name.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+        })
+}
+
+/// "‘It will kill us’: Diner owner fears closure": the title of another story, not somebody's words.
+fn opens_with_quote_and_colon(text: &str) -> bool {
+    let closing = match text.chars().next() {
+        Some('“') => "”: ",
+        Some('‘') => "’: ",
+        Some('"') => "\": ",
+        Some('\'') => "': ",
+        Some('«') => "»: ",
+        _ => return false,
+    };
+    text.split_once(closing).is_some_and(|(_, title)| !title.contains(['“', '"', '«']) && title.contains(' '))
+}
+
 /// "1. ", "2) ", "a) ".
 fn starts_numbered(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -537,6 +596,8 @@ mod tests {
             "Watch: How the new crane works",
             "Man Arrested After High-Speed Chase Through The Old Harbour",
             "Three cranes damaged in storm off northern coast",
+            "‘It will kill us’: Owner of diner fears closure of bridge",
+            "ellery.example/news/harbour-fees/105291234",
         ] {
             check(line, false);
         }
@@ -559,6 +620,23 @@ mod tests {
         ] {
             check(line, true);
         }
+    }
+
+    #[test]
+    fn cuts_what_a_newsletter_says_of_itself() {
+        let lexicon = Lexicon::embedded();
+        let kept = |offer: &str| {
+            let page = format!("{PARAGRAPH}\n\n{offer}\n\n{PARAGRAPH}");
+            let lines = lines::read(&page, lexicon);
+            let facts: Vec<Facts> =
+                lines.iter().map(|_| Facts { is_date: false, is_byline: false, is_caption: false }).collect();
+            verdicts(&lines, &facts, 0, lexicon).iter().filter(|cut| cut.is_none()).count()
+        };
+        assert_eq!(
+            kept("Tide Table\nThe unofficial guide to life on the quay, every weekday.\nEnter your email"),
+            2
+        );
+        assert_eq!(kept("The vote is set for the last week of June.\nEnter your email"), 3);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::furniture::{Facts, glued_parts, has_attributed_quote, paragraph_rule}
 use super::lines::{Line, LineEnd, may_hold_parting_mark};
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::{Scope, WordList};
+use crate::lexicon::people::{WordFlags, word_key};
 
 /// How far below the first paragraph a byline or date may stand for that paragraph to be a standfirst.
 const META_REACH: usize = 10;
@@ -183,7 +184,27 @@ impl Reader<'_, '_> {
                             || line.key.starts_with("published"))
                 })
         };
-        own || next_is(idx + 1) || (idx > 0 && self.facts[idx - 1].is_date)
+        // Buttons and notes between them do not count.
+        let before = (idx.saturating_sub(3)..idx).rev().find(|&at| self.lines[at].hit.is_none());
+        own || next_is(idx + 1)
+            || before.is_some_and(|at| self.facts[at].is_date)
+            || self.is_below_title(idx, byline)
+    }
+
+    /// Names of persons, and nothing else, right below a full title or its standfirst.
+    fn is_below_title(&self, idx: usize, byline: &Byline) -> bool {
+        let is_given = |name: &String| {
+            let first = name.split([' ', '-']).next().unwrap_or("");
+            self.lexicon.people.word(word_key(first)).flags.has(WordFlags::GIVEN)
+        };
+        let n_words = byline.names.iter().map(|name| name.split(' ').count()).sum::<usize>();
+        let is_alone = self.lines[idx].n_words < n_words + byline.names.len();
+        if !is_alone || !byline.names.iter().all(is_given) {
+            return false;
+        }
+        let is_full = |at: usize| self.lines[at].n_words >= 5 && self.is_title(at);
+        let above = |back: usize| idx.checked_sub(back).is_some_and(is_full);
+        above(1) || above(2) && self.lines[idx - 1].end == LineEnd::Sentence
     }
 
     fn byline_at(&self, body_start: usize) -> Option<usize> {
@@ -384,8 +405,13 @@ fn breadcrumb<'t>(text: &'t str, lexicon: &Lexicon) -> Option<Vec<&'t str>> {
         return None;
     }
     for mark in [" > ", ">", " » ", "»", " › ", "›", " / ", "|", " • ", " :: ", " → "] {
-        let parts: Vec<&str> = text.split(mark).map(str::trim).filter(|part| !part.is_empty()).collect();
-        if parts.len() < 2 || parts.iter().any(|part| part.split(' ').count() > 4) {
+        let mut parts: Vec<&str> = text.split(mark).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let is_long = |part: &&str| part.split(' ').count() > 4;
+        // "News / Coast / Harbour fees rise again in July": the last is the page itself.
+        if parts.len() >= 3 && parts.last().is_some_and(is_long) {
+            parts.pop();
+        }
+        if parts.len() < 2 || parts.iter().any(is_long) {
             continue;
         }
         let is_section = |part: &&&str| lexicon.furniture.has_word(WordList::Section, &part.to_lowercase());
@@ -471,10 +497,16 @@ mod tests {
             "LOCAL NEWS • Local News",
             "HomeEnvironment",
             "NewsState Politics",
+            "News / Coast News / Harbour fees will rise again in July, the board says",
         ] {
             assert!(is_breadcrumb(line, lexicon), "{line}");
         }
-        for line in ["Harbour fees rise again", "McDonald sues port", "iPhone maker > rival?"] {
+        for line in [
+            "Harbour fees rise again",
+            "McDonald sues port",
+            "iPhone maker > rival?",
+            "News / Harbour fees will rise again in July",
+        ] {
             assert!(!is_breadcrumb(line, lexicon) || line.contains('>'), "{line}");
         }
     }

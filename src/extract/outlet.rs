@@ -228,8 +228,9 @@ fn wire_mark(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
     let head: String = line.text.chars().take(70).collect();
     let Some((before, rest)) = head.split_once('(') else { return };
     let Some((name, after)) = rest.split_once(')') else { return };
-    let is_dateline =
-        after.trim_start().starts_with(['-', '–', '—']) && before.starts_with(char::is_uppercase);
+    // Some agencies print no place: "(Ellery Wire) –".
+    let is_dateline = after.trim_start().starts_with(['-', '–', '—'])
+        && (before.is_empty() || before.starts_with(char::is_uppercase));
     if is_dateline && (is_agency(name, lexicon) || lexicon.outlets.in_text(name).is_some()) {
         votes.add(lexicon.outlets.canonical(name), 2, "dateline");
     }
@@ -419,6 +420,11 @@ fn clean(name: &str) -> String {
             " Staff",
             " newsletter",
             " Newsletter",
+            " Homepage",
+            " homepage",
+            " home page",
+            " logo",
+            " Logo",
             " app",
             " App",
             " experts",

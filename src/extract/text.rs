@@ -21,6 +21,9 @@ const META_LIMIT: usize = 240;
 /// Words beside the date that a date line may hold: a place, "min read", a name.
 const DATE_LINE_WORDS: usize = 5;
 
+/// Words above which a sentence is no caption.
+const CAPTION_WORDS: usize = 45;
+
 /// Lines above the headline that make a menu.
 const MENU_LINES: usize = 14;
 
@@ -202,22 +205,46 @@ fn facts(line: &Line<'_>, meta: &Meta, lexicon: &Lexicon) -> Facts {
         && meta.dates.iter().all(|date| date.label == dates::Label::Bare);
     let is_byline = meta.byline.as_ref().is_some_and(|byline| byline.is_explicit)
         && !furniture::has_attributed_quote(line, lexicon);
+    let is_date = !meta.dates.is_empty() && !is_sentence && !is_dated_title(line, meta);
+    let is_credit = line.text.contains('/')
+        && line.n_words <= CAPTION_WORDS
+        && byline::ends_with_photo_credit(&line.text, lexicon);
     Facts {
-        is_date: !meta.dates.is_empty() && !is_sentence,
+        is_date: is_date || (line.n_words <= 6 && dates::is_day_of_month(&line.text, lexicon)),
         is_byline: is_byline && line.n_words <= 30,
-        is_caption: false,
+        is_caption: is_credit && !furniture::has_attributed_quote(line, lexicon),
     }
 }
 
-/// A sentence that stands alone above the name of a photographer is a caption.
+/// "May 14, 2025: Council debates harbour fees": the day is part of the title.
+fn is_dated_title(line: &Line<'_>, meta: &Meta) -> bool {
+    let [date] = meta.dates.as_slice() else { return false };
+    let behind = line.text.get(date.span.end..).and_then(|rest| rest.strip_prefix(": "));
+    date.label == dates::Label::Bare
+        && date.span.start == 0
+        && behind.is_some_and(|title| title.split(' ').count() >= 3)
+}
+
+/// A sentence that stands alone above the name of a photographer is a caption, and so are the two lines below the close
+/// button of a video.
 fn mark_captions(facts: &mut [Facts], lines: &[Line<'_>], lexicon: &Lexicon) {
+    let is_caption =
+        |line: &Line<'_>| line.n_words <= CAPTION_WORDS && !furniture::has_attributed_quote(line, lexicon);
     for idx in 0..lines.len().saturating_sub(1) {
         let (line, next) = (&lines[idx], &lines[idx + 1]);
-        let is_credit =
-            next.hit.is_some_and(|hit| hit.rule == "caption") && next.n_words <= 6 && !next.is_paragraph();
+        let is_named = next.hit.is_some_and(|hit| hit.rule == "caption") || facts[idx + 1].is_caption;
+        let is_credit = is_named && next.n_words <= 6 && !next.is_paragraph();
         let is_alone = idx == 0 || !lines[idx - 1].is_paragraph();
-        facts[idx].is_caption =
-            is_credit && is_alone && line.n_words <= 45 && !furniture::has_attributed_quote(line, lexicon);
+        facts[idx].is_caption |= is_credit && is_alone && is_caption(line);
+        if line.key == "close" && next.key == "video" {
+            let below = lines.iter().enumerate().skip(idx + 2).take(2);
+            let title = below.clone().take(1).filter(|(_, line)| !line.is_paragraph());
+            let blurb = below.skip(1).filter(|(_, line)| line.is_paragraph() && is_caption(line));
+            if let (Some((title, _)), Some((blurb, _))) = (title.last(), blurb.last()) {
+                facts[title].is_caption = true;
+                facts[blurb].is_caption = true;
+            }
+        }
     }
 }
 
@@ -372,6 +399,14 @@ fn mastheads(lines: &[Line<'_>], head: &Head, votes: &mut Votes, lexicon: &Lexic
             continue;
         }
         let is_title = line.title_share() >= 0.7 || line.is_caps || line.n_words <= 2;
+        // "Reuters home", "Axios Homepage", "AP Logo": what the picture at the top is called.
+        let picture = line.text.rsplit_once(' ').filter(|(_, last)| {
+            ["home", "homepage", "logo"].iter().any(|word| word.eq_ignore_ascii_case(last))
+        });
+        if let Some(known) = picture.and_then(|(name, _)| lexicon.outlets.in_text(name)) {
+            votes.add(known, 3, "masthead");
+            continue;
+        }
         let is_outlet = byline::looks_like_outlet(&line.text, lexicon);
         if is_outlet && is_title {
             // In a long menu a name is as likely a section or a sister publication.
