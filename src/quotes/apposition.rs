@@ -190,6 +190,7 @@ pub(super) fn clause_subject(reading: &Reading<'_>, low: usize, high: usize) -> 
     let tokens = &reading.tokens;
     let low = low.max(high.saturating_sub(REACH));
     let mut best = None;
+    let mut acts = false;
     let mut at = low;
     let mut fresh = true;
     while at < high {
@@ -230,7 +231,12 @@ pub(super) fn clause_subject(reading: &Reading<'_>, low: usize, high: usize) -> 
             at += 1;
             continue;
         };
-        if best.is_none() && at == low || has_verb(reading, phrase.end, high) {
+        // "Oda, a host in Trent, Ohio, has": what stands between commas is no subject itself.
+        let set_off = best.is_some() && !acts && at > low && tokens[at - 1].kind == Kind::Comma;
+        let aside = set_off && reading.kind(phrase.end) == Some(Kind::Comma);
+        let verb = !aside && has_verb(reading, phrase.end, high);
+        if best.is_none() && at == low || verb {
+            acts |= verb;
             best = Some(phrase);
         }
         at = phrase.end;

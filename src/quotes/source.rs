@@ -422,6 +422,19 @@ pub(super) fn subject(reading: &Reading<'_>, low: usize, verb: usize) -> Option<
         {
             return Some(name);
         }
+        // "Lee Oda of Trent, Ohio said": the place goes on behind the comma.
+        if let Some(comma) = before.filter(|at| reading.tokens[*at].kind == Kind::Comma)
+            && phrase.end - phrase.first <= 2
+            && (phrase.first..phrase.end).all(|at| reading.tokens[at].is_proper())
+            && comma >= low + 4
+            && reading.tokens[comma - 1].is_proper()
+            && (comma - 3..comma - 1)
+                .any(|at| reading.is_word(at, list!["of", "from"]) && reading.tokens[at - 1].is_proper())
+            && let Some(native) = reading.phrase_before(low, comma)
+            && reading.tokens[native.first].is_proper()
+        {
+            return Some(native);
+        }
         if !behind_preposition || reading.is_pronoun(phrase.first) && phrase.end == phrase.first + 1 {
             return Some(phrase);
         }

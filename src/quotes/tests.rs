@@ -78,6 +78,27 @@ fn attribution_that_ends_the_sentence_before_goes_on() {
 }
 
 #[test]
+fn who_speaks_in_a_relative_clause_is_the_latest_speaker() {
+    check_speakers(
+        "Ana Duarte spoke. Her view was backed by Sen. Maria Oda of Ohio, the ranking member of the Water Committee, who said none of it leaked.\n\n“It made no sense to me,” she said.",
+        &["Maria Oda"],
+    );
+}
+
+#[test]
+fn home_town_behind_a_comma_is_no_subject() {
+    check_speakers(
+        "Ana Duarte of Trent, South Carolina doubts that the dam holds unless the mayor stops “mending it with paint.”",
+        &["Ana Duarte"],
+    );
+    check_speakers(
+        "Lee Oda, a radio host in Cape Trent, Nova Scotia, has set up a club.\n\n“Hello there, all of you in the hills!”",
+        &["Lee Oda"],
+    );
+    check_speakers("Audiences expect “a little more of it than they are used to.”", &["-"]);
+}
+
+#[test]
 fn listener_between_cue_and_quote() {
     check_speakers(
         "Ana Duarte replies to Lee Oda with, “Why now, of all days?” Oda then writes back, “You look tired.”",

@@ -32,11 +32,13 @@ pub(super) fn turns(reading: &Reading<'_>) -> Vec<Turn> {
     let label = |turn: &Turn| reading.span(turn.source).of(reading.body);
     let mut labels: Vec<&str> = turns.iter().map(label).collect();
     labels.sort_unstable();
+    // "REQUIRED READING:", "DEAR ABBY:": one label alone is a column's, nobody answers.
+    let alone = labels.first() == labels.last();
     turns.retain(|turn| {
         let label = label(turn);
         let uses =
             labels.partition_point(|other| *other <= label) - labels.partition_point(|other| *other < label);
-        uses >= 2
+        uses >= 2 && !alone
     });
     turns
 }

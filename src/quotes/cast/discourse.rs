@@ -166,6 +166,7 @@ impl Discourse {
         let mut own_votes = vec![(0u32, 0u32); cast.entities.len()];
         let mut at = 0;
         let mut last_alone: Option<usize> = None;
+        let mut last_named: Option<usize> = None;
         for (number, start) in cast.sentences.iter().enumerate() {
             let end = cast.sentences.get(number + 1).map_or(cast.tokens.len(), |next| *next as usize);
             let mut alone: Option<usize> = None;
@@ -210,7 +211,7 @@ impl Discourse {
                 }
             }
             let opening = *start as usize;
-            if let Some(entity) = last_alone.filter(|_| alone.is_none() && !self.quoted[opening]) {
+            if let Some(entity) = last_named.filter(|_| alone.is_none() && !self.quoted[opening]) {
                 match cast.word(opening) {
                     "She" => openings[entity].0 += 1,
                     "He" => openings[entity].1 += 1,
@@ -220,8 +221,9 @@ impl Discourse {
             // Neither quoted words nor "he" speak of somebody new.
             let goes_on = self.quoted[opening] || matches!(cast.word(opening), "He" | "She");
             if several || alone.is_some() || !goes_on {
-                last_alone = if several { None } else { alone };
+                last_named = if several { None } else { alone };
             }
+            last_alone = if several { None } else { alone };
         }
         for (entity, told) in openings.into_iter().enumerate() {
             let gender = match told {
@@ -317,6 +319,10 @@ fn antecedents(cast: &Cast<'_>, attributions: &[Attribution]) -> Vec<u32> {
     const DESCRIPTION: usize = 20;
     let relative = attributions
         .iter()
+        .filter(|attribution| {
+            // "who has called it a hoax" tells of somebody, and others speak.
+            attribution.cue.is_some_and(|cue| matches!(cue.of(cast.text), "said" | "says" | "told"))
+        })
         .filter_map(|attribution| attribution.source)
         .filter(|source| source.kind == SourceKind::Pronoun && source.span.of(cast.text) == "who");
     relative

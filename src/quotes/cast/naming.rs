@@ -196,7 +196,7 @@ fn answer_source(
         SourceKind::Name => match cast.head(source.span) {
             Head::Mention(idx) => {
                 let raw = &cast.raw[idx];
-                if !cast.is_speaker(idx, attribution.cue.is_some()) {
+                if !cast.is_speaker(idx, attribution) {
                     return answer_noun(cast, discourse, descriptions, told, source);
                 }
                 let grade = if raw.name_last > raw.name_first { Grade::Explicit } else { Grade::Short };

@@ -92,21 +92,27 @@ pub(super) fn names(text: &str, tokens: &[Token], landmarks: &Landmarks, people:
 /// Where a line ends whose words have capitals throughout, or `start` when it is an ordinary line.
 fn title_line_end(text: &str, tokens: &[Token], start: usize) -> usize {
     const LONGEST: usize = 24;
+    // Words that headlines leave in small letters.
+    const SMALL: [&str; 14] =
+        ["a", "an", "the", "and", "or", "of", "to", "in", "on", "at", "by", "for", "with", "as"];
     let mut at = start;
     let mut n_upper = 0;
+    let mut plain = false;
     while at < tokens.len() && (at == start || !tokens[at].after(gap::LINE)) {
         if at - start >= LONGEST {
             return start;
         }
         let long = tokens[at].span().len() > 4;
-        if long && !tokens[at].is(shape::UPPER | shape::DIGIT) {
+        let upper = tokens[at].is(shape::UPPER | shape::DIGIT);
+        if long && !upper {
             return start;
         }
+        plain |= !upper && !SMALL.contains(&tokens[at].span().of(text));
         n_upper += usize::from(long);
         at += 1;
     }
     let ended = text[tokens[at - 1].end as usize..].starts_with('.');
-    let enough = if ended { 5 } else { 3 };
+    let enough = if ended && plain { 5 } else { 3 };
     if n_upper >= enough && at - start >= 5 { at } else { start }
 }
 
@@ -260,7 +266,7 @@ impl Names<'_> {
             "of" | "for" | "on" | "and" | "&" | "the" => {
                 let head = WordFlags::ORG.with(WordFlags::TITLE).with(WordFlags::EVENT);
                 let opens = match word {
-                    "of" => self.has(last, head.with(WordFlags::DEPT)),
+                    "of" => self.has(last, head.with(WordFlags::DEPT)) && !self.is_surname_king(last),
                     "for" | "on" => has_org,
                     "and" | "&" => {
                         *has_of && has_org && !self.has(after, WordFlags::GIVEN)
@@ -286,6 +292,14 @@ impl Names<'_> {
         }
     }
 
+    /// "King" of "Peter T. King of Trent": a title word behind an initial is a surname.
+    fn is_surname_king(&self, at: usize) -> bool {
+        at >= 2
+            && self.has(at, WordFlags::TITLE.with(WordFlags::HONORIFIC))
+            && self.tokens[at - 1].is(shape::INITIAL)
+            && self.has(at - 2, WordFlags::GIVEN)
+    }
+
     /// "the Flood and Dam Commission", "the House Flood and Rescue Committee": one body whose name joins two fields.
     fn joins_body(&self, last: usize, after: usize) -> bool {
         /// Words of the name to either side.
@@ -296,6 +310,16 @@ impl Names<'_> {
             .with(WordFlags::TITLE)
             .with(WordFlags::HONORIFIC)
             .with(WordFlags::SUFFIX);
+        // "Trent and Harwich Police": places share a force.
+        let police = self.is_upper(after + 1)
+            && self.tokens[after + 1].gap == 0
+            && self.tokens[after + 1].span().of(self.text) == "Police";
+        if police
+            && (self.has(after, WordFlags::PLACE) || self.has(last, WordFlags::PLACE))
+            && !self.has(last, WordFlags::ORG)
+        {
+            return true;
+        }
         if self.has(last, field) || self.has(after, WordFlags::GIVEN.with(WordFlags::HONORIFIC)) {
             return false;
         }

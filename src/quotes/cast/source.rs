@@ -34,6 +34,13 @@ impl Cast<'_> {
             return Head::Noun;
         }
         let first_raw = self.raw.partition_point(|raw| (raw.name_last as usize) < from);
+        let behind = self.raw.partition_point(|raw| (raw.name_first as usize) < to);
+        if let Some(last) = behind.checked_sub(1).filter(|last| *last > first_raw)
+            && self.of_mention[last].is_some()
+            && self.is_titled_head(from, last, to)
+        {
+            return Head::Mention(last);
+        }
         let mut clean = from;
         let mut programme = None;
         let mut whose = None;
@@ -44,9 +51,10 @@ impl Cast<'_> {
             }
             let Some(entity) = self.of_mention[idx].filter(|_| !raw.modifier) else { continue };
             let begin = (raw.first as usize).clamp(clean.min(name_first), name_first);
-            if self.is_nested(clean, begin) && !self.is_titled_head(from, idx, to) {
+            if self.is_nested(clean, begin) {
                 // Behind a comma the sentence may go on with the name itself: "an aide to Hart, Lee Oda".
                 if !(self.tokens[raw.first as usize].after(gap::COMMA) && clean < raw.first as usize)
+                    || self.entities[entity].kind == EntityKind::Place
                     || self.closes_apposition(from, raw.first as usize)
                 {
                     continue;
@@ -92,21 +100,45 @@ impl Cast<'_> {
                 .is_some_and(|kinds| kinds & self.bodies.kind("media") != 0)
     }
 
-    /// "Walk for Water organizing director Lee Oda": a title in small letters leads from the name of a body to the name that ends the mention.
+    /// "former Walk for Water organizing director Lee Oda": a title in small letters leads from the name of a body to the name
+    /// that ends the mention.
     fn is_titled_head(&self, from: usize, idx: usize, to: usize) -> bool {
+        /// Words in small letters before the name.
+        const LONGEST: usize = 4;
         let raw = &self.raw[idx];
-        let (first, name_first) = (raw.first as usize, raw.name_first as usize);
+        let name_first = raw.name_first as usize;
+        let small = |at: &usize| !self.tokens[*at].is(shape::UPPER);
+        let named = |at: &usize| !small(at) || self.tokens[*at].is(shape::DIGIT);
+        let Some(body) = (from..name_first).rev().find(named) else { return false };
+        let begin = (from..body)
+            .find(|at| !small(at) || !self.people.word(self.tokens[*at].key).flags.has(WordFlags::MODIFIER));
+        let begin = begin.unwrap_or(body);
+        let flags = self.people.word(self.tokens[begin].key).flags;
+        let joins = |at: usize| matches!(self.word(at), "of" | "for" | "on" | "and" | "&" | "the");
         raw.titled
             && raw.name_last as usize + 1 == to
-            && first < name_first
-            && !self.tokens[name_first - 1].is(shape::UPPER)
-            && self.tokens[from].is(shape::UPPER)
-            && !self.tokens[from].after(gap::BREAK)
-            && !self.people.word(self.tokens[from].key).flags.has(WordFlags::ROLE.with(WordFlags::FUNCTION))
-            && (from + 1..name_first).all(|at| {
-                self.tokens[at].gap & !gap::OTHER == 0
-                    && !matches!(self.word(at), "to" | "with" | "by" | "from")
+            && body + 1 < name_first
+            && name_first - body - 1 <= LONGEST
+            && !small(&begin)
+            && !(self.tokens[begin].after(gap::BREAK) && flags.has(WordFlags::ROLE.with(WordFlags::FUNCTION)))
+            && (begin..body).all(|at| !small(&at) || joins(at) || self.tokens[at].is(shape::DIGIT))
+            && !(body + 1..name_first).any(|at| is_preposition(self.word(at)) || self.word(at) == "and")
+            && (begin + 1..=name_first).all(|at| {
+                let initial = self.tokens[at].gap == gap::TERMINAL && self.tokens[at - 1].is(shape::INITIAL);
+                self.tokens[at].gap & !gap::OTHER == 0 || initial
             })
+            && !(begin..=body).any(|at| self.tokens[at].is(shape::POSSESSIVE))
+            && !self.raw[..idx]
+                .iter()
+                .zip(&self.of_mention)
+                .rev()
+                .take_while(|(raw, _)| raw.name_last as usize >= begin)
+                .any(
+                    // "Governor Ana Hart and Harbor College president Lee Oda": two persons.
+                    |(raw, entity)| {
+                        !raw.modifier && entity.is_some_and(|entity| self.entities[entity].sure_person)
+                    },
+                )
     }
 
     /// "Oda" in "Oda's letter": whose name opens a mention that something written heads.
@@ -122,14 +154,26 @@ impl Cast<'_> {
 
     /// Whether the bearer of a name can speak: not the city of a dateline, not "Committee" alone, not a line of capitals. Places speak
     /// only where a speech verb says so.
-    pub(super) fn is_speaker(&self, idx: usize, has_cue: bool) -> bool {
+    pub(super) fn is_speaker(&self, idx: usize, attribution: &Attribution) -> bool {
         let raw = &self.raw[idx];
         let Some(entity) = self.of_mention[idx].map(|entity| &self.entities[entity]) else { return false };
         let (first, last) = (raw.name_first as usize, raw.name_last as usize);
         let one_word = first == last && entity.words().len() == 1;
+        if self.is_shouted(first, last) {
+            return false;
+        }
         match entity.kind {
-            EntityKind::Place => has_cue && !self.opens_line_in_capitals(first, last),
+            EntityKind::Place => attribution.cue.is_some() && !self.opens_line_in_capitals(first, last),
             EntityKind::Person if entity.sure_person => true,
+            // "Kelp is found, hence the name": where nothing says that somebody speaks, a word must be known for a name.
+            EntityKind::Person
+                if one_word
+                    && !entity.full_form
+                    && attribution.cue.is_none()
+                    && attribution.rule == "clause-subject" =>
+            {
+                self.people.word(entity.first()).flags.has(WordFlags::GIVEN)
+            }
             EntityKind::Person => {
                 let given = self.people.word(entity.first()).flags.has(WordFlags::GIVEN);
                 entity.canonical.len() > 1 && (given || entity.words().len() < MAX_UNKNOWN_WORDS)
@@ -142,6 +186,23 @@ impl Cast<'_> {
             }
             _ => entity.canonical.len() > 1,
         }
+    }
+
+    /// "EUROPEANS ASK IF", "RIVER BEAT—“…”": words of a heading in capitals, on a line that goes on in small letters.
+    fn is_shouted(&self, first: usize, last: usize) -> bool {
+        let loud = |at: usize| {
+            self.tokens[at].is(shape::ALL_UPPER) && !self.tokens[at].info.flags.has(WordFlags::ACRONYM)
+        };
+        if !(first..=last).all(loud) || (first..=last).all(|at| self.tokens[at].span().len() <= 3) {
+            return false;
+        }
+        let opens = first == 0 || self.tokens[first].after(gap::LINE);
+        let next = self.tokens.get(last + 1).filter(|next| !next.after(gap::LINE));
+        let led = opens && next.is_some_and(|next| next.after(gap::DASH));
+        let before = !opens && self.tokens[first].gap & !gap::COMMA == 0 && loud(first - 1);
+        let behind = next.is_some_and(|next| next.gap & !gap::COMMA == 0) && loud(last + 1);
+        let colon = next.is_some_and(|next| next.after(gap::COLON));
+        !colon && (led || before || behind)
     }
 
     /// "HARWICH (Wire) —": capitals that open a line, and no turn of a transcript.
@@ -165,7 +226,30 @@ impl Cast<'_> {
             WordFlags::DOCUMENT.with(WordFlags::BODY).with(WordFlags::OWNED).with(WordFlags::MODIFIER);
         let Some(cue) = attribution.cue else { return false };
         let near = self.token_from(cue.start).abs_diff(at) <= 2;
-        near && !flags.has(known) && !self.is_common_elsewhere(at)
+        // "Audiences expect": a verb that agrees with several.
+        let several = self.word(at).ends_with('s')
+            && matches!(
+                cue.of(self.text),
+                "say"
+                    | "believe"
+                    | "argue"
+                    | "claim"
+                    | "think"
+                    | "call"
+                    | "note"
+                    | "warn"
+                    | "hope"
+                    | "want"
+                    | "expect"
+                    | "fear"
+                    | "describe"
+                    | "agree"
+                    | "complain"
+                    | "report"
+                    | "suggest"
+                    | "insist"
+            );
+        near && !several && !flags.has(known) && !self.is_common_elsewhere(at)
     }
 
     /// Whether the article has the word in small letters too.

@@ -25,7 +25,8 @@ impl Names<'_> {
             let honorific = info.flags.has(WordFlags::HONORIFIC) && !self.is_kin_word_of_org(at, last);
             let title = info.flags.has(WordFlags::TITLE)
                 && !(info.flags.has(WordFlags::GIVEN) && at + 1 == last)
-                && !self.is_surname_title(start, at);
+                && !self.is_surname_title(start, at)
+                && !self.is_office_of(start, at);
             let closely = self.tokens[at + 1].gap == 0 || self.tokens[at + 1].gap == gap::TERMINAL;
             if !(honorific || title) || !closely {
                 at += 1;
@@ -146,11 +147,21 @@ impl Names<'_> {
 
     /// "King" in "Peter King Foundation" or "Angus King said": a title word right behind a given name is a surname.
     fn is_surname_title(&self, start: usize, at: usize) -> bool {
+        // "Peter T. King said"
+        let initial = at > start + 1 && self.tokens[at - 1].is(shape::INITIAL);
+        let given = if initial { at - 2 } else { at.saturating_sub(1) };
         at > start
-            && self.has(at - 1, WordFlags::GIVEN)
-            && !self.has(at - 1, WordFlags::PLACE.with(WordFlags::TITLE))
+            && self.has(given, WordFlags::GIVEN)
+            && !self.has(given, WordFlags::PLACE.with(WordFlags::TITLE))
             && !self.has(at, WordFlags::ABBREVIATION)
-            && (at - 1 == start || self.has(at - 2, WordFlags::TITLE.with(WordFlags::HONORIFIC)))
+            && (given == start || self.has(given - 1, WordFlags::TITLE.with(WordFlags::HONORIFIC)))
+    }
+
+    /// "Office of the Inspector General": the title belongs to the name of a body.
+    fn is_office_of(&self, start: usize, at: usize) -> bool {
+        at > start + 1
+            && self.has(start, WordFlags::ORG)
+            && matches!(self.tokens[at - 1].span().of(self.text), "the" | "of")
     }
 
     /// "Mother" of "Mother Jones", "Lady" of "First Lady": forms of address only before a person.
@@ -185,6 +196,9 @@ impl Names<'_> {
             WordFlags::NO_NAME.with(WordFlags::DEMONYM).with(WordFlags::PLACE).with(WordFlags::FUNCTION);
         let no_given = skipped.with(WordFlags::ORG).with(WordFlags::TITLE);
         let no_surname = WordFlags::ORG.with(WordFlags::EVENT).with(WordFlags::BUILDING);
+        if self.is_posting(start, last) {
+            return start + 1;
+        }
         for at in start..last {
             // "House Republican Ana Ruiz", "Harbor Post Editor-in-Chief Lee Oda": a given name behind a party or a body.
             let given = self.has(at + 1, WordFlags::GIVEN)
@@ -207,8 +221,9 @@ impl Names<'_> {
             && !self.has(start, WordFlags::GIVEN)
             && !self.tokens[start].is(shape::INITIAL)
         {
+            const ENDINGS: [&str; 9] = ["ly", "ed", "s", "er", "or", "ist", "ian", "ent", "ant"];
             let word = self.tokens[start].span().of(self.text);
-            if word.ends_with("ly") || word.ends_with("ed") || word.ends_with('s') {
+            if ENDINGS.iter().any(|ending| word.ends_with(ending)) {
                 return start + 1;
             }
         }
@@ -220,6 +235,21 @@ impl Names<'_> {
             }
         }
         start
+    }
+
+    /// "the ambassador to Spain Lee Oda": the place belongs to the role before it.
+    fn is_posting(&self, start: usize, last: usize) -> bool {
+        start >= 2
+            && last > start + 1
+            && self.has(start, WordFlags::PLACE)
+            && !self.has(
+                last,
+                WordFlags::ORG.with(WordFlags::EVENT).with(WordFlags::BUILDING).with(WordFlags::PLACE),
+            )
+            && self.follows_closely(start)
+            && self.tokens[start - 1].gap == 0
+            && matches!(self.tokens[start - 1].span().of(self.text), "to")
+            && self.has(start - 2, WordFlags::TITLE)
     }
 
     /// "Attorney General", "President": a role without a name.
@@ -237,7 +267,8 @@ impl Names<'_> {
         {
             return false;
         }
-        if !titled && (last > first) {
+        let office = (first + 1..last).any(|at| self.is_office_of(first, at));
+        if !titled && !office && last > first {
             let role = WordFlags::ROLE
                 .with(WordFlags::DEPT)
                 .with(WordFlags::PLACE)
@@ -258,6 +289,7 @@ impl Names<'_> {
         }
         let role = WordFlags::ROLE.with(WordFlags::DEPT);
         !titled
+            && !office
             && self.has(last, WordFlags::TITLE)
             && (first..=last).all(|at| self.has(at, role) || !self.tokens[at].is(shape::UPPER))
     }
