@@ -127,7 +127,7 @@ impl<'a, 'r> Linker<'a, 'r> {
         if first == usize::MAX {
             return Link::default();
         }
-        if let Some(link) = self.under_heading(first) {
+        if let Some(link) = self.under_heading(first).or_else(|| self.owned_words(first)) {
             return link;
         }
         let ends = self.reading.last_char(run as u32);

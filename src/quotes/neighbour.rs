@@ -175,6 +175,79 @@ impl Linker<'_, '_> {
         Some(Link { source: Some(source), rule: "owner", ..Link::default() })
     }
 
+    /// "Oda's claim about “…”", "her call for a “…”": whose words a noun before them says they are, whoever judges them.
+    pub(super) fn owned_words(&self, first: usize) -> Option<Link> {
+        /// Adjectives between owner and noun.
+        const ADJECTIVES: usize = 2;
+        let reading = self.reading;
+        let (bounds, _, _) = self.in_sentence(first);
+        let before =
+            |at: usize| at.checked_sub(1).filter(|at| *at >= bounds.first && reading.tokens[*at].is_word());
+        let mut at = before(first)?;
+        if reading.is_word(at, list!["a", "an", "the"]) {
+            at = before(at)?;
+        }
+        if !reading.is_word(at, list!["for", "of", "about", "that", "to", "on"]) {
+            return None;
+        }
+        at = before(at)?;
+        let made = list![
+            "call",
+            "calls",
+            "remark",
+            "remarks",
+            "comment",
+            "comments",
+            "promise",
+            "promises",
+            "pledge",
+            "vow",
+            "claim",
+            "claims",
+            "warning",
+            "warnings",
+            "statement",
+            "statements",
+            "accusation",
+            "accusations",
+            "suggestion",
+            "declaration",
+            "threat",
+            "assertion",
+            "assertions",
+            "boast",
+            "talk",
+            "description",
+            "prediction",
+            "complaint",
+            "complaints",
+            "joke",
+            "quip",
+        ];
+        if !reading.is_word(at, made) {
+            return None;
+        }
+        let noun = self.cues.partition_point(|cue| cue.at < at);
+        let cue = self.cues.get(noun).filter(|cue| cue.at == at && cue.mood == Mood::Noun).map(|_| noun);
+        let link = |source| Link { cue, source: Some(source), rule: "owner", ..Link::default() };
+        for _ in 0..=ADJECTIVES {
+            at = before(at)?;
+            let token = &reading.tokens[at];
+            if token.is(part::POSSESSIVE) && reading.is_word(at, list!["his", "her"]) {
+                return Some(link(Phrase { first: at, end: at + 1 }));
+            }
+            if token.has(shape::POSSESSIVE) {
+                let owner = reading.phrase_before(bounds.first, at + 1)?;
+                let named = reading.tokens[at].is_proper();
+                return named.then(|| link(source::behind_preposition(reading, owner)));
+            }
+            if token.parts != 0 || token.has(shape::CAPITAL) {
+                return None;
+            }
+        }
+        None
+    }
+
     /// A short sentence between two quotes of one paragraph: `“I saw it.” Oda paused. “We all did.”`
     fn sentence_after(&self, last: usize) -> Option<Link> {
         let idx = self.reading.sentence_of(last) + 1;

@@ -86,6 +86,19 @@ fn who_speaks_in_a_relative_clause_is_the_latest_speaker() {
 }
 
 #[test]
+fn words_of_a_noun_are_its_owners_whoever_judges_them() {
+    check_speakers(
+        "Lee Oda lost. Ana Duarte then ruled that Oda’s statement about “thousands of floods” in Trent is “mostly right” in her view.",
+        &["Lee Oda", "Ana Duarte"],
+    );
+    check_speakers(
+        "Lee Oda rose after the flood, and his call for “a total and complete stop” of the mills.",
+        &["Lee Oda"],
+    );
+    check_speakers("Ana Duarte blasted Lee Oda's call for a “dam patrol” on Monday.", &["Lee Oda"]);
+}
+
+#[test]
 fn home_town_behind_a_comma_is_no_subject() {
     check_speakers(
         "Ana Duarte of Trent, South Carolina doubts that the dam holds unless the mayor stops “mending it with paint.”",

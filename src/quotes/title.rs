@@ -31,7 +31,8 @@ pub(super) fn is_title(reading: &Reading<'_>, run: usize, at: usize, link: &Link
     if before == '=' {
         return true;
     }
-    if link.cue.is_none() && is_label(reading, at, text) {
+    // "Oda's call for a “dam patrol”": two words may be said too.
+    if link.cue.is_none() && link.rule != "owner" && is_label(reading, at, text) {
         return true;
     }
     let last = text.chars().next_back().unwrap_or(' ');
