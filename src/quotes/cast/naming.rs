@@ -413,13 +413,12 @@ fn follow_pronouns(
     stops.extend(nouns.into_iter().map(|span| (cast.token_from(span.start), Some(span))));
     stops.retain(|(token, _)| *token < cast.tokens.len());
     stops.sort_by_key(|(token, _)| *token);
+    // The sentence that "he" or "she" opens.
+    let mut about: Option<u32> = None;
     for (token, description) in stops {
         while let Some(mut reference) = names.next_if(|reference| reference.token as usize <= token) {
             // "She met her deputy, Lee Oda": the sentence is about her.
-            let start = cast.sentence_start(reference.sentence as usize) as u32;
-            reference.main &= discourse.references.last().is_none_or(|last| {
-                !(last.main && last.sentence == reference.sentence && last.token == start)
-            });
+            reference.main &= about != Some(reference.sentence);
             discourse.references.push(reference);
         }
         let at = cast.tokens[token].start as usize;
@@ -472,13 +471,17 @@ fn follow_pronouns(
             continue;
         };
         let subject = matches!(word, "he" | "He" | "she" | "She" | "HE" | "SHE");
+        let main = subject && discourse.references.last().is_none_or(|last| last.sentence != sentence);
+        if main && token == cast.sentence_start(sentence as usize) {
+            about = Some(sentence);
+        }
         discourse.references.push(Reference {
             token: token as u32,
             sentence,
             line,
             entity,
             pronoun: true,
-            main: subject && discourse.references.last().is_none_or(|last| last.sentence != sentence),
+            main,
             subject,
             speaker,
             possessive: false,

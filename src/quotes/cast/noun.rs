@@ -481,6 +481,24 @@ fn person(
     }
     match best {
         Some((score, entity)) if score > -2.5 => Described::Entity(entity, "description"),
+        _ if matches!(cast.word(phrase.from), "my" | "My") => writers_own(cast, descriptions, wanted),
+        _ => Described::Unnamed,
+    }
+}
+
+/// "my father" before "my father, Lee Oda": the writer has one, wherever the article names him.
+fn writers_own(cast: &Cast<'_>, descriptions: &Descriptions, wanted: &Wanted) -> Described {
+    if wanted.groups & cast.people.group("kin") == 0 {
+        return Described::Unnamed;
+    }
+    let mut kin = (0..cast.entities.len()).filter(|idx| {
+        let entity = &cast.entities[*idx];
+        entity.kind == EntityKind::Person
+            && entity.gender.agrees(wanted.gender)
+            && descriptions.of[*idx].words.contains(&wanted.key)
+    });
+    match (kin.next(), kin.next()) {
+        (Some(entity), None) => Described::Entity(entity, "description"),
         _ => Described::Unnamed,
     }
 }

@@ -107,6 +107,9 @@ impl<'t> Joiner<'t> {
                 return Short::Known(entity);
             }
         }
+        if let Some(entity) = self.misspelt(mention) {
+            return Short::Known(entity);
+        }
         if (flags.has(WordFlags::DEMONYM.with(WordFlags::NO_NAME)) || self.is_plural_people(mention))
             && !mention.titled
         {
@@ -121,6 +124,42 @@ impl<'t> Joiner<'t> {
             return Short::NoName;
         }
         Short::New
+    }
+
+    /// "Bornsen" beside "Lee Bornsten": a long surname that no full name bears, one letter away from one that does.
+    fn misspelt(&self, mention: &RawMention) -> Option<usize> {
+        /// Shorter names are too often one letter apart.
+        const SHORTEST: usize = 5;
+        /// Persons compared at most.
+        const MOST: usize = 48;
+        let token = &self.given.tokens[mention.name_last as usize];
+        let word = token.span().of(self.given.text);
+        let known = WordFlags::GIVEN
+            .with(WordFlags::PLACE)
+            .with(WordFlags::ORG)
+            .with(WordFlags::DEMONYM)
+            .with(WordFlags::NO_NAME)
+            .with(WordFlags::TITLE)
+            .with(WordFlags::ROLE)
+            .with(WordFlags::FUNCTION);
+        if mention.name_first != mention.name_last
+            || mention.guess != Guess::Unknown
+            || mention.modifier
+            || word.len() < SHORTEST
+            || token.is(shape::ALL_UPPER)
+            || token.info.flags.has(known)
+        {
+            return None;
+        }
+        let persons = self.entities.iter().take(MOST).enumerate();
+        let mut near = persons.filter(|(_, entity)| {
+            let surname = entity.canonical.rsplit(' ').next().unwrap_or("");
+            entity.full_form && entity.sure_person && one_letter_apart(word.as_bytes(), surname.as_bytes())
+        });
+        match (near.next(), near.next()) {
+            (Some((entity, _)), None) => Some(entity),
+            _ => None,
+        }
     }
 
     /// "Russians", "Democrats".
@@ -283,5 +322,26 @@ impl<'t> Joiner<'t> {
         [&self.by_inner, &self.by_first]
             .into_iter()
             .find_map(|names| self.latest(names.of(key).take(MAX_NAMESAKES).filter(agrees), last_seen))
+    }
+}
+
+/// Whether one letter more or less, or two neighbours that changed places, make one word of another. The first letter is the same;
+/// a letter in another's place makes another name ("Hansen", "Hanson").
+fn one_letter_apart(a: &[u8], b: &[u8]) -> bool {
+    if a.first() != b.first() || a == b || a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (rest_a, rest_b) = (&a[same..], &b[same..]);
+    match a.len().cmp(&b.len()) {
+        // A plural or another spelling of an ending is another name: "Meyers", "Clarke".
+        std::cmp::Ordering::Less => rest_b.len() > 1 && rest_a == &rest_b[1..],
+        std::cmp::Ordering::Greater => rest_a.len() > 1 && &rest_a[1..] == rest_b,
+        std::cmp::Ordering::Equal => {
+            rest_a.len() >= 2
+                && rest_a[0] == rest_b[1]
+                && rest_a[1] == rest_b[0]
+                && rest_a[2..] == rest_b[2..]
+        }
     }
 }

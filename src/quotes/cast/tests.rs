@@ -101,6 +101,31 @@ fn names_are_cut_from_what_stands_before_them() {
 }
 
 #[test]
+fn misspelt_surname_is_the_same_person() {
+    check(
+        "Dr. Harold Lindqvist wrote. {n:Lindqist} said no. {n:Lindvqist} said no.",
+        "Harold Lindqvist | Harold Lindqvist",
+    );
+    check("Mr. Lee Hansen wrote. {n:Hanson} said no.", "Hanson");
+}
+
+#[test]
+fn my_father_may_be_named_later() {
+    check(
+        "“Mind the tide,” {d:my father} used to say. {p:He} said the same of geese. In case anybody thinks my parents, James and Olive Tarrow, feared water, read on.",
+        "James Tarrow | James Tarrow",
+    );
+}
+
+#[test]
+fn sentence_that_she_opens_is_about_her() {
+    check(
+        "“Own it,” {n:Attorney General Maria Lynde} said.\n\n{p:She} had a long spring, above all when she hired Leo Hart while the port was suing his wife, Ana Hart, over her boats. She finds it funny now.\n\n“No,” {p:she} said.",
+        "Maria Lynde | Maria Lynde | Maria Lynde",
+    );
+}
+
+#[test]
 fn headings_in_capitals_do_not_speak() {
     check("{n:RIVERS ASK IF FLOODS} ARE A FACT OF LIFE “In less than two weeks we saw it.”", "-");
     check("{n:HARBOR BEAT}—“A new gallery opens across from the bridge.”", "-");
