@@ -43,10 +43,7 @@ pub fn key(line: &str, into: &mut String) {
 /// spaces that stand alone.
 fn plain_run(bytes: &[u8], last: Option<u8>) -> usize {
     let is_plain = |before: u8, byte: u8| {
-        (byte >= b' ')
-            & (byte <= b'~')
-            & (byte.wrapping_sub(b'0') >= 10)
-            & ((byte != b' ') | (before != b' '))
+        (b' '..=b'~').contains(&byte) & (byte.wrapping_sub(b'0') >= 10) & ((byte != b' ') | (before != b' '))
     };
     match bytes.first() {
         Some(first) if is_plain(last.unwrap_or(b' '), *first) => first_unfit(bytes, is_plain),
@@ -133,16 +130,16 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 fn token_bytes(bytes: u64) -> u64 {
     // Adding carries into the highest bit where a byte is at or above a bound; no sum of two such bytes leaves its byte.
     let at_least = |bytes: u64, bound: u8| bytes + EACH * u64::from(0x80 - bound);
-    let lower = bytes | EACH * 0x20;
+    let lower = bytes | (EACH * 0x20);
     let letters = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
     let digits = at_least(bytes, b'0') & !at_least(bytes, b'9' + 1);
-    (letters | digits | equal_bytes(bytes, b'#') | equal_bytes(bytes, b'\'')) & EACH * 0x80
+    (letters | digits | equal_bytes(bytes, b'#') | equal_bytes(bytes, b'\'')) & (EACH * 0x80)
 }
 
 /// The highest bit of every byte of eight ASCII bytes that is `byte`.
 #[inline]
 fn equal_bytes(bytes: u64, byte: u8) -> u64 {
-    !((bytes ^ EACH * u64::from(byte)) + EACH * 0x7F) & EACH * 0x80
+    !((bytes ^ (EACH * u64::from(byte))) + EACH * 0x7F) & (EACH * 0x80)
 }
 
 /// The highest bits of eight bytes as eight bits in a row, the first byte's the lowest.
