@@ -170,7 +170,10 @@ fn switch(session: &mut Session, unit: DocKind, out: &mut dyn Write) -> std::io:
 }
 
 fn answer(session: &Session, limit: usize, offset: usize, facets: bool) -> Result<SearchResponse, String> {
-    let query = session.spec.reading(session.today, &session.groups).map_err(|errors| errors.message())?;
+    let query = session.spec.reading(session.today, &session.groups).map_err(|errors| {
+        let help = errors.0.iter().find_map(|error| error.help.as_deref());
+        help.map_or_else(|| errors.message(), |help| format!("{}; {help}", errors.message()))
+    })?;
     let mut request = session.spec.request(query, limit, offset);
     if facets {
         request.facets = vec![FacetField::Outlet, FacetField::Speaker];
@@ -188,6 +191,13 @@ fn search(session: &Session, out: &mut dyn Write, offset: usize) -> std::io::Res
     };
     let noun = if session.spec.unit == DocKind::Quote { "quote" } else { "article" };
     writeln!(out, "{}.", counted(response.total, noun))?;
+    for dead in response.dead_words.iter().chain(&response.dead_values) {
+        let nearest = match dead.nearest.as_slice() {
+            [] => String::new(),
+            nearest => format!(" Nearest: {}.", nearest.join(", ")),
+        };
+        writeln!(out, "{}", sanitize(&format!("Nothing has {}.{nearest}", dead.word)))?;
+    }
     for hit in &response.hits {
         let outlet = hit.article.outlet.as_deref().unwrap_or("no outlet");
         let title = hit.article.headline.as_deref().unwrap_or("no headline");

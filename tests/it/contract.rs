@@ -427,10 +427,17 @@ fn a_group_of_outlets_stands_for_each_of_them() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    session.stdin.take().unwrap().write_all(b"outlet @coast\noutlet @cost\nquit\n").unwrap();
+    session
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"outlet @coast\noutlet @cost\nclear\nspeaker:calderwik\nspeeker:x\nquit\n")
+        .unwrap();
     let text = stdout(&session.wait_with_output().unwrap());
     assert!(text.contains(&format!("search> {each} articles.")), "{text}");
     assert!(text.contains("did you mean `@coast`?"), "{text}");
+    assert!(text.contains("Nothing has calderwik. Nearest: Ines Calderwick."), "{text}");
+    assert!(text.contains("unknown field `speeker`; did you mean `speaker:`?"), "{text}");
     let wrong = home.run(&["count", "levy", "--corpus", "sample-corpus", "--outlet", "@cost"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(crate::support::stderr(&wrong).contains("did you mean `@coast`?"));
