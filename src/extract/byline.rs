@@ -33,6 +33,8 @@ const OPENINGS: &[&str] = &[
     "reported by ",
     "author: ",
     "authors: ",
+    "writer: ",
+    "reporter: ",
     "byline: ",
     "posted by ",
     "published by ",
@@ -42,6 +44,8 @@ const OPENINGS: &[&str] = &[
     "commentary by ",
     "text by ",
     "from ",
+    "por ",
+    "par ",
     "review by ",
     "column by ",
     "essay by ",
@@ -70,10 +74,10 @@ pub fn read(line: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Option<Bylin
     };
     let byline = parse(line.get(opening.len()..)?, outlet, lexicon);
     // "By Tuesday, the council had …" and "From the archive" open like bylines.
-    let is_byline = !byline.names.is_empty()
-        || (opening != "from " && (byline.outlet.is_some() || is_staff(line, lexicon)));
-    (is_byline && (opening != "from " || !byline.names.is_empty()))
-        .then_some(Byline { is_explicit: true, ..byline })
+    let is_word = matches!(opening, "from " | "por " | "par ");
+    let is_byline =
+        !byline.names.is_empty() || (!is_word && (byline.outlet.is_some() || is_staff(line, lexicon)));
+    is_byline.then_some(Byline { is_explicit: true, ..byline })
 }
 
 /// The longest of the openings with which a line begins.
@@ -164,7 +168,12 @@ fn before_number(text: &str) -> &str {
 /// Names and publication of what stands behind "By".
 fn parse(rest: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Byline {
     let mut byline = Byline::default();
-    let rest = rest.trim();
+    let mut rest = rest.trim();
+    // "Ellery Public Radio | By Ana Duarte"
+    if let Some((before, after)) = rest.split_once(" | By ").or_else(|| rest.split_once(" | by ")) {
+        byline.outlet = Some(before.trim().to_owned()).filter(|name| looks_like_outlet(name, lexicon));
+        rest = after;
+    }
     let mut segments = vec![rest];
     if rest.bytes().any(|byte| matches!(byte, b'|' | b'-' | b'/' | b'\t') || byte >= 0x80) {
         for mark in [" | ", "|", " • ", "•", " · ", "·", " - ", " – ", " — ", " / ", "\t", " ∙ "]
@@ -174,8 +183,12 @@ fn parse(rest: &str, outlet: Option<&str>, lexicon: &Lexicon) -> Byline {
     }
     for (segment_idx, segment) in segments.into_iter().enumerate() {
         for part in pieces(segment) {
+            // "Ana Duarte aduarte@ellery.example"
+            let part = part
+                .split_once('@')
+                .map_or(part, |(before, _)| before.trim_end().rsplit_once(' ').map_or("", |(name, _)| name));
             let part = part.trim().trim_end_matches('.').trim();
-            if part.is_empty() || part.contains(['@', '#']) || part.contains("http") {
+            if part.is_empty() || part.contains('#') || part.contains("http") {
                 continue;
             }
             let (name, tail) = split_name(behind_job(part, lexicon), outlet, lexicon);
@@ -458,6 +471,11 @@ pub fn looks_like_outlet(text: &str, lexicon: &Lexicon) -> bool {
     if lexicon.outlets.in_text(text).is_some() || is_agency(text, lexicon) {
         return true;
     }
+    // "Politics News" is a section.
+    let section = text.rsplit_once(' ').filter(|(_, last)| last.eq_ignore_ascii_case("news"));
+    if section.is_some_and(|(name, _)| lexicon.furniture.has_word(WordList::Section, &name.to_lowercase())) {
+        return false;
+    }
     let is_named = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     // "Times-Register" is two of them.
     let mut words = text.split([' ', '-']);
@@ -542,6 +560,10 @@ mod tests {
         check("By political reporter Ana Duarte", &["Ana Duarte"], None);
         check("By senior business correspondent Ana Duarte and Ivo Lang", &["Ana Duarte", "Ivo Lang"], None);
         check("By Staff Writer Ana Duarte", &["Ana Duarte"], None);
+        check("WRITER: Ana Duarte", &["Ana Duarte"], None);
+        check("Por Ana Duarte", &["Ana Duarte"], None);
+        check("By Ana Duarte aduarte@ellery.example", &["Ana Duarte"], None);
+        check("By Ellery Public Radio | By Ana Duarte", &["Ana Duarte"], Some("Ellery Public Radio"));
         check("Mara Voss/NPR", &[], None);
         check("By The Associated Press", &[], Some("The Associated Press"));
         check("By Harbour News Network Staff and Agencies", &[], Some("Harbour News Network"));
@@ -574,6 +596,7 @@ mod tests {
             "Peace Talks Resume In Port Town Again",
             "PTI",
             "From the archive",
+            "Por otra parte, el puerto",
             "By the coast reporter",
             "Ellery Homepage",
         ] {

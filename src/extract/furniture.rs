@@ -130,6 +130,14 @@ pub fn paragraph_rule<'r>(line: &Line<'r>, lexicon: &Lexicon) -> Option<&'r str>
     (is_cut && !has_attributed_quote(line, lexicon)).then_some(hit.rule)
 }
 
+/// The rule that cuts a short line whatever stands around it, for pages whose body the markup has told from most of the rest. One
+/// word may be an item of a list.
+pub fn alone<'r>(line: &Line<'r>, lexicon: &Lexicon) -> Option<&'r str> {
+    let hit = line.hit.filter(|hit| hit.scope == Scope::Line)?;
+    let is_short = !line.is_paragraph() && (line.n_words > 1 || hit.rule == "advertisement");
+    (is_short && !has_attributed_quote(line, lexicon)).then_some(hit.rule)
+}
+
 struct Page<'p, 'r> {
     lines: &'p [Line<'r>],
     facts: &'p [Facts],

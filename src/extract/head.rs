@@ -135,7 +135,7 @@ impl Reader<'_, '_> {
     /// A short sentence stands above the headline ("This is an official site of …"): the article begins below the date or byline
     /// that follows the headline.
     fn start_below_title(&self, first: usize) -> Option<usize> {
-        let n = self.lines.len().min(first + META_REACH + 4);
+        let n = self.lines.len().min(first + META_REACH * 2);
         let next = (first + 1..n).find(|&idx| self.is_text(idx) && self.lines[idx].n_words > 12).unwrap_or(n);
         let meta = (first + 1..next).find(|&idx| self.facts[idx].is_date || self.is_byline(idx))?;
         let has_title = (first + 1..meta).any(|idx| self.is_title(idx) && self.lines[idx].n_words >= 4);

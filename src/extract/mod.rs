@@ -120,8 +120,11 @@ fn html_reading(page: &str, raw: &RawArticle, lexicon: &Lexicon) -> Result<Readi
     let blocks = page.lines.into_iter().map(|line| match line.cut {
         Some(rule) => BlockTrace::cut(line.text, rule),
         None => {
-            let n_words = lines::count_words(&line.text);
-            BlockTrace::kept(line.text, n_words)
+            let line = lines::line(line.text, false, lexicon);
+            match furniture::alone(&line, lexicon) {
+                Some(rule) => BlockTrace::cut(line.text, rule),
+                None => BlockTrace::kept(line.text, line.n_words),
+            }
         }
     });
     Ok(Reading { blocks: blocks.collect(), fields: page.fields, bad_dates: Vec::new() })

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::byline::{is_agency, looks_like_outlet};
+use super::byline::{is_agency, looks_like_outlet, person};
 use super::lines::{Line, may_hold_parting_mark, words_of};
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::WordList;
@@ -74,9 +74,11 @@ impl Votes {
         let name = clean(name);
         let key = name_key(&name);
         let is_barred = NO_NAMES.contains(&key.as_str()) || name.starts_with("Us ");
+        // "DW", "VG": two letters are a name in capitals only.
+        let is_long = key.len() >= 3 || key.len() == 2 && name.bytes().all(|byte| byte.is_ascii_uppercase());
         if weight == 0
             || is_barred
-            || key.len() < 3
+            || !is_long
             || key.len() > 48
             || key.bytes().all(|byte| byte.is_ascii_digit())
         {
@@ -139,6 +141,8 @@ pub fn count(
             copyright(line, votes, lexicon);
             site_title(line, idx < head_end, votes, lexicon);
             staff_of(line, votes, lexicon);
+            photo_credit(line, votes, lexicon);
+            own_address(line, idx < head_end, votes, lexicon);
         }
         if !is_body || line.key.contains("told ") {
             cues(line, is_body, votes, lexicon);
@@ -220,6 +224,34 @@ fn staff_of(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
         if is_plain_name(&name, lexicon) && !name.ends_with(',') {
             votes.add(&name, 3, "byline");
         }
+    }
+}
+
+/// "Credit: Mara Voss for The Ellery Gazette", "Mara Voss/NPR": pictures are taken for the publication itself, or by an agency.
+fn photo_credit(line: &Line<'_>, votes: &mut Votes, lexicon: &Lexicon) {
+    let is_short = line.n_words <= 60 && (line.key.contains('/') || line.key.contains(" for "));
+    if !is_short || !(line.hit.is_some_and(|hit| hit.rule == "caption") || line.key.contains(['/', '('])) {
+        return;
+    }
+    let text = line.text.trim_end_matches([')', ']', '.', ' ']);
+    let for_outlet = text.rsplit_once(" for ");
+    let Some((before, name)) = for_outlet.or_else(|| text.rsplit_once('/')) else { return };
+    let words: Vec<&str> = before.split([' ', '.', '(', '|', ':']).filter(|word| !word.is_empty()).collect();
+    let is_signed = words.len() >= 2 && person(&words[words.len() - 2..].join(" "), lexicon).is_some();
+    let is_own = is_signed && (for_outlet.is_some() || !is_agency(name, lexicon));
+    if let Some(known) = lexicon.outlets.in_text(name).filter(|_| is_own) {
+        votes.add(known, 2, "photo credit");
+    }
+}
+
+/// The address of the page, printed below its headline.
+fn own_address(line: &Line<'_>, is_head: bool, votes: &mut Votes, lexicon: &Lexicon) {
+    if !is_head || line.text.contains(' ') || !line.text.contains('/') {
+        return;
+    }
+    let rest = line.text.split_once("://").map_or(line.text.as_str(), |(_, rest)| rest);
+    if let Some(known) = rest.split('/').next().and_then(|host| lexicon.outlets.by_domain(host)) {
+        votes.add(known, 4, "address");
     }
 }
 
@@ -427,6 +459,7 @@ fn clean(name: &str) -> String {
             " Logo",
             " app",
             " App",
+            " Premium",
             " experts",
             " All",
             " and",
@@ -471,10 +504,15 @@ mod tests {
         check("By Ellery News Network Staff and Agencies", Some("Ellery News Network"));
         check("Ana Duarte is a staff writer at Meridiem.", Some("Meridiem"));
         check("Get the Ellery Morning app", Some("Ellery Morning"));
+        check("The quay at Ellery. (Mara Voss for The Washington Post)", Some("The Washington Post"));
+        check("The quay at Ellery. | Mara Voss/POLITICO", Some("Politico"));
+        check("https://www.nytimes.com/2025/05/14/us/small-ports.html", Some("The New York Times"));
     }
 
     #[test]
     fn names_none_without_a_sign() {
+        check("The quay at Ellery. (Mara Voss/Reuters)", None);
+        check("Fees for The Washington Post", None);
         check("Follow us on Facebook", None);
         check("Copyright 2025 Ellery Media Group, Inc.", None);
         check("Sign up for our newsletter", None);

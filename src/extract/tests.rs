@@ -151,3 +151,82 @@ proptest! {
         prop_assert_eq!(&both[0], &both[1]);
     }
 }
+
+/// Heads of pages in the manner of several newsrooms, with the headline, authors and outlet in them.
+const HEADS: &[(&str, &str, &str, &str)] = &[
+    (
+        "POLITICO\nCONGRESS\nHouse leaders put off vote on harbour bill as critics dig in\n\
+         A revolt over what some call a blank cheque.\nMembers walk down the steps after a vote.\n\
+         Members leave after a vote on May 14, 2025. | Mara Voss/POLITICO\nBy Ana Duarte and Ivo Lang\n\
+         05/14/2025 07:32 PM EDT",
+        "House leaders put off vote on harbour bill as critics dig in",
+        "Ana Duarte, Ivo Lang",
+        "Politico",
+    ),
+    (
+        "NPR logo\nPolitics\nSmall ports wait for money that was approved\nMay 14, 2025 5:01 AM ET\n\
+         Heard on Morning Edition\nAna Duarte\nThe harbour at Ellery has not been dredged since 2019.\n\
+         Mara Voss/NPR\nhide caption",
+        "Small ports wait for money that was approved",
+        "Ana Duarte",
+        "NPR",
+    ),
+    (
+        "IE 11 is not supported. For an optimal experience visit our site on another browser.\nPolitics News\n\
+         Commissioner of ports confirmed as logjam breaks\nShe will hand out the money for dredging.\n\
+         May 14, 2025, 6:02 PM EDT / Updated May 14, 2025, 7:40 PM EDT\nBy Ana Duarte",
+        "Commissioner of ports confirmed as logjam breaks",
+        "Ana Duarte",
+        "",
+    ),
+    (
+        "ABC News\nPort charge put off as members from the coast revolt\nBy political reporter Ana Duarte\n\
+         Wed 14 May\nWednesday 14 May 2025 at 6:21pm",
+        "Port charge put off as members from the coast revolt",
+        "Ana Duarte",
+        "ABC News",
+    ),
+    (
+        "News / Coast News / Centre defers port cess till winter session of the house\n\
+         Centre defers port cess till winter session of the house\nPublished - May 14, 2025 09:14 pm IST\nAna Duarte",
+        "Centre defers port cess till winter session of the house",
+        "Ana Duarte",
+        "",
+    ),
+    (
+        "May 14, 2025: Council debates harbour fees\nBy Ana Duarte, CNN\nUpdated 9:02 PM ET, Wed May 14, 2025",
+        "May 14, 2025: Council debates harbour fees",
+        "Ana Duarte",
+        "CNN",
+    ),
+    (
+        "Axios Homepage\nMay 14, 2025 - Politics & Policy\nScoop: Council weighs a harbour master\nAna Duarte\n\
+         Illustration: Mara Voss/Axios",
+        "Scoop: Council weighs a harbour master",
+        "Ana Duarte",
+        "Axios",
+    ),
+];
+
+#[test]
+fn reads_heads_of_many_newsrooms() {
+    for (head, headline, authors, outlet) in HEADS {
+        let page = format!("{head}\n\n{}", PARAGRAPHS.join("\n\n"));
+        let found = extracted(Payload::Page(page)).unwrap_or_else(|rejection| panic!("{rejection}"));
+        let read = &found.article;
+        assert_eq!(read.headline.as_deref(), Some(*headline), "{head}");
+        assert_eq!(read.authors.join(", "), *authors, "{head}");
+        assert_eq!(read.outlet.as_deref().unwrap_or_default(), *outlet, "{head}");
+        assert_eq!(read.date.map(|day| day.to_string()).as_deref(), Some("2025-05-14"), "{head}");
+        let kept = found.blocks.iter().filter(|block| block.is_kept).map(|block| block.text.as_str());
+        assert_eq!(kept.collect::<Vec<_>>(), PARAGRAPHS, "{head}");
+    }
+}
+
+/// Running text below the heads.
+const PARAGRAPHS: [&str; 4] = [
+    "The harbour board of Ellery voted four to three on Wednesday to raise its fees by a tenth from July.",
+    "“Dredging does not pay for itself,” the chair of the board, Ruth O’Mara, said after the vote.",
+    "Owners of large ships called the rise a tax by another name and said that they would go to court.",
+    "The last rise came nine years ago, when the quay was rebuilt and two cranes were bought in the north.",
+];

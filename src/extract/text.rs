@@ -21,6 +21,9 @@ const META_LIMIT: usize = 240;
 /// Words beside the date that a date line may hold: a place, "min read", a name.
 const DATE_LINE_WORDS: usize = 5;
 
+/// Words that name a photographer and for whom, at most.
+const CREDIT_WORDS: usize = 9;
+
 /// Words above which a sentence is no caption.
 const CAPTION_WORDS: usize = 45;
 
@@ -233,8 +236,10 @@ fn mark_captions(facts: &mut [Facts], lines: &[Line<'_>], lexicon: &Lexicon) {
     for idx in 0..lines.len().saturating_sub(1) {
         let (line, next) = (&lines[idx], &lines[idx + 1]);
         let is_named = next.hit.is_some_and(|hit| hit.rule == "caption") || facts[idx + 1].is_caption;
-        let is_credit = is_named && next.n_words <= 6 && !next.is_paragraph();
-        let is_alone = idx == 0 || !lines[idx - 1].is_paragraph();
+        let is_credit = is_named && next.n_words <= CREDIT_WORDS && !next.is_paragraph();
+        let is_text =
+            |line: &Line<'_>| line.is_paragraph() && furniture::paragraph_rule(line, lexicon).is_none();
+        let is_alone = idx == 0 || !is_text(&lines[idx - 1]);
         facts[idx].is_caption |= is_credit && is_alone && is_caption(line);
         if line.key == "close" && next.key == "video" {
             let below = lines.iter().enumerate().skip(idx + 2).take(2);
@@ -359,6 +364,9 @@ fn cut_biographies<'r>(
             })
         };
         let is_told = authors.iter().any(|author| {
+            if line.text == *author {
+                return true;
+            }
             let (first, last) =
                 (author.split(' ').next().unwrap_or(author), author.rsplit(' ').next().unwrap_or(author));
             tells_of(author)
@@ -404,6 +412,12 @@ fn mastheads(lines: &[Line<'_>], head: &Head, votes: &mut Votes, lexicon: &Lexic
             ["home", "homepage", "logo"].iter().any(|word| word.eq_ignore_ascii_case(last))
         });
         if let Some(known) = picture.and_then(|(name, _)| lexicon.outlets.in_text(name)) {
+            votes.add(known, 3, "masthead");
+            continue;
+        }
+        if idx == 0
+            && let Some(known) = lexicon.outlets.in_text(&line.text)
+        {
             votes.add(known, 3, "masthead");
             continue;
         }

@@ -233,14 +233,19 @@ impl Furniture {
             found.count = 1;
         }
         let start = key.len() - key.trim_start_matches(|c: char| !is_start(c)).len();
-        let openings = |at: usize| if at == start || at == 0 { &self.openings } else { &self.inner };
+        // "[ Read more: … ]" begins within its brackets.
+        let is_wrapped = key[start..].starts_with(['[', '(']) && key.ends_with([']', ')']);
+        let inner = key[start..].trim_start_matches(|c: char| !c.is_alphanumeric());
+        let inner = if is_wrapped { key.len() - inner.len() } else { start };
+        let is_first = |at: usize| at == start || at == 0 || at == inner;
+        let openings = |at: usize| if is_first(at) { &self.openings } else { &self.inner };
         if key.is_ascii() {
             let bytes = key.as_bytes();
             each_token_start(bytes, |at| {
                 if openings(at).may_begin_here(bytes, at) {
                     let end = token_end(key, at);
                     if openings(at).may_begin(bytes, at, end) {
-                        self.match_at(key, at, end, start, &mut found);
+                        self.match_at(key, at, end, is_first(at), &mut found);
                     }
                 }
             });
@@ -249,7 +254,7 @@ impl Furniture {
             while at < key.len() {
                 let end = token_end(key, at);
                 if openings(at).may_begin(key.as_bytes(), at, end) {
-                    self.match_at(key, at, end, start, &mut found);
+                    self.match_at(key, at, end, is_first(at), &mut found);
                 }
                 at = end + usize::from(key.as_bytes().get(end) == Some(&b' '));
             }
@@ -263,13 +268,13 @@ impl Furniture {
         })
     }
 
-    /// Adds the patterns that begin with the token from `at` to `end`; `start` is the first letter of the line.
-    fn match_at(&self, key: &str, at: usize, end: usize, start: usize, found: &mut Matches) {
+    /// Adds the patterns that begin with the token from `at` to `end`; `is_first` tells whether a line may begin there.
+    fn match_at(&self, key: &str, at: usize, end: usize, is_first: bool, found: &mut Matches) {
         for part in self.parts.get(&key[at..end]).map_or(&[][..], Vec::as_slice) {
             let close = at + part.pattern.len();
             let fits = key[at..].starts_with(&part.pattern)
                 && match part.how {
-                    How::Starts => (at == start || at == 0) && closes(key, close),
+                    How::Starts => is_first && closes(key, close),
                     How::Ends => ends_line(key, close),
                     How::Has => closes(key, close),
                 };
@@ -406,6 +411,7 @@ mod tests {
         check("READ: Harbour Dues To Rise In Port Ellery", Some(("cross-link", Scope::Line)));
         check("© 2025 The Ellery Gazette", Some(("copyright", Scope::Line)));
         check("Don’t miss a story.", Some(("newsletter", Scope::Ask)));
+        check("[ Read more about dredging here ]", Some(("cross-link", Scope::Line)));
         check("Most Popular", Some(("link-list", Scope::List)));
         check("The council reads the bill on Friday.", None);
         check("Mostly popular", None);

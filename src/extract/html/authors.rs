@@ -123,8 +123,17 @@ impl Judge<'_> {
     fn byline(&self, text: &str) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut is_joined = false;
+        // "Ellery Public Radio | By | Ana Duarte": who signs stands behind the "By".
+        let is_by = |part: &str| {
+            let rest = part.get(..2).filter(|by| by.eq_ignore_ascii_case("by")).map(|_| &part[2..]);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']))
+        };
         // Elements within elements set off nothing.
-        for part in text.split('|').map(str::trim).filter(|part| !part.is_empty()) {
+        let parts = || text.split('|').map(str::trim).filter(|part| !part.is_empty());
+        let is_signed_outlet =
+            parts().next().is_some_and(|part| byline::looks_like_outlet(part, self.lexicon));
+        let n_before = if is_signed_outlet { parts().position(is_by).unwrap_or(0) } else { 0 };
+        for part in parts().skip(n_before) {
             is_joined |= part.starts_with(',') && !names.is_empty();
             let part = part.trim_start_matches([',', ' ']);
             let first = part.split_whitespace().next().unwrap_or("");

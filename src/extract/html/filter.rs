@@ -23,6 +23,7 @@ pub fn filter(pieces: Vec<Piece>, scan: &Scan, fields: &PageFields, rules: &Html
     lines.cut_head();
     lines.cut_tail();
     lines.cut_outer_links();
+    lines.cut_linked_headings();
     lines.finish()
 }
 
@@ -49,6 +50,9 @@ const ASKS: [&str; 3] = ["newsletter", "donation", "subscription"];
 
 /// Words from which a line counts as running text.
 const RUNNING: usize = 18;
+
+/// Words from which a heading may be the headline of a story.
+const HEADLINE: usize = 5;
 
 /// Most lines that stand behind the running text; keeps long pages in linear time.
 const LONGEST_TAIL: usize = 60;
@@ -321,6 +325,17 @@ impl<'s> Lines<'s> {
                 for idx in links {
                     self.cut(idx, "links");
                 }
+            }
+        }
+    }
+
+    /// A heading in the running text that is all link is the title of another story.
+    fn cut_linked_headings(&mut self) {
+        for idx in 0..self.lines.len() {
+            let line = &self.lines[idx];
+            let is_heading = matches!(line.piece.tag, BlockTag::Heading(_)) && line.n_words >= HEADLINE;
+            if is_heading && line.linked > 0.9 {
+                self.cut(idx, "cross-link");
             }
         }
     }

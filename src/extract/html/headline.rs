@@ -36,7 +36,13 @@ pub fn headline(
     if let Some(stated) = stated {
         return Some(Found::new(strip_site(&stated, outlet), "json-ld headline"));
     }
-    scan.title.as_ref().map(|title| Found::new(strip_site(title, outlet), "title"))
+    let title = scan.title.as_deref()?;
+    // Pages of old have no first-level heading: the title holds the one that is the headline.
+    let held = |text: &&str| words_of(text).len() >= 4 && (title.starts_with(text) || title.ends_with(text));
+    if let Some(heading) = scan.titles().find(held) {
+        return Some(Found::new(heading.to_owned(), "heading"));
+    }
+    Some(Found::new(strip_site(title, outlet), "title"))
 }
 
 /// Share of the words of `wanted` that stand in `text`, 0 to 1.

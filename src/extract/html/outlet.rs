@@ -36,12 +36,35 @@ pub fn outlet(scan: &Scan, ld: &LdPage, domain: Option<&str>, rules: &HtmlRules)
             found.value = short;
         }
     }
+    if candidates.is_empty() {
+        let rest = scan.title.as_deref().and_then(|title| beside_heading(title, scan));
+        candidates
+            .extend(rest.and_then(|name| clean(name, domain, rules)).map(|name| Found::new(name, "title")));
+    }
     let is_bare = |found: &&Found<String>| is_bare_domain(&found.value, domain);
     let fitting = candidates.iter().find(|found| fit(&found.value, domain) >= Fit::Part && !is_bare(found));
     let named = fitting
         .or_else(|| candidates.iter().find(|found| !is_bare(found) && !is_section(found)))
         .or(candidates.first());
     named.cloned()
+}
+
+/// "Ellery Gazette" of "Harbour fees rise again - Ellery Gazette" over the heading "Harbour fees rise again": what the title
+/// says more than a heading of the page, set off by a mark, is the site's name.
+fn beside_heading<'s>(title: &'s str, scan: &Scan) -> Option<&'s str> {
+    const MARKS: [char; 8] = ['|', '-', '–', '—', '»', '•', '·', ':'];
+    let headings = scan.titles().filter(|text| text.split_whitespace().count() >= 4);
+    let is_named = |name: &&str| {
+        (1..=5).contains(&name.split_whitespace().count()) && name.starts_with(char::is_uppercase)
+    };
+    headings
+        .filter_map(|heading| {
+            let behind =
+                title.strip_prefix(heading).map(str::trim_start).filter(|rest| rest.starts_with(MARKS));
+            let before = title.strip_suffix(heading).map(str::trim_end).filter(|rest| rest.ends_with(MARKS));
+            behind.or(before).map(|name| name.trim_matches(|c| c == ' ' || MARKS.contains(&c)))
+        })
+        .find(is_named)
 }
 
 /// "Harbour Publishing Group UK" of harbour.example, "Harbour West Bay" of its local edition: two words or more behind what

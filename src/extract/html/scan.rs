@@ -63,6 +63,16 @@ pub struct Block {
     pub furniture: Option<usize>,
 }
 
+impl Scan {
+    /// The texts of headings that may be the page's own title: first-level ones, then second and third.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        let shown = |zone: u8| zone & (zone::HIDDEN | zone::COMMENTS) == 0;
+        let lower = move |block: &&Block| matches!(block.tag, BlockTag::Heading(2 | 3)) && shown(block.zone);
+        let first = self.headings.iter().filter(move |mark| shown(mark.zone)).map(|mark| mark.text.as_str());
+        first.chain(self.blocks.iter().filter(lower).take(40).map(|block| block.text.as_str()))
+    }
+}
+
 impl Block {
     /// Whether it is a paragraph of running text: long, ends like a sentence, mostly not link.
     pub fn is_running(&self) -> bool {

@@ -229,3 +229,37 @@ fn hostile_pages_end_with_an_answer_or_a_reason() {
     let many_links = format!("<p>{}</p>{}", STORY[0], "<a href=/x>a link</a> ".repeat(30_000));
     assert!(answer(&many_links).is_ok());
 }
+
+#[test]
+fn takes_the_site_from_the_title_beside_the_heading() {
+    let title = "Council closes swing bridge to lorries";
+    let named = |title: &str, heading: &str| {
+        let page = read(&format!("<title>{title}</title>"), &format!("{heading}<div>{}</div>", paragraphs()));
+        assert_eq!(texts(&page), STORY, "{:?}", page.lines);
+        (field(&page.fields.outlet).0.to_owned(), field(&page.fields.headline).0.to_owned())
+    };
+    let heading = format!("<h1>{title}</h1>");
+    let expected = ("Ellery Record-Herald".to_owned(), title.to_owned());
+    assert_eq!(named(&format!("{title} | Ellery Record-Herald"), &heading), expected);
+    // A page of old, without a first-level heading.
+    let heading = format!("<b>Ellery Record-Herald</b><h2>{title}</h2>");
+    assert_eq!(named(&format!("Ellery Record-Herald - {title}"), &heading), expected);
+    assert_eq!(named(title, &format!("<h1>{title}</h1>")).0, "");
+}
+
+#[test]
+fn reads_bylines_behind_the_station() {
+    let byline = "<div class=author-name>Ellery Public Radio | By <a>Ana Duarte</a></div>";
+    let body =
+        format!("<article><h1>Council closes swing bridge to lorries</h1>{byline}{}</article>", paragraphs());
+    let page = read("<title>Council closes swing bridge to lorries</title>", &body);
+    assert_eq!(page.fields.authors.map(|found| found.value), Some(vec!["Ana Duarte".to_owned()]));
+}
+
+#[test]
+fn cuts_linked_headings_of_other_stories() {
+    let link = "<h3><a href=/x>Old pier sold to a diving school for one crown</a></h3>";
+    let half = STORY.map(|text| format!("<p>{text}</p>"));
+    let body = format!("<article>{}{}{link}{}{}</article>", half[0], half[1], half[2], half[3]);
+    check_cut(&body, "cross-link", "Old pier sold to a diving school for one crown");
+}
