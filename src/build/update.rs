@@ -26,6 +26,7 @@ use crate::engine::local::digest::Digest;
 use crate::engine::local::duplicates;
 use crate::engine::local::generation::{IndexDir, Manifest, WriteLock};
 use crate::engine::local::open::{self, CommitState, OpenState};
+use crate::engine::local::search::kept;
 use crate::engine::local::writer::{Writer, WriterOptions, remove_unused};
 use crate::lexicon::Lexicon;
 use crate::model::Rejection;
@@ -449,6 +450,8 @@ impl Run<'_> {
         self.progress.phase(Phase::Merging, 0, 0);
         drop(target.old);
         writer.finish()?;
+        // No segment changes any more. Whoever opens the state can do without.
+        let _ = kept::keep(&path, &self.request.authority);
         self.dir.sweep(manifest, replaces.filter(|_| self.request.repair), self.right)?;
         if self.request.force {
             self.dir.remove_aside(self.right)?;

@@ -12,6 +12,7 @@ use super::dir::{META, PUBLISHED, ReadDirectory, Which};
 use super::generation::IndexDir;
 use super::open::{OpenState, engine_error, is_optional};
 use super::seal;
+use super::search::kept;
 use super::writer::listed_files;
 use crate::authority::Authority;
 use crate::engine::EngineError;
@@ -104,6 +105,9 @@ fn check_files(path: &Path, report: &mut CheckReport) -> Result<(), EngineError>
     if !Digest::is_whole(path) {
         report.add(path.join(digest::FILE), seal::BROKEN);
     }
+    if !kept::is_whole(path) {
+        report.add(path.join(kept::FILE), seal::BROKEN);
+    }
     for list in [PUBLISHED, META].map(|list| path.join(list)) {
         if !list.exists() {
             report.add(list, "the file is missing");
@@ -164,6 +168,9 @@ fn check_articles(path: &Path, report: &mut CheckReport) -> Result<(), EngineErr
         if fresh.commit.state == state.commit.state && Digest::of(&fresh)? != kept {
             report.add(path, "the names and totals kept with it do not fit its documents");
         }
+    }
+    if !kept::fits(path, &state)? {
+        report.add(path.join(kept::FILE), "the names kept with it do not fit its documents");
     }
     let mut keys = HashSet::new();
     for (ord, segment) in state.segments.iter().enumerate() {

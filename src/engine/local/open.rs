@@ -20,7 +20,7 @@ use super::dir::{META, PUBLISHED, ReadDirectory, Which};
 use super::fields::Fields;
 use super::names::Names;
 use super::seal;
-use super::search::View;
+use super::search::{Source, View};
 use super::tokenizer;
 use crate::authority::Authority;
 use crate::engine::EngineError;
@@ -75,6 +75,7 @@ pub struct OpenState {
     pub path: PathBuf,
     pub(super) mark: u64,
     authority: Authority,
+    which: Which,
     totals: OnceLock<Totals>,
     names: OnceLock<Names>,
     view: OnceLock<View>,
@@ -159,6 +160,7 @@ impl OpenState {
             path: path.to_owned(),
             mark: before,
             authority,
+            which,
             totals: totals.map(OnceLock::from).unwrap_or_default(),
             names: names.map(OnceLock::from).unwrap_or_default(),
             view: OnceLock::new(),
@@ -220,14 +222,10 @@ impl OpenState {
         if self.view.get().is_none() {
             let canonical = Arc::clone(&self.names()?.canonical);
             let (searcher, fields) = (self.searcher.clone(), self.fields.clone());
-            let view = View::new(
-                searcher,
-                fields,
-                canonical,
-                self.authority.clone(),
-                self.totals()?,
-                self.commit.state,
-            )?;
+            let path = (self.which == Which::Published).then(|| self.path.clone());
+            let source = Source { path, authority: self.authority.hash().to_owned() };
+            let made_for = (self.totals()?, self.commit.state);
+            let view = View::new(searcher, fields, canonical, self.authority.clone(), source, made_for)?;
             let _ = self.view.set(view);
         }
         self.view.get().ok_or_else(|| self.damaged("columns cannot be read"))

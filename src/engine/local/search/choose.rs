@@ -90,9 +90,13 @@ impl Choices {
                     Values::Days(&segment.date)
                 }
             };
-            let numbers = view.table(choice.field)?.map_or(&[][..], |table| &table.by_segment[segment_idx]);
+            let numbers = view.table(choice.field)?.map(|table| &table.by_segment[segment_idx]);
             let chosen = |found: &[u32]| Group {
-                by_ord: numbers.iter().map(|n| found.binary_search(n).is_ok()).collect(),
+                by_ord: numbers
+                    .iter()
+                    .flat_map(|all| all.iter())
+                    .map(|n| found.binary_search(&n).is_ok())
+                    .collect(),
                 without: found.last() == Some(&WITHOUT),
             };
             let groups = match choice.all {

@@ -5,25 +5,29 @@
 //!
 //! In the order of one search:
 //!
-//! * [`view`]: columns, statistics and names of the opened state; [`table`]: values of a column of names
+//! * [`view`]: columns, statistics and names of the opened state; [`table`]: values of a column of names, [`kept`] beside
+//!   the state; [`texts`]: what they consist of
 //! * [`leaf`]: a word resolved against the dictionaries; [`stemmed`]: which words have a stem; [`span`]: words in
 //!   certain places
 //! * [`plan`]: the whole query resolved; [`choose`]: the filters resolved; [`meant`]: whom a typed name means
 //! * [`open`]: cursors over one segment; [`cursor`]: walking through documents; [`union`](mod@union): several lists as one
 //! * [`gathered`]: the documents of a word that stands for many
-//! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value
+//! * [`scan`]: one pass over the matches, one over what has most of the words; [`tally`]: counting by value; [`columns`]:
+//!   values as plain numbers
 //! * [`trend`]: single values over time
 //! * [`evidence`]: where the words stand in the best documents; [`rank`]: their order; [`copies`]: folding
 //! * [`cut`]: whether two quotes are the same words; [`mod@family`]: who else carried them; [`shelf`]: quotes read back
 //! * [`page`]: the hits; [`snippet`], [`said`]: what is shown of them; [`nearest`]: help for words the index has not
 
 mod choose;
+mod columns;
 mod copies;
 mod cursor;
 mod cut;
 mod evidence;
 mod family;
 mod gathered;
+pub mod kept;
 #[cfg(test)]
 mod laws;
 mod leaf;
@@ -43,6 +47,7 @@ mod table;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod trend;
 mod union;
 mod view;
@@ -54,6 +59,7 @@ use std::time::Instant;
 use choose::Choices;
 use evidence::Evidence;
 use family::Families;
+pub(super) use kept::Source;
 use plan::Plan;
 use scan::{Best, Candidate, Gathered, Scan};
 use tally::{CrossTally, FacetTally};

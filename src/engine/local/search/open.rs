@@ -266,7 +266,7 @@ impl<'v> Opener<'v> {
         };
         let chosen: Vec<bool> = table.by_segment[self.segment_idx]
             .iter()
-            .map(|number| numbers.binary_search(number).is_ok())
+            .map(|number| numbers.binary_search(&number).is_ok())
             .collect();
         let n_chosen = chosen.iter().filter(|is_chosen| **is_chosen).count();
         if n_chosen == 0 {

@@ -1,79 +1,30 @@
 //! The values of one name column: numbered once for all segments, speakers under their canonical names.
 //!
 //! Counting, choosing and naming go by these numbers; a dictionary is read once for each opened state, in one pass, and
-//! never for a query.
+//! never for a query. Mostly not even that: a writer leaves the tables beside the state, see [`super::kept`].
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use tantivy::columnar::StrColumn;
 
+use super::texts::{Growing, Numbers, Texts};
 use super::view::io;
 use crate::engine::EngineError;
 use crate::text;
 use crate::text::hash::Fixed;
 
-/// Texts one behind the other: tens of thousands of names without an allocation for each.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Texts {
-    letters: Vec<u8>,
-    /// End of each.
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    fn push(&mut self, text: &[u8]) {
-        self.letters.extend_from_slice(text);
-        self.ends.push(self.letters.len());
-    }
-
-    /// Number of texts.
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The text with this number; empty where there is none.
-    pub(super) fn get(&self, number: usize) -> &str {
-        // Names go into an index as text; what is none was damaged.
-        std::str::from_utf8(self.bytes(number)).unwrap_or_default()
-    }
-
-    fn bytes(&self, number: usize) -> &[u8] {
-        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(number).and_then(|end| self.letters.get(start..*end)).unwrap_or_default()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.len()).map(|number| self.bytes(number))
-    }
-
-    /// The number of a text among texts in order.
-    pub(super) fn find(&self, text: &str) -> Option<usize> {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match self.bytes(middle).cmp(text.as_bytes()) {
-                Ordering::Equal => return Some(middle),
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
-    }
-}
-
 /// All values of a column.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Table {
     /// Values in order; a value's number is its place.
     pub(super) values: Texts,
     /// For each segment: number of each of its ordinals.
-    pub(super) by_segment: Vec<Vec<u32>>,
+    pub(super) by_segment: Vec<Numbers>,
     /// Every name as articles have it, in order.
-    names: Texts,
+    pub(super) names: Texts,
     /// The number of each name's value.
-    numbers: Vec<u32>,
+    pub(super) numbers: Numbers,
     /// Made when first asked for: counting and showing do without.
     spellings: OnceLock<Spellings>,
 }
@@ -92,15 +43,23 @@ impl Table {
         columns: &[Option<&StrColumn>],
         canonical: Option<&BTreeMap<String, String>>,
     ) -> Result<Table, EngineError> {
-        let mut segments = vec![Texts::default(); columns.len()];
-        for (names, column) in segments.iter_mut().zip(columns) {
-            let Some(column) = column else { continue };
-            let mut stream = column.dictionary().stream().map_err(io)?;
-            while stream.advance() {
-                names.push(stream.key());
+        let mut segments = Vec::with_capacity(columns.len());
+        for column in columns {
+            let mut names = Growing::default();
+            if let Some(column) = column {
+                let mut stream = column.dictionary().stream().map_err(io)?;
+                while stream.advance() {
+                    names.push(stream.key());
+                }
             }
+            segments.push(names.finish());
         }
         Ok(Table::of(segments, canonical))
+    }
+
+    /// Of its parts.
+    pub(super) fn new(values: Texts, names: Texts, numbers: Numbers, by_segment: Vec<Numbers>) -> Table {
+        Table { values, by_segment, names, numbers, spellings: OnceLock::new() }
     }
 
     /// `segments` are names in order.
@@ -119,7 +78,7 @@ impl Table {
         others.sort_unstable();
         others.dedup();
         let mut others = others.into_iter().peekable();
-        let mut values = Texts::default();
+        let mut values = Growing::default();
         let mut numbers: Vec<u32> = Vec::with_capacity(names.len());
         for (name, target) in names.iter().zip(&targets) {
             while let Some(other) = others.next_if(|other| other.as_bytes() < name) {
@@ -132,6 +91,7 @@ impl Table {
             numbers.push(values.len().saturating_sub(1) as u32);
         }
         others.for_each(|other| values.push(other.as_bytes()));
+        let values = values.finish();
         for (number, target) in numbers.iter_mut().zip(&targets) {
             if let Some(target) = target {
                 *number = values.find(target).unwrap_or(0) as u32;
@@ -139,12 +99,12 @@ impl Table {
         }
         let number = |name: &u32| numbers[*name as usize];
         let by_segment = places.iter().map(|places| places.iter().map(number).collect()).collect();
-        Table { values, by_segment, names, numbers, spellings: OnceLock::new() }
+        Table::new(values, names, numbers.into_iter().collect(), by_segment)
     }
 
     fn spellings(&self) -> &Spellings {
         self.spellings.get_or_init(|| {
-            let names = (0..self.names.len()).map(|name| (self.names.get(name), self.numbers[name]));
+            let names = self.numbers.iter().enumerate().map(|(name, number)| (self.names.get(name), number));
             let values = (0..self.values.len()).map(|value| (self.values.get(value), value as u32));
             let mut all: Vec<(String, u32)> =
                 names.chain(values).map(|(name, number)| (text::fold(name).into_owned(), number)).collect();
@@ -252,7 +212,7 @@ fn merged(mut segments: Vec<Texts>) -> (Texts, Vec<Vec<u32>>) {
         let places = (0..names.len() as u32).collect();
         return (names, vec![places]);
     }
-    let mut names = Texts::default();
+    let mut names = Growing::default();
     let mut places: Vec<Vec<u32>> =
         segments.iter().map(|segment| Vec::with_capacity(segment.len())).collect();
     // The next name of each segment that has one.
@@ -270,7 +230,7 @@ fn merged(mut segments: Vec<Texts>) -> (Texts, Vec<Vec<u32>>) {
             places[*idx].len() < segments[*idx].len()
         });
     }
-    (names, places)
+    (names.finish(), places)
 }
 
 /// Words of more than one letter.
@@ -331,9 +291,9 @@ mod tests {
     fn texts(names: &[&str]) -> Texts {
         let mut names = names.to_vec();
         names.sort_unstable();
-        let mut texts = Texts::default();
+        let mut texts = Growing::default();
         names.iter().for_each(|name| texts.push(name.as_bytes()));
-        texts
+        texts.finish()
     }
 
     #[test]
@@ -343,7 +303,8 @@ mod tests {
         let canonical = canonical.map(|(local, name)| (local.to_owned(), name.to_owned())).into();
         let table = Table::of(segments, Some(&canonical));
         assert_eq!(table.values, texts(&["Ana", "Cy", "Zoe"]));
-        assert_eq!(table.by_segment, [vec![0, 1, 0], vec![0, 2, 0]]);
+        let numbers = |segment: usize| table.by_segment[segment].iter().collect::<Vec<_>>();
+        assert_eq!((numbers(0), numbers(1)), (vec![0, 1, 0], vec![0, 2, 0]));
         assert_eq!((table.find("bo"), table.find("zoe"), table.find("di")), (vec![2], vec![2], vec![0]));
     }
 
@@ -363,7 +324,7 @@ mod tests {
             expected.sort_unstable();
             expected.dedup();
             assert_eq!(table.values, texts(&expected));
-            let found = table.by_segment[0].iter().map(|number| table.values.get(*number as usize));
+            let found = table.by_segment[0].iter().map(|number| table.values.get(number as usize));
             assert_eq!(found.collect::<Vec<_>>(), [shown(0), shown(1), shown(2)]);
         }
     }

@@ -4,11 +4,13 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::AtomicUsize;
 
 use jiff::civil::Date;
 use tantivy::DocId;
-use tantivy::columnar::{Cardinality, StrColumn};
+use tantivy::columnar::Cardinality;
 
+use super::columns::{Cells, LIST, NO_BYTE, NONE, Rows};
 use super::table::Table;
 use super::view::{Segment, View};
 use crate::engine::EngineError;
@@ -23,28 +25,10 @@ pub(super) struct FacetTally<'v> {
     counts: Vec<u64>,
     without: u64,
     first_day: i64,
-    seen: Vec<u32>,
+    seen: Vec<usize>,
     rows: Rows,
-}
-
-/// Values of many documents at once: reading a column in one go is several times cheaper than asking document by document.
-#[derive(Default)]
-struct Rows {
-    docs: Vec<DocId>,
-    rows: Vec<u32>,
-    ords: Vec<u64>,
-}
-
-impl Rows {
-    /// The values of `docs`, which stand in order: each with its document.
-    fn read(&mut self, column: &StrColumn, docs: &[DocId]) -> impl Iterator<Item = (DocId, u64)> + '_ {
-        self.docs.clear();
-        self.rows.clear();
-        column.ords().row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
-        self.ords.resize(self.rows.len(), 0);
-        column.ords().values.get_vals(&self.rows, &mut self.ords);
-        self.docs.iter().copied().zip(self.ords.iter().copied())
-    }
+    /// Bytes of unpacked columns.
+    spent: &'v AtomicUsize,
 }
 
 impl<'v> FacetTally<'v> {
@@ -61,6 +45,7 @@ impl<'v> FacetTally<'v> {
             first_day,
             seen: Vec::new(),
             rows: Rows::default(),
+            spent: &view.unpacked,
         })
     }
 
@@ -75,24 +60,27 @@ impl<'v> FacetTally<'v> {
             }
             return;
         };
-        let numbers = &table.by_segment[segment_idx];
-        let column = match self.field {
-            FacetField::Outlet => &segment.outlet,
-            FacetField::Author => &segment.author,
-            _ => &segment.speaker,
-        };
         self.without += docs.len() as u64;
-        let Some(column) = column else { return };
+        let (Some(column), Some(unpacked)) = (segment.names(self.field), segment.unpacked(self.field)) else {
+            return;
+        };
+        if let Some(cells) = unpacked.cells(column, (table, segment_idx), docs.len(), self.spent) {
+            self.without -= count_cells(cells, docs, &mut self.counts);
+            return;
+        }
+        let numbers = &table.by_segment[segment_idx];
+        let number_of = |ord: u64| numbers.get(ord as usize).map_or(0, |number| number as usize);
         if column.ords().get_cardinality() != Cardinality::Multivalued {
-            for (_, ord) in self.rows.read(column, docs) {
-                self.counts[numbers[ord as usize] as usize] += 1;
+            let found = self.rows.read(column, docs);
+            self.without -= found.len() as u64;
+            for (_, ord) in found {
+                self.counts[number_of(ord)] += 1;
             }
-            self.without -= self.rows.docs.len() as u64;
             return;
         }
         let mut last = None;
         for (doc, ord) in self.rows.read(column, docs) {
-            let number = numbers[ord as usize];
+            let number = number_of(ord);
             if last != Some(doc) {
                 last = Some(doc);
                 self.without -= 1;
@@ -102,7 +90,7 @@ impl<'v> FacetTally<'v> {
                 continue;
             }
             self.seen.push(number);
-            self.counts[number as usize] += 1;
+            self.counts[number] += 1;
         }
     }
 
@@ -146,6 +134,40 @@ impl<'v> FacetTally<'v> {
         }
         FacetCounts { field: self.field, values, n_values }
     }
+}
+
+/// Counts the values of `docs`; returns how many documents have one.
+fn count_cells(cells: &Cells, docs: &[DocId], counts: &mut [u64]) -> u64 {
+    let mut n_with = 0;
+    let mut count = |number: u32| {
+        if let Some(count) = counts.get_mut(number as usize) {
+            *count += 1;
+        }
+    };
+    match cells {
+        Cells::Bytes(by_doc) => {
+            for byte in
+                docs.iter().filter_map(|doc| by_doc.get(*doc as usize)).filter(|byte| **byte != NO_BYTE)
+            {
+                n_with += 1;
+                count(u32::from(*byte));
+            }
+        }
+        Cells::Words { by_doc, lists } => {
+            for cell in docs.iter().filter_map(|doc| by_doc.get(*doc as usize)).filter(|cell| **cell != NONE)
+            {
+                n_with += 1;
+                if *cell < LIST {
+                    count(*cell);
+                    continue;
+                }
+                let mut list = lists.get((*cell & !LIST) as usize..).unwrap_or_default().iter();
+                let len = list.next().map_or(0, |len| *len as usize);
+                list.take(len).for_each(|number| count(*number));
+            }
+        }
+    }
+    n_with
 }
 
 /// First and last day in the index.
@@ -204,7 +226,7 @@ impl<'v> CrossTally<'v> {
                     };
                     let numbers = &table.by_segment[segment_idx];
                     for ord in column.iter().flat_map(|column| column.ords().values_for_doc(doc)) {
-                        let number = i64::from(numbers[ord as usize]);
+                        let Some(number) = numbers.get(ord as usize).map(i64::from) else { continue };
                         if !keys.contains(&number) {
                             keys.push(number);
                         }

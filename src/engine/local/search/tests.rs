@@ -129,6 +129,12 @@ impl Corpus {
             .expect("committed");
     }
 
+    /// Publishes the last commit, to be read from the returned folder.
+    pub(super) fn publish(&self) -> &std::path::Path {
+        self.writer.publish().expect("published");
+        self.dir.path()
+    }
+
     pub(super) fn view(&self, canonical: &[(&str, &str)]) -> View {
         let state = OpenState::open(self.dir.path(), Which::Latest, Authority::embedded()).expect("a state");
         let canonical: BTreeMap<String, String> =
@@ -138,8 +144,8 @@ impl Corpus {
             state.fields.clone(),
             Arc::new(canonical),
             Authority::embedded(),
-            state.totals().expect("totals"),
-            1,
+            Source::default(),
+            (state.totals().expect("totals"), 1),
         )
         .expect("a view")
     }

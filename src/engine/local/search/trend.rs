@@ -83,7 +83,9 @@ impl<'v> TrendTally<'v> {
                 self.rows[row as usize][span] += 1;
             }
             for ord in ords {
-                let Some(row) = followed.row_of[numbers[ord as usize] as usize] else { continue };
+                let number = numbers.get(ord as usize).map(|number| number as usize);
+                let row = number.and_then(|number| followed.row_of.get(number).copied().flatten());
+                let Some(row) = row else { continue };
                 if !self.seen.contains(&row) {
                     self.seen.push(row);
                     self.rows[row as usize][span] += 1;

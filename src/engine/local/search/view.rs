@@ -6,6 +6,7 @@
 //! more than opening a column (tables of names, document frequencies) is made when first asked for, and kept.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
@@ -14,8 +15,10 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, Searcher, SegmentReader};
 
+use super::columns::Unpacked;
 use super::cut::Cut;
 use super::gathered;
+use super::kept::{Kept, Source};
 use super::leaf::{Expansion, Spelled};
 use super::stemmed;
 use super::table::Table;
@@ -36,6 +39,8 @@ pub(in crate::engine::local) struct View {
     canonical: Arc<BTreeMap<String, String>>,
     /// What somebody's word says of names, for those that are typed.
     pub(super) authority: Authority,
+    source: Source,
+    kept: OnceLock<Option<Kept>>,
     articles: KindStats,
     quotes: KindStats,
     doc_freqs: Mutex<DocFreqs>,
@@ -44,6 +49,8 @@ pub(in crate::engine::local) struct View {
     expansions: Mutex<Vec<(Spelled, Arc<Expansion>)>>,
     pub(super) bases: Mutex<Vec<(BaseKey, Arc<Base>)>>,
     cuts: Mutex<Cuts>,
+    /// Bytes of unpacked columns.
+    pub(super) unpacked: AtomicUsize,
     outlets: OnceLock<Table>,
     authors: OnceLock<Table>,
     speakers: OnceLock<Table>,
@@ -90,6 +97,8 @@ pub(super) struct Segment {
     pub(super) outlet: Option<StrColumn>,
     pub(super) author: Option<StrColumn>,
     pub(super) speaker: Option<StrColumn>,
+    /// Of outlet, author, speaker.
+    unpacked: [Unpacked; 3],
 }
 
 impl View {
@@ -102,8 +111,8 @@ impl View {
         fields: Fields,
         canonical: Arc<BTreeMap<String, String>>,
         authority: Authority,
-        totals: Totals,
-        generation: u64,
+        source: Source,
+        (totals, generation): (Totals, u64),
     ) -> Result<View, EngineError> {
         let segments = searcher.segment_readers().iter().map(Segment::open).collect::<Result<_, _>>()?;
         let articles = KindStats { n_docs: totals.articles, n_tokens: totals.article_tokens };
@@ -115,6 +124,8 @@ impl View {
             segments,
             canonical,
             authority,
+            source,
+            kept: OnceLock::new(),
             articles,
             quotes,
             doc_freqs: Mutex::default(),
@@ -123,6 +134,7 @@ impl View {
             expansions: Mutex::default(),
             bases: Mutex::default(),
             cuts: Mutex::default(),
+            unpacked: AtomicUsize::new(0),
             outlets: OnceLock::new(),
             authors: OnceLock::new(),
             speakers: OnceLock::new(),
@@ -139,21 +151,28 @@ impl View {
 
     /// The values of outlet, speaker or author; speakers under their canonical names. `None` for dates.
     pub(super) fn table(&self, field: FacetField) -> Result<Option<&Table>, EngineError> {
-        let (cell, column, canonical): (_, fn(&Segment) -> &Option<StrColumn>, _) = match field {
-            FacetField::Outlet => (&self.outlets, |segment| &segment.outlet, None),
-            FacetField::Author => (&self.authors, |segment| &segment.author, None),
-            FacetField::Speaker => {
-                (&self.speakers, |segment| &segment.speaker, Some(self.canonical.as_ref()))
-            }
+        let cell = match field {
+            FacetField::Outlet => &self.outlets,
+            FacetField::Author => &self.authors,
+            FacetField::Speaker => &self.speakers,
             FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => return Ok(None),
         };
         if let Some(table) = cell.get() {
             return Ok(Some(table));
         }
-        let columns: Vec<Option<&StrColumn>> =
-            self.segments.iter().map(|segment| column(segment).as_ref()).collect();
-        let table = Table::build(&columns, canonical)?;
+        let kept = self.kept.get_or_init(|| Kept::read(&self.source, self)).as_ref();
+        let table = match kept.and_then(|kept| kept.table(field)) {
+            Some(table) => table,
+            None => self.built(field)?,
+        };
         Ok(Some(cell.get_or_init(|| table)))
+    }
+
+    /// The same, read from the dictionaries; of nothing for dates.
+    pub(super) fn built(&self, field: FacetField) -> Result<Table, EngineError> {
+        let columns = self.segments.iter().map(|segment| segment.names(field));
+        let canonical = (field == FacetField::Speaker).then_some(self.canonical.as_ref());
+        Table::build(&columns.collect::<Vec<_>>(), canonical)
     }
 
     /// The canonical name of a speaker.
@@ -267,8 +286,30 @@ impl Segment {
             outlet: names(Field::Outlet)?,
             author: names(Field::Author)?,
             speaker: names(Field::Speaker)?,
+            unpacked: Default::default(),
             reader: reader.clone(),
         })
+    }
+
+    /// The column of outlet, speaker or author. `None` when no document of the segment has a value, and for dates.
+    pub(super) fn names(&self, field: FacetField) -> Option<&StrColumn> {
+        match field {
+            FacetField::Outlet => self.outlet.as_ref(),
+            FacetField::Author => self.author.as_ref(),
+            FacetField::Speaker => self.speaker.as_ref(),
+            FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => None,
+        }
+    }
+
+    /// The same, unpacked.
+    pub(super) fn unpacked(&self, field: FacetField) -> Option<&Unpacked> {
+        let [outlet, author, speaker] = &self.unpacked;
+        match field {
+            FacetField::Outlet => Some(outlet),
+            FacetField::Author => Some(author),
+            FacetField::Speaker => Some(speaker),
+            FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => None,
+        }
     }
 
     /// Postings of a term of a text field. `None` when the segment does not have it.
