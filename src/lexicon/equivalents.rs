@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::LexiconError;
 use super::table;
@@ -32,13 +32,29 @@ pub struct Equivalent {
 }
 
 /// Rules of this part. A search asks for a word or two and ends: groups are cut into words when asked for, and only where
-/// the hash of a plain form says that a member may be meant.
+/// the hash of a plain form says that a member may be meant. Hashes are made when a word with their first letter is asked
+/// for.
 #[derive(Debug, Default)]
 pub struct Equivalents {
     groups: Vec<Group>,
-    /// For each member of a group, in order: hash of its plain form, see [`plain_form`], and number of the group.
-    members: Vec<(u64, u32)>,
+    /// By first letter.
+    members: [OnceLock<Members>; N_INITIALS],
     function_words: HashSet<String>,
+}
+
+/// For each member of a group, in order: hash of its plain form, see [`plain_form`], and number of the group.
+type Members = Vec<(u64, u32)>;
+
+/// Small letters of ASCII, and everything else.
+const N_INITIALS: usize = 27;
+const OTHER_INITIALS: usize = 26;
+
+/// The place of a plain form, or of a member as written, by its first letter.
+fn initial(words: &str) -> usize {
+    match words.bytes().next().map(|byte| byte.to_ascii_lowercase()) {
+        Some(byte @ b'a'..=b'z') => usize::from(byte - b'a'),
+        _ => OTHER_INITIALS,
+    }
 }
 
 /// Words that may stand in for one another.
@@ -115,32 +131,55 @@ impl Equivalents {
     }
 
     fn add_group(&mut self, words: Cow<'static, str>, weight: f32) -> Result<(), String> {
-        let number = self.groups.len() as u32;
         let group = Group { words, weight };
-        let first = self.members.len();
-        let mut plain = String::new();
-        for member in group.words.split('=').map(str::trim) {
-            if !plain_of_simple(member, &mut plain) {
-                plain_form(&terms(member), &mut plain);
-            }
-            if !plain.is_empty() {
-                self.members.push((hash_of(&plain), number));
-            }
-        }
-        if self.members.len() - first < 2 {
+        let members = group.words.split('=').filter(|member| member.contains(char::is_alphanumeric));
+        if members.count() < 2 {
             return Err(format!("`{}` is no group: two or more, separated by `=`", group.words));
         }
         self.groups.push(group);
+        self.members = Default::default();
         Ok(())
+    }
+
+    /// Members by the letter that their plain form begins with. Those that are not simple may begin with any: they are
+    /// among the others.
+    fn members(&self, letter: usize) -> &[(u64, u32)] {
+        self.members[letter].get_or_init(|| {
+            let mut members = Members::new();
+            let mut plain = String::new();
+            for (number, group) in (0u32..).zip(&self.groups) {
+                for member in group.words.split('=').map(str::trim) {
+                    let first = initial(member);
+                    if first != letter && letter != OTHER_INITIALS {
+                        continue;
+                    }
+                    let is_simple = is_simple(member);
+                    if letter != if is_simple { first } else { OTHER_INITIALS } {
+                        continue;
+                    }
+                    match is_simple {
+                        true => plain_of_simple(member, &mut plain),
+                        false => plain_form(&terms(member), &mut plain),
+                    }
+                    if !plain.is_empty() {
+                        members.push((hash_of(&plain), number));
+                    }
+                }
+            }
+            members
+        })
     }
 
     /// What may stand in for a folded word, or for several joined by one space; for any form of them.
     pub fn of(&self, words: &str) -> Vec<Equivalent> {
         let (mut wanted, mut plain) = (String::new(), String::new());
         plain_form(words, &mut wanted);
-        let hash = hash_of(&wanted);
+        let (hash, letter) = (hash_of(&wanted), initial(&wanted));
+        let others = if letter == OTHER_INITIALS { &[] } else { self.members(OTHER_INITIALS) };
+        let members = self.members(letter).iter().chain(others);
         let mut numbers: Vec<u32> =
-            self.members.iter().filter(|(of, _)| *of == hash).map(|(_, number)| *number).collect();
+            members.filter(|(of, _)| *of == hash).map(|(_, number)| *number).collect();
+        numbers.sort_unstable();
         numbers.dedup();
         let mut found: Vec<Equivalent> = Vec::new();
         for number in numbers {
@@ -203,25 +242,34 @@ fn plain_form(words: &str, plain: &mut String) {
     }
 }
 
-/// [`plain_form`] of the [`terms`] of a member that is nothing but ASCII letters, small but for the first of a word, and
-/// digits: most are, and a search waits for all of them. `false` for others.
-fn plain_of_simple(member: &str, plain: &mut String) -> bool {
+/// Whether a member is nothing but ASCII letters, small but for the first of a word, and digits: most are.
+fn is_simple(member: &str) -> bool {
+    let mut is_first = true;
+    let is_fine = |byte: u8| {
+        let is_known = match byte {
+            b' ' => !is_first,
+            b'A'..=b'Z' => is_first,
+            b'a'..=b'z' | b'0'..=b'9' => true,
+            _ => false,
+        };
+        is_first = byte == b' ';
+        is_known
+    };
+    !member.is_empty() && !member.ends_with(' ') && member.bytes().all(is_fine)
+}
+
+/// [`plain_form`] of the [`terms`] of a simple member: a search waits for those of a letter.
+fn plain_of_simple(member: &str, plain: &mut String) {
     plain.clear();
     for word in member.split(' ') {
-        let Some((first, rest)) = word.as_bytes().split_first() else { return false };
-        let is_small = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        if !(first.is_ascii_alphanumeric() && rest.iter().all(is_small)) {
-            return false;
-        }
         if !plain.is_empty() {
             plain.push(' ');
         }
         let start = plain.len();
-        plain.push(char::from(first.to_ascii_lowercase()));
-        plain.push_str(&word[1..]);
+        plain.push_str(word);
+        plain[start..].make_ascii_lowercase();
         trim_plain(plain, start);
     }
-    true
 }
 
 fn push_plain(word: &str, plain: &mut String) {
@@ -278,15 +326,35 @@ mod tests {
         let mut n_simple = 0;
         for group in &Equivalents::embedded().groups {
             for member in group.words.split('=').map(str::trim) {
-                if plain_of_simple(member, &mut quick) {
+                if is_simple(member) {
                     n_simple += 1;
+                    plain_of_simple(member, &mut quick);
                     plain_form(&terms(member), &mut slow);
                     assert_eq!(quick, slow, "{member}");
                 }
             }
         }
         assert!(n_simple > 1_000, "{n_simple}");
-        assert!(!plain_of_simple("US", &mut quick) && !plain_of_simple("e-mail", &mut quick));
+        for other in ["US", "e-mail", "", "a  b", "a ", " a", "café"] {
+            assert!(!is_simple(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn every_member_is_found_by_its_letter() {
+        let equivalents = Equivalents::embedded();
+        let mut n_members = 0;
+        for group in &equivalents.groups {
+            let members: Vec<String> = group.members().collect();
+            for member in &members {
+                n_members += 1;
+                let others = equivalents.of(member);
+                let has = |other: &&String| *other == member || others.iter().any(|o| o.words == **other);
+                assert_eq!(members.iter().find(|other| !has(other)), None, "{member}");
+            }
+        }
+        let counted: usize = (0..N_INITIALS).map(|letter| equivalents.members(letter).len()).sum();
+        assert_eq!(counted, n_members);
     }
 
     #[test]

@@ -86,6 +86,7 @@ impl Kept {
         });
         let values = Texts::of_bytes(parts.next()?, Numbers::of_bytes(parts.next()?)?);
         let names = Texts::of_bytes(parts.next()?, Numbers::of_bytes(parts.next()?)?);
+        let names = if names.len() == 0 { values.clone() } else { names };
         let numbers = Numbers::of_bytes(parts.next()?)?;
         let by_segment: Option<Vec<Numbers>> = parts.map(Numbers::of_bytes).collect();
         let by_segment = by_segment.filter(|all| all.len() == self.header.segments.len())?;
@@ -93,11 +94,13 @@ impl Kept {
     }
 }
 
-/// What a table consists of: values, names, their numbers, and those of each segment's ordinals.
+/// What a table consists of: values, names (none where they are the values), their numbers, and those of each segment's
+/// ordinals.
 fn parts(table: &Table) -> Vec<&[u8]> {
     let mut parts = Vec::with_capacity(5 + table.by_segment.len());
     parts.extend(table.values.as_bytes());
-    parts.extend(table.names.as_bytes());
+    let names = if table.names == table.values { [&[][..]; 2] } else { table.names.as_bytes() };
+    parts.extend(names);
     parts.push(table.numbers.as_bytes());
     parts.extend(table.by_segment.iter().map(Numbers::as_bytes));
     parts
