@@ -483,6 +483,9 @@ impl SpanCursor<'_> {
             self.sentences.extend(TEXTS);
             self.paragraphs.extend(TEXTS);
         }
+        if !self.span.has_parts {
+            return;
+        }
         for bound in self.bounds.values_for_doc(self.doc) {
             let Ok(position) = u32::try_from(bound / 2) else {
                 continue;
@@ -508,8 +511,10 @@ impl SpanCursor<'_> {
             for form in leaf.forms.iter_mut().filter(|form| form.doc() == doc) {
                 form.places(&mut self.buffer, &mut self.pairs);
             }
-            self.pairs.sort_unstable();
-            self.pairs.dedup();
+            if leaf.forms.len() > 1 {
+                self.pairs.sort_unstable();
+                self.pairs.dedup();
+            }
             places.clear();
             places.extend(self.pairs.iter().map(|(start, len)| Place { start: *start, end: start + len }));
             match zone {

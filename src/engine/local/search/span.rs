@@ -41,6 +41,8 @@ pub(super) struct SpanPlan {
     pub(super) zones: Vec<Zone>,
     /// Rarity: the sum of its words'.
     pub(super) idf: f32,
+    /// Whether it asks where sentences or paragraphs begin: to read that takes as long as the places of a word.
+    pub(super) has_parts: bool,
     /// As written, for explanations.
     pub(super) shown: String,
 }
@@ -102,7 +104,8 @@ fn build(
     let idf = leaves.iter().map(|leaf| all[*leaf].idf).sum();
     let shown: Vec<&str> = leaves.iter().map(|leaf| all[*leaf].word.as_str()).collect();
     let shown = shown.join(" ");
-    Ok(SpanPlan { need: need(query, &matcher), matcher, leaves, zones, idf, shown })
+    let has_parts = has_parts(query);
+    Ok(SpanPlan { need: need(query, &matcher), matcher, leaves, zones, idf, has_parts, shown })
 }
 
 /// The query without words that are none, and with the words of exact phrases unstemmed.
@@ -136,6 +139,16 @@ fn plain(query: &Query) -> Query {
         Query::And(clauses) => Query::And(clauses.iter().map(plain).collect()),
         Query::Words(clauses) => Query::Words(clauses.iter().map(plain).collect()),
         other => other.clone(),
+    }
+}
+
+fn has_parts(query: &Query) -> bool {
+    match query {
+        Query::SameSentence(..) | Query::SameParagraph(..) => true,
+        Query::Near { left, right, .. } => has_parts(left) || has_parts(right),
+        Query::AtLeast(_, inner) | Query::Said(inner) | Query::Not(inner) => has_parts(inner),
+        Query::Or(clauses) | Query::And(clauses) | Query::Words(clauses) => clauses.iter().any(has_parts),
+        Query::Term { .. } | Query::Phrase { .. } | Query::All | Query::Date { .. } | Query::Has(_) => false,
     }
 }
 
