@@ -1,8 +1,9 @@
 //! Columns of names as plain numbers: for each document of a segment, the values it counts for.
 //!
-//! A column in a file is packed, and a value takes a hundred steps to find; a broad query asks for tens of thousands. Who
-//! searches once reads it as it is. Who goes on searching (a letter more, another page) soon has read as much as the whole
-//! column holds, and from then on it is kept unpacked, within a bound for all columns together.
+//! A column in a file is packed, and a value takes some hundred steps to find; a broad query asks for tens of thousands.
+//! Who searches once reads it as it is. Who goes on searching (a letter more, another page) soon has read as much as there
+//! is, and from then on it is kept unpacked: one segment with each search, so that none waits for all of them, and within a
+//! bound for all columns together.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,12 +11,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
-use super::table::Table;
 use super::texts::Numbers;
+use super::view::View;
+use crate::engine::EngineError;
+use crate::model::search::{DocKind, FacetField};
 
 /// Bytes of unpacked columns of one opened state: those of outlet and speaker on a million articles with their quotes.
 const MOST_BYTES: usize = 48 << 20;
-/// A column is unpacked when one document of so many was read from it packed.
+/// A column is unpacked when earlier searches have read it for one document of so many.
 const SHARE: usize = 16;
 
 /// Values of many documents at once: reading a column in one go is several times cheaper than asking document by document.
@@ -42,11 +45,11 @@ impl Rows {
     }
 }
 
-/// One column of one segment.
+/// One column of one segment, for the documents of one kind.
 #[derive(Debug, Default)]
 pub(super) struct Unpacked {
-    /// Documents read from the packed column.
-    n_read: AtomicUsize,
+    /// Documents that it was read for while packed.
+    pub(super) n_read: AtomicUsize,
     cells: OnceLock<Option<Cells>>,
 }
 
@@ -63,53 +66,52 @@ pub(super) const NO_BYTE: u8 = u8::MAX;
 pub(super) const NONE: u32 = u32::MAX;
 pub(super) const LIST: u32 = 1 << 31;
 
-impl Unpacked {
-    /// The unpacked column, once it is worth it; `more` documents are about to be read. `spent` counts the bytes of all.
-    pub(super) fn cells(
-        &self,
-        column: &StrColumn,
-        (table, segment_idx): (&Table, usize),
-        more: usize,
-        spent: &AtomicUsize,
-    ) -> Option<&Cells> {
-        if let Some(cells) = self.cells.get() {
-            return cells.as_ref();
-        }
-        let n_docs = column.ords().num_docs() as usize;
-        if self.n_read.fetch_add(more, Ordering::Relaxed) < n_docs / SHARE {
-            return None;
-        }
-        let numbers = table.by_segment.get(segment_idx)?;
-        let make = || {
-            let bytes = n_docs * if table.values.len() < usize::from(NO_BYTE) { 1 } else { size_of::<u32>() };
-            let has_room = spent.fetch_add(bytes, Ordering::Relaxed) + bytes <= MOST_BYTES;
-            has_room.then(|| Cells::of(column, numbers, table.values.len()))
-        };
-        self.cells.get_or_init(make).as_ref()
+/// The unpacked column of a segment, where there is one. It is made where that is worth it and `may_unpack` is still set,
+/// which it then is no more.
+pub(super) fn cells<'v>(
+    view: &'v View,
+    (field, kind): (FacetField, DocKind),
+    segment_idx: usize,
+    may_unpack: &mut bool,
+) -> Result<Option<&'v Cells>, EngineError> {
+    let segment = &view.segments[segment_idx];
+    let (Some(column), Some(unpacked)) = (segment.names(field), segment.unpacked(field, kind)) else {
+        return Ok(None);
+    };
+    if let Some(cells) = unpacked.cells.get() {
+        return Ok(cells.as_ref());
     }
+    let n_docs = column.ords().num_docs() as usize;
+    let is_worth_it = unpacked.n_read.load(Ordering::Relaxed) > n_docs / SHARE;
+    let Some(table) = view.table(field)?.filter(|_| is_worth_it && *may_unpack) else { return Ok(None) };
+    *may_unpack = false;
+    let is_small = table.values.len() < usize::from(NO_BYTE);
+    let bytes = n_docs * if is_small { size_of::<u8>() } else { size_of::<u32>() };
+    let has_room = view.unpacked.fetch_add(bytes, Ordering::Relaxed) + bytes <= MOST_BYTES;
+    let made = match has_room {
+        true => {
+            Some(Cells::of(column, &table.by_segment[segment_idx], segment.docs_of(view, kind)?, is_small))
+        }
+        false => None,
+    };
+    Ok(unpacked.cells.get_or_init(|| made).as_ref())
 }
 
 impl Cells {
-    fn of(column: &StrColumn, numbers: &Numbers, n_values: usize) -> Cells {
-        let n_docs = column.ords().num_docs();
-        let mut by_doc = vec![NONE; n_docs as usize];
+    /// `docs` stand in order.
+    fn of(column: &StrColumn, numbers: &Numbers, docs: Vec<DocId>, is_small: bool) -> Cells {
+        let mut by_doc = vec![NONE; column.ords().num_docs() as usize];
         let mut lists: Vec<u32> = Vec::new();
         let mut rows = Rows::default();
-        let mut docs: Vec<DocId> = Vec::new();
-        let mut start = 0;
-        while start < n_docs {
-            let end = n_docs.min(start + AT_ONCE);
-            docs.clear();
-            docs.extend(start..end);
-            let found =
-                rows.read(column, &docs).filter_map(|(doc, ord)| Some((doc, numbers.get(ord as usize)?)));
-            for (doc, number) in found {
-                let Some(cell) = by_doc.get_mut(doc as usize) else { continue };
-                add(cell, number, &mut lists);
+        for docs in docs.chunks(AT_ONCE) {
+            let found = rows.read(column, docs);
+            for (doc, number) in found.filter_map(|(doc, ord)| Some((doc, numbers.get(ord as usize)?))) {
+                if let Some(cell) = by_doc.get_mut(doc as usize) {
+                    add(cell, number, &mut lists);
+                }
             }
-            start = end;
         }
-        if lists.is_empty() && n_values < usize::from(NO_BYTE) {
+        if lists.is_empty() && is_small {
             return Cells::Bytes(
                 by_doc.into_iter().map(|number| number.min(u32::from(NO_BYTE)) as u8).collect(),
             );
@@ -119,7 +121,7 @@ impl Cells {
 }
 
 /// Documents that are unpacked together.
-const AT_ONCE: DocId = 1_024;
+const AT_ONCE: usize = 1_024;
 
 /// Adds a value to a cell; values of one document come one after the other.
 fn add(cell: &mut u32, number: u32, lists: &mut Vec<u32>) {
@@ -159,7 +161,6 @@ mod tests {
     fn unpacked_columns_count_as_packed_ones() {
         use super::super::tally::FacetTally;
         use super::super::tests::{Corpus, draft};
-        use crate::model::search::FacetField;
 
         let mut corpus = Corpus::new();
         let names = ["Ana Duarte", "Bo Lind|Cy Moss|Bo Lind", "", "A. Duarte|Ana Duarte"];
@@ -173,21 +174,25 @@ mod tests {
         drafts.chunks(20).for_each(|drafts| corpus.add(drafts));
         let view = corpus.view(&[("A. Duarte", "Ana Duarte")]);
         for field in [FacetField::Outlet, FacetField::Speaker, FacetField::Author] {
-            let ask = || {
-                let mut tally = FacetTally::new(&view, field).unwrap();
-                for (idx, segment) in view.segments.iter().enumerate() {
-                    let docs: Vec<DocId> = (0..segment.reader.max_doc()).collect();
-                    tally.add(segment, idx, &docs);
+            for kind in [DocKind::Article, DocKind::Quote] {
+                let ask = || {
+                    let mut tally = FacetTally::new(&view, kind, field).unwrap();
+                    for (idx, segment) in view.segments.iter().enumerate() {
+                        tally.add(segment, idx, &segment.docs_of(&view, kind).unwrap()).unwrap();
+                    }
+                    tally.finish(0)
+                };
+                let n_unpacked = || {
+                    let unpacked = view.segments.iter().filter_map(|segment| segment.unpacked(field, kind));
+                    unpacked.filter(|unpacked| unpacked.cells.get().is_some_and(Option::is_some)).count()
+                };
+                let packed = ask();
+                let n_columns = view.segments.iter().filter(|segment| segment.names(field).is_some()).count();
+                for n_searches in 0..=n_columns {
+                    assert_eq!(n_unpacked(), n_searches, "{field:?} {kind:?}");
+                    assert_eq!(ask(), packed, "{field:?} {kind:?}");
                 }
-                tally.finish(0)
-            };
-            let packed = ask();
-            assert_eq!([packed.clone(), packed.clone()], [ask(), ask()], "{field:?}");
-            let is_unpacked = |segment: &super::super::view::Segment| {
-                segment.names(field).is_none()
-                    || segment.unpacked(field).unwrap().cells.get().is_some_and(Option::is_some)
-            };
-            assert!(view.segments.iter().all(is_unpacked), "{field:?}");
+            }
         }
         assert!(view.unpacked.load(Ordering::Relaxed) > 0);
     }

@@ -89,7 +89,11 @@ pub(super) fn run(view: &View, request: &SearchRequest) -> Result<SearchResponse
     let mut gathered = Gathered {
         total: 0,
         undated: 0,
-        facets: request.facets.iter().map(|field| FacetTally::new(view, *field)).collect::<Result<_, _>>()?,
+        facets: request
+            .facets
+            .iter()
+            .map(|field| FacetTally::new(view, request.kind, *field))
+            .collect::<Result<_, _>>()?,
         cross: None,
         trend: None,
         best: Best::new(kept, request.sort),

@@ -20,7 +20,7 @@ use crate::model::query::HasWhat;
 use crate::model::search::{DocKind, FacetField, Filters};
 use crate::model::{Grade, QuoteKind};
 use crate::query::{Bounds, Place};
-use crate::schema::{BODY_START, DocumentKind, Field, STANDFIRST_START};
+use crate::schema::{BODY_START, Field, STANDFIRST_START};
 
 /// Weight of a text's length in BM25: 0 none, 1 full. Chosen on the ranking queries together with `K1`.
 const B: f32 = 0.75;
@@ -91,14 +91,7 @@ impl<'v> Opener<'v> {
 
     /// All documents of a kind.
     pub(super) fn kind(&self, kind: DocKind) -> Result<Box<dyn Cursor + 'v>, EngineError> {
-        let code = match kind {
-            DocKind::Article => DocumentKind::Article.code(),
-            DocKind::Quote => DocumentKind::Quote.code(),
-        };
-        let handle = self.view.fields.of(Field::Kind);
-        let inverted = self.segment.reader.inverted_index(handle).map_err(damaged)?;
-        let term = IndexTerm::from_field_u64(handle, code);
-        let postings = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(io)?;
+        let postings = self.segment.kind(self.view, kind)?;
         Ok(match postings {
             Some(postings) => Box::new(KindCursor(postings)),
             None => Box::new(ListCursor::new(Vec::new())),

@@ -166,14 +166,14 @@ const TOGETHER: usize = 256;
 
 impl Gathered<'_> {
     /// Takes in matches of one segment, in order, with their scores.
-    fn take(&mut self, opener: &Opener<'_>, docs: &[DocId], scores: &[f32]) {
+    fn take(&mut self, opener: &Opener<'_>, docs: &[DocId], scores: &[f32]) -> Result<(), EngineError> {
         let (segment, segment_idx) = (opener.segment, opener.segment_idx);
         self.total += docs.len() as u64;
         if !segment.is_dated {
             self.undated += docs.iter().filter(|doc| !segment.date.index.has_value(**doc)).count() as u64;
         }
         for facet in &mut self.facets {
-            facet.add(segment, segment_idx, docs);
+            facet.add(segment, segment_idx, docs)?;
         }
         for doc in docs {
             if let Some(cross) = &mut self.cross {
@@ -192,6 +192,7 @@ impl Gathered<'_> {
                 }
             }
         }
+        Ok(())
     }
 }
 
@@ -238,8 +239,9 @@ impl<'v> Scan<'v> {
                 if passes != Passes::No && cursor.holds() {
                     match passes {
                         Passes::Except(field) => {
-                            let own = into.facets.iter_mut().filter(|facet| facet.field == field);
-                            own.for_each(|facet| facet.add(opener.segment, segment_idx, &[doc]));
+                            for facet in into.facets.iter_mut().filter(|facet| facet.field == field) {
+                                facet.add(opener.segment, segment_idx, &[doc])?;
+                            }
                             if let Some(trend) = &mut into.trend {
                                 trend.add(opener.segment, segment_idx, doc, Some(field));
                             }
@@ -257,7 +259,7 @@ impl<'v> Scan<'v> {
                             docs.push(doc);
                             scores.push(score);
                             if docs.len() == TOGETHER {
-                                into.take(&opener, &docs, &scores);
+                                into.take(&opener, &docs, &scores)?;
                                 docs.clear();
                                 scores.clear();
                             }
@@ -266,7 +268,7 @@ impl<'v> Scan<'v> {
                 }
                 doc = cursor.seek(doc + 1);
             }
-            into.take(&opener, &docs, &scores);
+            into.take(&opener, &docs, &scores)?;
             docs.clear();
             scores.clear();
         }

@@ -4,17 +4,17 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 
 use jiff::civil::Date;
 use tantivy::DocId;
 use tantivy::columnar::Cardinality;
 
-use super::columns::{Cells, LIST, NO_BYTE, NONE, Rows};
+use super::columns::{self, Cells, LIST, NO_BYTE, NONE, Rows};
 use super::table::Table;
 use super::view::{Segment, View};
 use crate::engine::EngineError;
-use crate::model::search::{FacetCount, FacetCounts, FacetField};
+use crate::model::search::{DocKind, FacetCount, FacetCounts, FacetField};
 use crate::schema::record;
 
 /// Counts of one field.
@@ -27,12 +27,15 @@ pub(super) struct FacetTally<'v> {
     first_day: i64,
     seen: Vec<usize>,
     rows: Rows,
-    /// Bytes of unpacked columns.
-    spent: &'v AtomicUsize,
+    view: &'v View,
+    kind: DocKind,
+    /// The segment that is counted, and its column where it is unpacked.
+    cells: Option<(usize, Option<&'v Cells>)>,
+    may_unpack: bool,
 }
 
 impl<'v> FacetTally<'v> {
-    pub(super) fn new(view: &'v View, field: FacetField) -> Result<Self, EngineError> {
+    pub(super) fn new(view: &'v View, kind: DocKind, field: FacetField) -> Result<Self, EngineError> {
         let table = view.table(field)?;
         let (first_day, last_day) = if table.is_some() { (0, -1) } else { days_of(view) };
         let len =
@@ -45,12 +48,20 @@ impl<'v> FacetTally<'v> {
             first_day,
             seen: Vec::new(),
             rows: Rows::default(),
-            spent: &view.unpacked,
+            view,
+            kind,
+            cells: None,
+            may_unpack: true,
         })
     }
 
     /// Counts documents, which stand in order.
-    pub(super) fn add(&mut self, segment: &Segment, segment_idx: usize, docs: &[DocId]) {
+    pub(super) fn add(
+        &mut self,
+        segment: &Segment,
+        segment_idx: usize,
+        docs: &[DocId],
+    ) -> Result<(), EngineError> {
         let Some(table) = self.table else {
             for doc in docs {
                 match segment.date.first(*doc) {
@@ -58,16 +69,24 @@ impl<'v> FacetTally<'v> {
                     None => self.without += 1,
                 }
             }
-            return;
+            return Ok(());
         };
         self.without += docs.len() as u64;
-        let (Some(column), Some(unpacked)) = (segment.names(self.field), segment.unpacked(self.field)) else {
-            return;
+        let (Some(column), Some(unpacked)) =
+            (segment.names(self.field), segment.unpacked(self.field, self.kind))
+        else {
+            return Ok(());
         };
-        if let Some(cells) = unpacked.cells(column, (table, segment_idx), docs.len(), self.spent) {
+        let cells = match self.cells {
+            Some((of, cells)) if of == segment_idx => cells,
+            _ => columns::cells(self.view, (self.field, self.kind), segment_idx, &mut self.may_unpack)?,
+        };
+        self.cells = Some((segment_idx, cells));
+        if let Some(cells) = cells {
             self.without -= count_cells(cells, docs, &mut self.counts);
-            return;
+            return Ok(());
         }
+        unpacked.n_read.fetch_add(docs.len(), Ordering::Relaxed);
         let numbers = &table.by_segment[segment_idx];
         let number_of = |ord: u64| numbers.get(ord as usize).map_or(0, |number| number as usize);
         if column.ords().get_cardinality() != Cardinality::Multivalued {
@@ -76,7 +95,7 @@ impl<'v> FacetTally<'v> {
             for (_, ord) in found {
                 self.counts[number_of(ord)] += 1;
             }
-            return;
+            return Ok(());
         }
         let mut last = None;
         for (doc, ord) in self.rows.read(column, docs) {
@@ -92,6 +111,7 @@ impl<'v> FacetTally<'v> {
             self.seen.push(number);
             self.counts[number] += 1;
         }
+        Ok(())
     }
 
     /// Most frequent first, ties by name; dates in order. `limit` 0 means all.

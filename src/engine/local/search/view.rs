@@ -13,7 +13,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::AliveBitSet;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 
 use super::columns::Unpacked;
 use super::cut::Cut;
@@ -28,7 +28,7 @@ use crate::engine::local::fields::Fields;
 use crate::engine::local::open::{Totals, of_file};
 use crate::engine::local::tokenizer::Stems;
 use crate::model::search::{DocKind, FacetField, Filters};
-use crate::schema::Field;
+use crate::schema::{DocumentKind, Field};
 
 /// An opened state.
 pub(in crate::engine::local) struct View {
@@ -97,8 +97,8 @@ pub(super) struct Segment {
     pub(super) outlet: Option<StrColumn>,
     pub(super) author: Option<StrColumn>,
     pub(super) speaker: Option<StrColumn>,
-    /// Of outlet, author, speaker.
-    unpacked: [Unpacked; 3],
+    /// Of outlet, author, speaker; of articles, of quotes.
+    unpacked: [[Unpacked; 2]; 3],
 }
 
 impl View {
@@ -301,15 +301,40 @@ impl Segment {
         }
     }
 
-    /// The same, unpacked.
-    pub(super) fn unpacked(&self, field: FacetField) -> Option<&Unpacked> {
+    /// The same for the documents of a kind, unpacked.
+    pub(super) fn unpacked(&self, field: FacetField, kind: DocKind) -> Option<&Unpacked> {
         let [outlet, author, speaker] = &self.unpacked;
-        match field {
-            FacetField::Outlet => Some(outlet),
-            FacetField::Author => Some(author),
-            FacetField::Speaker => Some(speaker),
-            FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => None,
+        let [articles, quotes] = match field {
+            FacetField::Outlet => outlet,
+            FacetField::Author => author,
+            FacetField::Speaker => speaker,
+            FacetField::Year | FacetField::Month | FacetField::Week | FacetField::Day => return None,
+        };
+        Some(if kind == DocKind::Article { articles } else { quotes })
+    }
+
+    /// All documents of a kind, deleted ones too, in order.
+    pub(super) fn docs_of(&self, view: &View, kind: DocKind) -> Result<Vec<DocId>, EngineError> {
+        let mut docs = Vec::new();
+        if let Some(mut postings) = self.kind(view, kind)? {
+            while postings.doc() != TERMINATED {
+                docs.push(postings.doc());
+                postings.advance();
+            }
         }
+        Ok(docs)
+    }
+
+    /// The documents of a kind. `None` when the segment has none.
+    pub(super) fn kind(&self, view: &View, kind: DocKind) -> Result<Option<SegmentPostings>, EngineError> {
+        let code = match kind {
+            DocKind::Article => DocumentKind::Article.code(),
+            DocKind::Quote => DocumentKind::Quote.code(),
+        };
+        let handle = view.fields.of(Field::Kind);
+        let inverted = self.reader.inverted_index(handle).map_err(damaged)?;
+        let term = Term::from_field_u64(handle, code);
+        inverted.read_postings(&term, IndexRecordOption::Basic).map_err(io)
     }
 
     /// Postings of a term of a text field. `None` when the segment does not have it.
