@@ -231,22 +231,32 @@ fn behind_job<'t>(part: &'t str, lexicon: &Lexicon) -> &'t str {
     part
 }
 
-/// The photographer and the agency at the end of a line: "… after the vote. | Mara Voss/Ellery Gazette", "Mara Voss/NPR".
+/// The photographer and the agency at the end of a line: "… after the vote. | Mara Voss/Ellery Gazette", "Mara Voss/NPR",
+/// "… at dusk. REUTERS/Mara Voss".
 pub fn ends_with_photo_credit(text: &str, lexicon: &Lexicon) -> bool {
-    let Some((before, agency)) = text.trim_end_matches([')', '.']).rsplit_once('/') else { return false };
-    let is_short = !agency.is_empty() && agency.split(' ').count() <= 4 && !agency.contains(['.', ':']);
-    let is_capitals =
-        agency.chars().filter(|c| c.is_uppercase()).count() >= 2 && !agency.chars().any(char::is_lowercase);
-    if !is_short || opening(text).is_some() {
+    let Some((before, behind)) = text.trim_end_matches([')', '.', ']']).rsplit_once('/') else {
+        return false;
+    };
+    if opening(text).is_some() {
         return false;
     }
-    let start = before.rfind(['|', '.', '(', ')', ':', ';', ',', '/', '—', '–']);
+    let is_capitals = |name: &str| {
+        name.chars().filter(|c| c.is_uppercase()).count() >= 2 && !name.chars().any(char::is_lowercase)
+    };
+    let is_short = !behind.is_empty() && behind.split(' ').count() <= 4 && !behind.contains(['.', ':']);
+    let start = before.rfind(['|', '.', '(', ')', '[', ':', ';', ',', '/', '—', '–']);
     let name = start.map_or(before, |at| before[at..].trim_start_matches(|c: char| !c.is_alphanumeric()));
-    (is_capitals
-        || is_agency(agency, lexicon)
-        || lexicon.outlets.in_text(agency).is_some()
-        || looks_like_outlet(agency, lexicon))
-        && person(name, lexicon).is_some()
+    let is_publication = || {
+        is_capitals(behind)
+            || is_agency(behind, lexicon)
+            || lexicon.outlets.in_text(behind).is_some()
+            || looks_like_outlet(behind, lexicon)
+    };
+    if is_short && is_publication() && person(name, lexicon).is_some() {
+        return true;
+    }
+    let agency = before.rsplit([' ', '(', '[', '|']).next().unwrap_or("");
+    is_capitals(agency) && person(behind, lexicon).is_some()
 }
 
 /// Cuts at commas, "and", "&", ";", "with". A generational suffix stays with its name.
@@ -577,12 +587,19 @@ mod tests {
             "Members leave the harbour board after the vote. | Mara Voss/POLITICO",
             "The new quay at dusk. (Mara Voss/Ellery Gazette)",
             "Illustration: Mara Voss/Axios",
+            "Cranes stand above containers at the port of Ellery, May 2, 2025. REUTERS/Mara Voss",
         ] {
             assert!(ends_with_photo_credit(line, lexicon), "{line}");
         }
-        for line in
-            ["By Ana Duarte/Ellery Gazette", "Ana Duarte", "Crime/Courts", "Ports and/or ferries", "/", "a/"]
-        {
+        for line in [
+            "By Ana Duarte/Ellery Gazette",
+            "Ana Duarte",
+            "Crime/Courts",
+            "Ports and/or ferries",
+            "A Reuters/Ipsos poll",
+            "/",
+            "a/",
+        ] {
             assert!(!ends_with_photo_credit(line, lexicon), "{line}");
         }
     }

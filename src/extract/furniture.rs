@@ -69,12 +69,18 @@ pub fn has_attributed_quote(line: &Line<'_>, lexicon: &Lexicon) -> bool {
 
 fn holds_attributed_quote(line: &Line<'_>, lexicon: &Lexicon) -> bool {
     let text = &line.text;
-    if !text.bytes().any(|byte| matches!(byte, b'"' | 0xC2 | 0xE2)) {
+    if !text.bytes().any(|byte| matches!(byte, b'"' | b'\'' | 0xC2 | 0xE2)) {
         return false;
     }
-    let Some(open) = text.find(['“', '"', '«', '„']) else { return false };
-    let inner = text[open..].chars().next().map_or(open, |mark| open + mark.len_utf8());
-    let close = text[inner..].find(['”', '"', '»', '“']).map_or(text.len(), |at| inner + at);
+    let (inner, close) = if let Some(open) = text.find(['“', '"', '«', '„']) {
+        let inner = text[open..].chars().next().map_or(open, |mark| open + mark.len_utf8());
+        (inner, text[inner..].find(['”', '"', '»', '“']))
+    } else {
+        // Two apostrophes, as archives print marks.
+        let Some(open) = text.find("''") else { return false };
+        (open + 2, text[open + 2..].find("''"))
+    };
+    let close = close.map_or(text.len(), |at| inner + at);
     let n_quoted = text.get(inner..close).map_or(0, |quoted| quoted.split_whitespace().count());
     let is_speech = |word: &str| lexicon.furniture.has_word(WordList::Speech, word);
     let has_speech = || {
@@ -88,30 +94,39 @@ fn holds_attributed_quote(line: &Line<'_>, lexicon: &Lexicon) -> bool {
 }
 
 /// Words that speak to a reader.
-const TO_READER: &[&str] =
-    &["you", "your", "you're", "you'll", "you've", "please", "subscribe", "sign", "click"];
+const TO_READER: &[&str] = &["you", "your", "you're", "you'll", "you've", "please"];
+
+/// What a reader is told to do, where a sentence or clause begins: elsewhere people are told of who signed up.
+const ORDERS: &[&str] = &["subscribe", "sign", "click"];
 
 /// Words of somebody who speaks of a publication, or of anybody.
 const OF_OURSELVES: &[&str] = &["our", "us", "we", "we're"];
 
+/// Words above which a paragraph that says "we" is a writer's rather than a publication's.
+const OWN_WORDS: usize = 45;
+
 /// Whether a line speaks to its reader, outside quotation marks.
 pub fn asks_reader(line: &Line<'_>) -> bool {
-    has_unquoted(line, |word| TO_READER.contains(&word))
+    has_unquoted(line, |word, opens| TO_READER.contains(&word) || (opens && ORDERS.contains(&word)))
 }
 
 /// Whether a line speaks to its reader or of the publication, outside quotation marks.
 fn speaks_to_reader(line: &Line<'_>) -> bool {
-    has_unquoted(line, |word| TO_READER.contains(&word) || OF_OURSELVES.contains(&word))
+    asks_reader(line)
+        || line.n_words <= OWN_WORDS && has_unquoted(line, |word, _| OF_OURSELVES.contains(&word))
 }
 
-fn has_unquoted(line: &Line<'_>, is_wanted: impl Fn(&str) -> bool) -> bool {
-    let mut is_quoted = false;
+/// Whether a word outside quotation marks is wanted; it is asked for with whether a sentence or clause begins with it.
+fn has_unquoted(line: &Line<'_>, is_wanted: impl Fn(&str, bool) -> bool) -> bool {
+    let (mut is_quoted, mut opens_clause) = (false, true);
     line.key.split(' ').any(|word| {
-        let opens = word.starts_with('"');
+        let opens = word.starts_with('"') || word.starts_with("''");
         is_quoted |= opens;
         let word_core = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'');
-        let speaks = !is_quoted && is_wanted(word_core);
-        if word.trim_end_matches(['.', ',', '!', '?']).ends_with('"') && (word.len() > 1 || !opens) {
+        let speaks = !is_quoted && is_wanted(word_core, opens_clause);
+        opens_clause = !word.ends_with(char::is_alphanumeric);
+        let end = word.trim_end_matches(['.', ',', '!', '?']);
+        if (end.ends_with('"') || end.ends_with("''")) && (word.len() > 1 || !opens) {
             is_quoted = false;
         }
         speaks
@@ -606,6 +621,8 @@ mod tests {
             "Three cranes damaged in storm off northern coast",
             "‘It will kill us’: Owner of diner fears closure of bridge",
             "ellery.example/news/harbour-fees/105291234",
+            "Cranes stand above containers at the port of Ellery. REUTERS/Mara Voss",
+            "Be the first to know: sign up for updates.",
         ] {
             check(line, false);
         }
@@ -625,6 +642,10 @@ mod tests {
             "The privacy policy of the port does not cover its cameras, an auditor found.",
             "Her newsletter reaches four thousand readers on the coast, according to the harbour board.",
             "Sign language interpreters were hired for the hearing in May.",
+            "The board got four hundred people to sign up for updates from the harbour, by its own account.",
+            "The latest Reuters/Ipsos poll found that two in three people on the coast are against the fee.",
+            "''You can subscribe to our newsletter and get updates every week,'' Ms. Duarte said.",
+            "The old harbour gate has become a trademark of the mayor, who has it on his letters.",
         ] {
             check(line, true);
         }

@@ -21,6 +21,9 @@ const META_LIMIT: usize = 240;
 /// Words beside the date that a date line may hold: a place, "min read", a name.
 const DATE_LINE_WORDS: usize = 5;
 
+/// Words above which a line that ends like a sentence is no byline.
+const BYLINE_WORDS: usize = 16;
+
 /// Words that name a photographer and for whom, at most.
 const CREDIT_WORDS: usize = 9;
 
@@ -206,7 +209,10 @@ fn facts(line: &Line<'_>, meta: &Meta, lexicon: &Lexicon) -> Facts {
     let is_sentence = line.is_paragraph()
         && line.n_words > 14
         && meta.dates.iter().all(|date| date.label == dates::Label::Bare);
+    // "By Wednesday evening, the White House …" is a sentence.
+    let is_told = line.end == lines::LineEnd::Sentence && line.n_words > BYLINE_WORDS;
     let is_byline = meta.byline.as_ref().is_some_and(|byline| byline.is_explicit)
+        && !is_told
         && !furniture::has_attributed_quote(line, lexicon);
     let is_date = !meta.dates.is_empty() && !is_sentence && !is_dated_title(line, meta);
     let is_credit = line.text.contains('/')

@@ -119,8 +119,9 @@ impl Outlets {
     }
 }
 
-/// The entries of a table that keeps to one entry a line, as the embedded one does; `None` where it says anything else, which the
-/// full reader then understands or names. Every run that reads an article waits for this table: read so, it takes a tenth.
+/// The entries of a table that keeps to one entry a line, as the embedded one does; `None` where it says anything else, which
+/// the full reader then understands or names. Every run that reads an article waits for this table: so it is there in half
+/// the time.
 fn plain_entries(text: &str) -> Option<BTreeMap<String, Entry>> {
     fn plain(text: &str) -> Option<String> {
         (!text.contains(['"', '\\'])).then(|| text.to_owned())
