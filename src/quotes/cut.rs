@@ -145,6 +145,7 @@ impl Reader<'_> {
                 0xE2 if matches!(self.bytes.get(at + 1..at + 3), Some([0x80, 0x94 | 0x95])) => {
                     (Some(Kind::Dash), 3)
                 }
+                0xE2 if self.bytes[at..].starts_with("––".as_bytes()) => (Some(Kind::Dash), 6),
                 0xE2 if self.bytes[at..].starts_with("–".as_bytes()) && self.spaced(at, 3) => {
                     (Some(Kind::Dash), 3)
                 }

@@ -275,6 +275,10 @@ impl Linker<'_, '_> {
         if reading.kind(dash) != Some(Kind::Dash) {
             dash = self.signature(last)?;
         }
+        // "–– Ana Duarte"
+        while reading.kind(dash + 1) == Some(Kind::Dash) {
+            dash += 1;
+        }
         let source = reading.phrase_after(dash + 1, dash + 12)?;
         let ends = matches!(
             reading.kind(source.end),

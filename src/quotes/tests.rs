@@ -99,6 +99,31 @@ fn words_of_a_noun_are_its_owners_whoever_judges_them() {
 }
 
 #[test]
+fn who_was_asked_answers() {
+    check_speakers(
+        "Leo Hart lost. Last month, the Harbor Post’s Lee Oda asked Hart whether his age was fair game.\n\n“Sure it is, and I would not have run if it were not,” he said.",
+        &["Leo Hart"],
+    );
+}
+
+#[test]
+fn entries_of_a_list_take_no_turns() {
+    check_speakers(
+        "Scales differ in accuracy and cost.\n\nAccuracy: It varies widely with food.\n\nCost: It is low.\n\nAccuracy: It is poor at best.\n\nCost: It is high at most.",
+        &[],
+    );
+}
+
+#[test]
+fn short_lines_above_what_is_said_are_headings() {
+    check_speakers(
+        "Lee Oda came home.\n\nRegular Nights\n\n“You know, I think I will read a book today.”",
+        &["-"],
+    );
+    check_speakers("Lee Oda came home.\n\n“I will read a book today.” –– Ana Duarte", &["Ana Duarte"]);
+}
+
+#[test]
 fn home_town_behind_a_comma_is_no_subject() {
     check_speakers(
         "Ana Duarte of Trent, South Carolina doubts that the dam holds unless the mayor stops “mending it with paint.”",

@@ -13,7 +13,7 @@ use super::source::Head;
 use super::token::{pronoun_gender, shape};
 use super::{Cast, Named, noun, pronoun, role};
 use crate::lexicon::people::WordFlags;
-use crate::model::{Grade, Span};
+use crate::model::{Grade, QuoteKind, Span};
 use crate::quotes::attribution::{Attribution, Source, SourceKind};
 
 /// An answer before it is put in words.
@@ -301,11 +301,13 @@ fn answer_pronoun(cast: &Cast<'_>, discourse: &Discourse, told: &Told<'_>, sourc
 struct Questions {
     asking: Vec<usize>,
     answering: Vec<usize>,
+    /// Mentions right behind "Oda asked Hart whether …", each with the raw name of who was asked there.
+    asked: Vec<(usize, usize)>,
 }
 
 impl Questions {
     fn new(cast: &Cast<'_>, attributions: &[Attribution]) -> Self {
-        let mut questions = Questions { asking: Vec::new(), answering: Vec::new() };
+        let mut questions = Questions { asking: Vec::new(), answering: Vec::new(), asked: Vec::new() };
         for attribution in attributions {
             let (Some(source), Some(cue)) = (attribution.source, attribution.cue) else { continue };
             match cue.of(cast.text) {
@@ -316,9 +318,43 @@ impl Questions {
                 _ => {}
             }
         }
+        for pair in attributions.windows(2) {
+            let [question, answer] = pair else { continue };
+            let (Some(cue), Some(answering)) = (question.cue, answer.source) else {
+                continue;
+            };
+            // "Oda asked Hart if it was true." and then words that "he said": those of the one who was asked.
+            let indirect = question.kind == QuoteKind::Indirect
+                && answer.kind != QuoteKind::Indirect
+                && matches!(cue.of(cast.text), "asked")
+                && answering.kind == SourceKind::Pronoun
+                && answer.cue.is_some_and(|cue| cue.of(cast.text) != "asked");
+            let listener =
+                cast.raw.partition_point(|raw| (cast.tokens[raw.first as usize].start as usize) < cue.end);
+            let named = cast.raw.get(listener).is_some_and(|raw| {
+                let start = cast.tokens[raw.first as usize].start as usize;
+                start <= cue.end + 1 && !raw.possessive
+            });
+            let between =
+                question.content.last().zip(answer.content.first()).is_some_and(|(before, behind)| {
+                    cast.text
+                        .get(before.end..behind.start)
+                        .is_some_and(|gap| gap.len() < 12 && gap.contains('\n'))
+                });
+            if indirect && named && between {
+                questions.asked.push((answering.span.start, listener));
+            }
+        }
+        questions.asked.sort_unstable();
         questions.asking.sort_unstable();
         questions.answering.sort_unstable();
         questions
+    }
+
+    /// Who was asked right before the mention at byte `at`, where that fits.
+    fn listener(&self, cast: &Cast<'_>, at: usize) -> Option<usize> {
+        let idx = self.asked.binary_search_by_key(&at, |(answer, _)| *answer).ok()?;
+        cast.of_mention[self.asked[idx].1].filter(|entity| cast.entities[*entity].kind == EntityKind::Person)
     }
 
     /// Who asked right before, where the mention at byte `at` answers.
@@ -461,7 +497,10 @@ fn follow_pronouns(
         let asker = questions.asker(cast, discourse, at, sentence);
         let place = pronoun::Place { asker, ..pronoun::Place::of(cast, discourse, token) };
         let speaker = sources.binary_search(&(cast.tokens[token].start as usize)).is_ok();
-        let Some(entity) = pronoun::resolve(cast, discourse, place) else {
+        let asked = questions.listener(cast, at).filter(|entity| {
+            pronoun_gender(word).is_some_and(|gender| discourse.genders[*entity].agrees(gender))
+        });
+        let Some(entity) = asked.or_else(|| pronoun::resolve(cast, discourse, place)) else {
             // "My father said no. He was sure": still my father.
             if let Some(gender) = pronoun_gender(word)
                 && pronoun::unnamed(cast, discourse, place, gender).is_some()

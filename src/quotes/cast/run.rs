@@ -126,7 +126,8 @@ fn is_heading(text: &str, tokens: &[Token], start: usize) -> bool {
     }
     let end = line[n_tokens - 1].end as usize;
     let until = line.get(n_tokens).map_or(text.len(), |next| next.start as usize);
-    text[end..until].trim().is_empty()
+    // A quotation mark may open the next line.
+    text[end..until].lines().next().is_none_or(|rest| rest.trim().is_empty())
 }
 
 impl Names<'_> {

@@ -162,6 +162,11 @@ impl Cast<'_> {
         if self.is_shouted(first, last) {
             return false;
         }
+        // "Regular Days", a short line above what is said: a heading, unless somebody of that name is known.
+        let given = one_word && self.people.word(entity.first()).flags.has(WordFlags::GIVEN);
+        if raw.heading && attribution.rule == "paragraph-subject" && !entity.sure_person && !given {
+            return false;
+        }
         match entity.kind {
             EntityKind::Place => attribution.cue.is_some() && !self.opens_line_in_capitals(first, last),
             EntityKind::Person if entity.sure_person => true,

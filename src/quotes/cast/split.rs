@@ -56,7 +56,12 @@ impl Names<'_> {
         if !titled {
             name_first = self.skip_adjectives(start, last);
         }
-        if self.is_role_alone(name_first, last, titled) {
+        // "on The Harbor Singer Wednesday": the day is nobody's name.
+        let day = name_first == last
+            && titled
+            && self.has(last, WordFlags::CALENDAR)
+            && !self.has(last, WordFlags::GIVEN);
+        if day || self.is_role_alone(name_first, last, titled) {
             return;
         }
         let last = self.without_honours(name_first, last);
