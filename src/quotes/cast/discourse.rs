@@ -167,6 +167,8 @@ impl Discourse {
         let mut at = 0;
         let mut last_alone: Option<usize> = None;
         let mut last_named: Option<usize> = None;
+        let pronouns = &cast.landmarks.pronouns;
+        let mut next_pronoun = 0;
         for (number, start) in cast.sentences.iter().enumerate() {
             let end = cast.sentences.get(number + 1).map_or(cast.tokens.len(), |next| *next as usize);
             let mut alone: Option<usize> = None;
@@ -184,6 +186,9 @@ impl Discourse {
                 }
                 alone = Some(reference.entity);
             }
+            while pronouns.get(next_pronoun).is_some_and(|token| token < start) {
+                next_pronoun += 1;
+            }
             let voted = match (several, alone) {
                 (true, _) => None,
                 (false, Some(entity)) => Some((entity, first_token)),
@@ -195,11 +200,8 @@ impl Discourse {
                     false => &mut votes,
                 };
                 let first = (*start as usize).max(from);
-                let pronouns = &cast.landmarks.pronouns;
-                let first = pronouns.partition_point(|token| (*token as usize) < first);
-                for token in
-                    pronouns[first..].iter().map(|token| *token as usize).take_while(|token| *token < end)
-                {
+                let here = pronouns[next_pronoun..].iter().map(|token| *token as usize);
+                for token in here.skip_while(|token| *token < first).take_while(|token| *token < end) {
                     if self.quoted[token] {
                         continue;
                     }
