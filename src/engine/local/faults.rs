@@ -193,6 +193,18 @@ fn threads_that_replace_articles_lose_none() {
 }
 
 #[test]
+fn operations_are_numbered_after_the_last_commit() {
+    let dir = tempfile::tempdir().expect("a directory");
+    write(dir.path(), i64::MAX, 0..3, 1).expect("a first state");
+    let writer = Writer::open(dir.path(), OPTIONS).expect("a writer");
+    let list = std::fs::read_to_string(dir.path().join("meta.json")).expect("a list");
+    let committed = list.split("\"opstamp\":").nth(1).expect("its number");
+    let committed: u64 =
+        committed.trim_start().split([',', '\n']).next().expect("digits").parse().expect("a number");
+    assert!(writer.next_number() > committed, "{committed}");
+}
+
+#[test]
 fn damage_is_named_before_it_is_written_on() {
     let first = tempfile::tempdir().expect("a directory");
     write(first.path(), i64::MAX, 0..100, 1).expect("a first state");

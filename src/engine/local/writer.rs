@@ -2,6 +2,8 @@
 //!
 //! * leftovers of a killed writer are collected before the first document, else the next commit can be refused for ever;
 //! * a document is replaced in one operation, never by a delete and an add that other threads may come between;
+//! * the first number of a writer is that of the last commit, and is left unused: a merge takes a deletion of that number
+//!   for done, in some of its segments, and a replaced article comes back whole or in part;
 //! * what earlier runs wrote is proved before it is merged or deleted from, see `proof`;
 //! * deletions queue up in the order of their numbers: one that comes late would remove what was added after it;
 //! * after any error the writer is dead: tantivy would go on and lose documents silently;
@@ -114,6 +116,7 @@ impl Writer {
         let proof = Proof::new(&index, path).map_err(fail)?;
         inner.set_merge_policy(Box::new(ProvedMerges { policy, proof: proof.clone() }));
         inner.garbage_collect_files().wait().map_err(fail)?;
+        inner.run(Vec::new()).map_err(fail)?;
         Ok(Writer {
             inner,
             fields: Arc::new(fields),
@@ -219,6 +222,12 @@ impl Writer {
         deleted
     }
 
+    /// The number the next operation gets, which is used up.
+    #[cfg(test)]
+    pub(super) fn next_number(&self) -> u64 {
+        self.inner.run(Vec::new()).expect("nothing to do")
+    }
+
     fn term(&self, field: Field, value: u64) -> Term {
         Term::from_field_u64(self.fields.of(field), value)
     }
@@ -228,7 +237,7 @@ impl Writer {
             false => Ok(()),
             true => Err(EngineError::Write {
                 path: self.path.clone(),
-                message: String::from("an earlier write failed"),
+                message: self.trouble.get().unwrap_or("an earlier write failed").to_owned(),
             }),
         }
     }
