@@ -15,11 +15,6 @@ const MOST: usize = 5_000;
 
 /// Adds the empty spans. `all` are the rows of everything, for the totals of these spans.
 pub fn fill(field: FacetField, rows: &mut Vec<CountRow>, all: &[CountRow]) {
-    let dated = |rows: &[CountRow]| -> Vec<Date> {
-        rows.iter().filter_map(|row| first_day(field, row.values.first()?.as_deref()?)).collect()
-    };
-    let days = dated(rows);
-    let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else { return };
     let totals: BTreeMap<&str, u64> = all
         .iter()
         .filter_map(|row| Some((row.values.first()?.as_deref()?, row.total.max(row.count))))
@@ -32,11 +27,14 @@ pub fn fill(field: FacetField, rows: &mut Vec<CountRow>, all: &[CountRow]) {
             None => rest.push(row.clone()),
         }
     }
+    let (Some((&first, _)), Some((&last, _))) = (known.first_key_value(), known.last_key_value()) else {
+        return;
+    };
     let mut filled = Vec::new();
     let mut day = first;
     while day <= last {
         filled.push(known.remove(&day).unwrap_or_else(|| {
-            let name = name(field, day);
+            let name = field.period_of(day);
             let total = totals.get(name.as_str()).copied().unwrap_or(0);
             CountRow { values: vec![Some(name)], count: 0, total }
         }));
@@ -73,18 +71,6 @@ fn next(field: FacetField, day: Date) -> Option<Date> {
         _ => return None,
     };
     day.checked_add(step).ok()
-}
-
-fn name(field: FacetField, day: Date) -> String {
-    match field {
-        FacetField::Year => format!("{:04}", day.year()),
-        FacetField::Month => format!("{:04}-{:02}", day.year(), day.month()),
-        FacetField::Week => {
-            let week = day.iso_week_date();
-            format!("{:04}-W{:02}", week.year(), week.week())
-        }
-        _ => day.to_string(),
-    }
 }
 
 #[cfg(test)]

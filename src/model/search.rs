@@ -51,6 +51,19 @@ impl FacetField {
         }
     }
 
+    /// The day, week (ISO 8601), month or year that holds `day`, as shown: `2031-04-02`, `2031-W14`, `2031-04`, `2031`.
+    pub fn period_of(self, day: Date) -> String {
+        match self {
+            FacetField::Year => format!("{:04}", day.year()),
+            FacetField::Month => format!("{:04}-{:02}", day.year(), day.month()),
+            FacetField::Week => {
+                let week = day.iso_week_date();
+                format!("{:04}-W{:02}", week.year(), week.week())
+            }
+            _ => day.to_string(),
+        }
+    }
+
     /// How the lack of a value is called: in lists of values, and where values are chosen.
     pub const fn without(self) -> &'static str {
         match self {

@@ -201,16 +201,7 @@ fn days_of(view: &View) -> (i64, i64) {
 
 /// The day, week, month or year of a day, as shown.
 fn label(field: FacetField, day: i64) -> String {
-    let date = record::date_of(day).unwrap_or(Date::ZERO);
-    match field {
-        FacetField::Year => format!("{:04}", date.year()),
-        FacetField::Month => format!("{:04}-{:02}", date.year(), date.month()),
-        FacetField::Week => {
-            let week = date.iso_week_date();
-            format!("{:04}-W{:02}", week.year(), week.week())
-        }
-        _ => date.to_string(),
-    }
+    field.period_of(record::date_of(day).unwrap_or(Date::ZERO))
 }
 
 /// Counts by none, one or two fields.
